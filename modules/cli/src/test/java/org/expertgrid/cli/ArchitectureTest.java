@@ -1,0 +1,141 @@
+package org.expertgrid.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The walls of the house: which module may use which, and who may know the libraries. */
+class ArchitectureTest {
+
+    /** Each module may use those before it. */
+    private static final List<String> CHAIN = List.of("kernels", "experts", "cluster", "cli", "benchmarks");
+
+    private static JavaClasses ours;
+
+    @BeforeAll
+    static void readTheClasses() {
+        ours = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("org.expertgrid");
+    }
+
+    @Test
+    void everyClassLivesInItsModulesPackage() {
+        classes().should().resideInAnyPackage(packages(CHAIN)).check(ours);
+    }
+
+    @Test
+    void allModulesBelowThisOneAreRead() {
+        for (String module : CHAIN.subList(0, CHAIN.indexOf("cli"))) {
+            assertThat(ours.that(resideInAPackage(packageOf(module)))).as(module).isNotEmpty();
+        }
+    }
+
+    @Test
+    void modulesUseOnlyThoseToTheirLeft() {
+        for (int i = 0; i < CHAIN.size() - 1; i++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(packageOf(CHAIN.get(i)))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(packages(CHAIN.subList(i + 1, CHAIN.size())))
+                    .allowEmptyShould(true)
+                    .check(ours);
+        }
+    }
+
+    @Test
+    void hazelcastIsKnownOnlyToCluster() {
+        onlyIn("com.hazelcast..", "cluster", "benchmarks");
+    }
+
+    @Test
+    void picocliIsKnownOnlyToTheCommandLine() {
+        onlyIn("picocli..", "cli", "benchmarks");
+    }
+
+    @Test
+    void jacksonIsKnownOnlyToTheCommandLine() {
+        onlyIn("com.fasterxml.jackson..", "cli", "benchmarks");
+    }
+
+    @Test
+    void ojAlgoIsKnownOnlyToTheKernels() {
+        onlyIn("org.ojalgo..", "kernels", "benchmarks");
+    }
+
+    @Test
+    void theIncubatorModuleIsKnownToOneClass() {
+        DescribedPredicate<JavaClass> vectorKernels = DescribedPredicate.describe(
+                "VectorKernels", type -> (type.getName() + "$").startsWith("org.expertgrid.kernels.VectorKernels$"));
+        noClasses()
+                .that(not(vectorKernels))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .check(ours);
+    }
+
+    @Test
+    void noPackageIsADrawerForAnything() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..common..", "..util..", "..utils..", "..api..", "..impl..", "..internal..")
+                .check(ours);
+    }
+
+    @Test
+    void namesSayWhatAClassIs() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Impl|Util|Utils|Helper|Manager)")
+                .orShould()
+                .haveNameMatching(".*[.$](Abstract|Base)[A-Z].*")
+                .check(ours);
+    }
+
+    @Test
+    void nothingStaticIsMutable() {
+        fields().that()
+                .areStatic()
+                .and()
+                // what javac adds, for an assert or a switch
+                .doNotHaveModifier(JavaModifier.SYNTHETIC)
+                .should()
+                .beFinal()
+                .allowEmptyShould(true)
+                .check(ours);
+    }
+
+    private static void onlyIn(String library, String... modules) {
+        noClasses()
+                .that(not(resideInAnyPackage(packages(List.of(modules)))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(ours);
+    }
+
+    private static String[] packages(List<String> modules) {
+        return modules.stream().map(ArchitectureTest::packageOf).toArray(String[]::new);
+    }
+
+    private static String packageOf(String module) {
+        return "org.expertgrid." + module + "..";
+    }
+}

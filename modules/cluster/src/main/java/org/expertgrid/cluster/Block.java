@@ -1,0 +1,43 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * One length-checked run of bytes, which is all that our envelopes hold: Hazelcast's threads copy it, and it is decoded where the
+ * task runs or where its caller waits.
+ */
+final class Block {
+    private Block() {}
+
+    static void write(ObjectDataOutput out, byte[]... parts) throws IOException {
+        int length = 0;
+        for (byte[] part : parts) {
+            length = Math.addExact(length, part.length);
+        }
+        out.writeInt(length);
+        for (byte[] part : parts) {
+            out.write(part);
+        }
+    }
+
+    /**
+     * Returns the bytes, or none where the length that is claimed is not there. An exception here would leave the task without
+     * anyone to answer for it, and {@code readByteArray} would allocate whatever is claimed.
+     */
+    static byte[] read(ObjectDataInput in) throws IOException {
+        InputStream stream = (InputStream) in;
+        if (stream.available() < Integer.BYTES) {
+            return new byte[0];
+        }
+        int length = in.readInt();
+        if (length < 0 || length > stream.available()) {
+            return new byte[0];
+        }
+        byte[] block = new byte[length];
+        in.readFully(block);
+        return block;
+    }
+}

@@ -1,0 +1,144 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Rank;
+import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.Layer;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
+
+/**
+ * One handle on a deployed model: its record, the way to its ranks, and the threads of its asynchronous callers. What
+ * {@link ShardedLinear}, {@link ShardedExpert} and {@link TensorParallelMoe} have in common.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class DeployedModel implements AutoCloseable {
+    /** What a forward may take, retries included. */
+    private static final long FORWARD_MILLIS = 30_000;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final HazelcastInstance hazelcast;
+    private final String name;
+    private final ModelRecord record;
+    private final Dispatcher dispatcher;
+    private final ExecutorService callers;
+    private volatile boolean closed;
+
+    DeployedModel(HazelcastInstance hazelcast, String name, ModelRecord record) {
+        this.hazelcast = hazelcast;
+        this.name = name;
+        this.record = record;
+        this.dispatcher = new Dispatcher(
+                hazelcast, name, record.placement(), () -> new Deployment(hazelcast, name)
+                        .checkStillThere(record.deployment()));
+        this.callers = callers(name);
+    }
+
+    /** Connects to the model of this name, which must be of the given kind. */
+    static DeployedModel connect(HazelcastInstance hazelcast, String name, ModelRecord.Kind kind) {
+        return new DeployedModel(hazelcast, name, new Deployment(hazelcast, name).find(kind));
+    }
+
+    private static ExecutorService callers(String name) {
+        int threads = Math.max(4, Runtime.getRuntime().availableProcessors());
+        ThreadPoolExecutor callers = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "expertgrid." + name + ".forward");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        callers.allowCoreThreadTimeOut(true);
+        return callers;
+    }
+
+    String name() {
+        return name;
+    }
+
+    ModelRecord record() {
+        return record;
+    }
+
+    ModelStatus status() {
+        return ModelStatus.of(hazelcast, name, record);
+    }
+
+    /**
+     * Returns {@code x W + b} of one layer of one expert: every rank computes its columns, and they are put side by side in the
+     * order of the ranks.
+     */
+    Matrix forwardLayer(int expert, MatrixRole matrix, Matrix x) {
+        checkOpen();
+        Layer.checkInput(x, record.inputs(matrix), record.elementType());
+        int outputs = record.outputs(matrix);
+        MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
+        if (x.rows() == 0) {
+            return y.toMatrix();
+        }
+        LayerId layer = new LayerId(record.deployment(), expert, matrix);
+        List<Dispatcher.Part> parts = dispatcher.dispatch(
+                ranks -> new ForwardLayer(layer, ranks, x), Deadline.inMillis(FORWARD_MILLIS));
+        for (Dispatcher.Part part : parts) {
+            place(part, matrix, x.rows(), y);
+        }
+        return y.toMatrix();
+    }
+
+    private void place(Dispatcher.Part part, MatrixRole matrix, int rows, MatrixBuffer y) {
+        Slices slices = new Slices(record.outputs(matrix), record.ranks());
+        Matrix columns = part.reply().result();
+        int width = part.ranks().stream()
+                .mapToInt(rank -> slices.size(rank.number()))
+                .sum();
+        if (columns == null || columns.rows() != rows || columns.columns() != width) {
+            throw new ExpertgridException("model '" + name + "', ranks "
+                    + part.ranks().stream().map(Rank::number).toList() + ": answered " + columns + " (expected: " + rows
+                    + " x " + width + ")");
+        }
+        int column = 0;
+        for (Rank rank : part.ranks()) {
+            int size = slices.size(rank.number());
+            for (int row = 0; row < rows; row++) {
+                y.copy(columns, row, column, row, slices.from(rank.number()), size);
+            }
+            column += size;
+        }
+    }
+
+    /** Runs {@code forward} on a thread of this handle. */
+    CompletableFuture<Matrix> async(UnaryOperator<Matrix> forward, Matrix x) {
+        checkOpen();
+        Supplier<Matrix> call = () -> forward.apply(x);
+        return CompletableFuture.supplyAsync(call, callers);
+    }
+
+    void undeploy() {
+        checkOpen();
+        new Deployment(hazelcast, name).remove(record);
+    }
+
+    /** Releases this handle: forwards under way end, new ones are refused; the model and the Hazelcast instance stay. */
+    @Override
+    public void close() {
+        closed = true;
+        callers.shutdown();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("model '" + name + "': this handle is closed (expected: an open one; connect again)");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.ExecutionCallback;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.WorkerRequest.Rank;
+
+/**
+ * Sends the work of a model's ranks to the members that own them, and sends it again while members come and go. The only place
+ * that knows members, and the only one that retries.
+ *
+ * <pre>
+ *   ranks 0..N-1 --by owner--> one task a member, all submitted before any is awaited
+ *        ^                          | every rank OK -> a part of the answer
+ *        +---- ranks of the rest <--+ moved, missing, member lost: owners are looked up again
+ * </pre>
+ *
+ * What it returns covers every rank exactly once; otherwise it throws.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Dispatcher {
+    private static final long FIRST_PAUSE_MILLIS = 10;
+    private static final long LONGEST_PAUSE_MILLIS = 500;
+
+    private final HazelcastInstance hazelcast;
+    private final String model;
+    private final List<Rank> ranks;
+    private final Runnable whenMissing;
+    private final AtomicLong requestIds =
+            new AtomicLong(ThreadLocalRandom.current().nextLong());
+
+    /**
+     * Takes a model's placement.
+     *
+     * @param whenMissing called before weights that were missing are asked for again; throws where the model is gone
+     */
+    Dispatcher(HazelcastInstance hazelcast, String model, List<Integer> placement, Runnable whenMissing) {
+        this.hazelcast = hazelcast;
+        this.model = model;
+        this.ranks = IntStream.range(0, placement.size())
+                .mapToObj(rank -> new Rank(rank, placement.get(rank)))
+                .toList();
+        this.whenMissing = whenMissing;
+    }
+
+    /** A reply in which every rank is OK, and the ranks it is for. */
+    record Part(List<Rank> ranks, WorkerReply reply) {}
+
+    /**
+     * Has all ranks do what is asked and returns the parts that together cover each of them once.
+     *
+     * @param request makes the request for the ranks that one member owns
+     * @throws ForwardFailedException if that cannot be had, or not before the deadline
+     */
+    List<Part> dispatch(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
+        Dispatch dispatch = new Dispatch(request, deadline);
+        for (int attempt = 0; !dispatch.open.isEmpty(); attempt++) {
+            if (attempt > 0) {
+                dispatch.pause(attempt);
+            }
+            dispatch.attempt();
+        }
+        return dispatch.parts;
+    }
+
+    /** Returns the current owner of each rank, null where there is none at the moment. */
+    Map<Rank, Member> owners() {
+        Map<Rank, Member> owners = new LinkedHashMap<>();
+        ranks.forEach(rank -> owners.put(rank, owner(rank)));
+        return owners;
+    }
+
+    private Member owner(Rank rank) {
+        return hazelcast
+                .getPartitionService()
+                .getPartition(rank.partitionKey())
+                .getOwner();
+    }
+
+    /** A task under way. */
+    private record Call(Member member, WorkerRequest request, CompletableFuture<WorkerAnswer> answer) {}
+
+    /** One call of {@link #dispatch}, for its caller's thread. */
+    private final class Dispatch {
+        private final Function<List<Rank>, WorkerRequest> request;
+        private final Deadline deadline;
+        private final List<Part> parts = new ArrayList<>();
+        private List<Rank> open = ranks;
+        private ForwardFailedException trouble;
+        private byte[] rows;
+
+        Dispatch(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
+            this.request = request;
+            this.deadline = deadline;
+        }
+
+        /** Asks every owner of an open rank once; the ranks that this leaves unanswered are open after it. */
+        void attempt() {
+            Map<Member, List<Rank>> byOwner = new LinkedHashMap<>();
+            List<Rank> asked = open;
+            open = new ArrayList<>();
+            for (Rank rank : asked) {
+                Member owner = owner(rank);
+                if (owner == null) {
+                    leaveOpen(List.of(rank), null, "no member owns its partition", null);
+                } else {
+                    byOwner.computeIfAbsent(owner, member -> new ArrayList<>()).add(rank);
+                }
+            }
+            List<Call> calls = new ArrayList<>();
+            byOwner.forEach((member, owned) -> {
+                if (!member.localMember()) {
+                    calls.add(submit(member, request.apply(List.copyOf(owned))));
+                }
+            });
+            byOwner.forEach((member, owned) -> {
+                if (member.localMember()) {
+                    WorkerRequest own = request.apply(List.copyOf(owned));
+                    take(member, own, LinearShardWorker.of(hazelcast).answer(own, deadline));
+                }
+            });
+            calls.forEach(this::await);
+        }
+
+        private Call submit(Member member, WorkerRequest request) {
+            CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
+            try {
+                byte[] head = WireFormat.encodeHead(
+                        new WireFormat.Task(requestIds.incrementAndGet(), deadline.millisLeft(), request));
+                WorkerTask task = new WorkerTask(head, rows(request));
+                hazelcast
+                        .getExecutorService(ExpertgridConfig.EXECUTOR)
+                        .submitToMember(task, member, completing(answer));
+            } catch (RuntimeException thrown) {
+                answer.completeExceptionally(thrown);
+            }
+            return new Call(member, request, answer);
+        }
+
+        /** Returns the rows as they travel: encoded when they first go to another member, and then the same for all. */
+        private byte[] rows(WorkerRequest request) {
+            if (rows == null) {
+                rows = request instanceof ForwardLayer forward ? WireFormat.encodeRows(forward.x()) : new byte[0];
+            }
+            return rows;
+        }
+
+        private void await(Call call) {
+            List<Rank> asked = call.request().ranks();
+            try {
+                WorkerAnswer answer = call.answer().get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+                take(call.member(), call.request(), WireFormat.decodeAnswer(answer.block()).reply());
+            } catch (TimeoutException e) {
+                throw failure(asked, call.member(), "no answer within the deadline", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw failure(asked, call.member(), "the caller was interrupted", e);
+            } catch (ExecutionException e) {
+                Throwable cause = Faults.unwrap(e);
+                if (!Faults.mayPass(cause, hazelcast)) {
+                    throw failure(asked, call.member(), cause.toString(), cause);
+                }
+                leaveOpen(asked, call.member(), cause.toString(), cause);
+            }
+        }
+
+        private void take(Member member, WorkerRequest request, WorkerReply reply) {
+            if (reply.ok() && reply.statuses().size() == request.ranks().size()) {
+                parts.add(new Part(request.ranks(), reply));
+                return;
+            }
+            String what = "ranks answered " + reply.statuses() + " " + reply.message();
+            if (reply.statuses().contains(RankStatus.FAILED)) {
+                throw failure(request.ranks(), member, what, null);
+            }
+            if (reply.statuses().contains(RankStatus.MISSING)) {
+                whenMissing.run();
+            }
+            leaveOpen(request.ranks(), member, what, null);
+        }
+
+        private void leaveOpen(List<Rank> left, Member member, String what, Throwable cause) {
+            open.addAll(left);
+            trouble = failure(left, member, what, cause);
+        }
+
+        void pause(int attempt) {
+            long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 10));
+            long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + pause / 2);
+            if (deadline.millisLeft() <= jittered) {
+                throw trouble;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(jittered);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw failure(open, null, "the caller was interrupted", e);
+            }
+        }
+
+        private ForwardFailedException failure(List<Rank> affected, Member member, String what, Throwable cause) {
+            List<Integer> numbers = affected.stream().map(Rank::number).toList();
+            String where = member == null ? "" : " on " + member.getAddress();
+            return new ForwardFailedException(
+                    "model '" + model + "', ranks " + numbers + where + ": " + what, cause);
+        }
+    }
+
+    /** A callback and not Hazelcast's future: a member that waits on that one reads the answer twice. */
+    static ExecutionCallback<WorkerAnswer> completing(CompletableFuture<WorkerAnswer> answer) {
+        return new ExecutionCallback<>() {
+            @Override
+            public void onResponse(WorkerAnswer response) {
+                answer.complete(response);
+            }
+
+            @Override
+            public void onFailure(Throwable thrown) {
+                answer.completeExceptionally(thrown);
+            }
+        };
+    }
+}

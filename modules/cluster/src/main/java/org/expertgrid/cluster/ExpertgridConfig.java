@@ -1,0 +1,222 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.config.ClassFilter;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.ExecutorConfig;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.MetadataPolicy;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.SerializationConfig;
+import com.hazelcast.config.SerializerConfig;
+import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What Hazelcast must be told before Expertgrid runs on it.
+ *
+ * <p>{@link #member()} and {@link #client()} are whole configurations, for clusters of Expertgrid's own: loopback only, no
+ * multicast, no discovery, no Java deserialisation beyond exceptions. {@link #addTo(Config)} adds to somebody's own
+ * configuration only what is named expertgrid: two maps, an executor, and the serialisers; everything else stays as it is.
+ * {@code config/hazelcast.yaml} says the same as {@link #member()}.
+ */
+public final class ExpertgridConfig {
+    /** The name of the cluster that {@link #member()} and {@link #client()} configure. */
+    public static final String CLUSTER_NAME = "expertgrid";
+
+    static final String SHARDS = "expertgrid.shards";
+    static final String MODELS = "expertgrid.models";
+    static final String EXECUTOR = "expertgrid";
+
+    private static final int TASK_THREADS = 8;
+    private static final int QUEUED_TASKS = 1024;
+    /** The most that Hazelcast allows: model records are small, and every model needs its one. */
+    private static final int MODEL_BACKUPS = 6;
+
+    private static final int PORTS_TRIED = 20;
+
+    private static final Map<Class<?>, Class<?>> SERIALIZERS = serializers();
+
+    private ExpertgridConfig() {}
+
+    private static Map<Class<?>, Class<?>> serializers() {
+        Map<Class<?>, Class<?>> serializers = new LinkedHashMap<>();
+        serializers.put(ShardKey.class, ShardKeySerializer.class);
+        serializers.put(ShardTile.class, ShardTileSerializer.class);
+        serializers.put(ModelRecord.class, ModelRecordSerializer.class);
+        return serializers;
+    }
+
+    /** Returns the configuration of a member that listens on loopback and finds others there, from port 5701 on. */
+    public static Config member() {
+        Config config = new Config();
+        config.setClusterName(CLUSTER_NAME);
+        config.setProperty("hazelcast.socket.bind.any", "false");
+        config.setProperty("hazelcast.phone.home.enabled", "false");
+        config.setProperty("hazelcast.tcp.join.port.try.count", Integer.toString(PORTS_TRIED));
+        config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        config.setProperty("hazelcast.max.join.seconds", "30");
+        config.setProperty("hazelcast.partition.migration.chunks.max.migrating.data.in.mb", "32");
+        config.setProperty("hazelcast.partition.max.parallel.migrations", "2");
+        config.setProperty("hazelcast.shutdownhook.policy", "GRACEFUL");
+        config.setProperty("hazelcast.graceful.shutdown.max.wait", "60");
+        config.getJetConfig().setEnabled(false);
+        NetworkConfig network = config.getNetworkConfig();
+        network.setPort(5701).setPortAutoIncrement(true).setPortCount(PORTS_TRIED);
+        network.getInterfaces().setEnabled(true).addInterface("127.0.0.1");
+        network.getJoin().getAutoDetectionConfig().setEnabled(false);
+        network.getJoin().getMulticastConfig().setEnabled(false);
+        network.getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1");
+        restrictJavaDeserialisation(config.getSerializationConfig());
+        return addTo(config);
+    }
+
+    /** Returns the configuration of a client that looks for a member on loopback, from port 5701 on. */
+    public static ClientConfig client() {
+        ClientConfig config = new ClientConfig();
+        config.setClusterName(CLUSTER_NAME);
+        config.setProperty("hazelcast.phone.home.enabled", "false");
+        config.getNetworkConfig().addAddress("127.0.0.1");
+        restrictJavaDeserialisation(config.getSerializationConfig());
+        return addTo(config);
+    }
+
+    /** Adds what Expertgrid needs to a member's configuration and returns it; what is named expertgrid there already stays. */
+    public static Config addTo(Config config) {
+        if (!config.getMapConfigs().containsKey(SHARDS)) {
+            config.addMapConfig(new MapConfig(SHARDS)
+                    .setInMemoryFormat(InMemoryFormat.BINARY)
+                    .setBackupCount(1)
+                    .setMetadataPolicy(MetadataPolicy.OFF)
+                    .setMergePolicyConfig(keepingWhatIsThere()));
+        }
+        if (!config.getMapConfigs().containsKey(MODELS)) {
+            config.addMapConfig(new MapConfig(MODELS)
+                    .setInMemoryFormat(InMemoryFormat.BINARY)
+                    .setBackupCount(MODEL_BACKUPS)
+                    .setMetadataPolicy(MetadataPolicy.OFF)
+                    .setMergePolicyConfig(keepingWhatIsThere()));
+        }
+        if (!config.getExecutorConfigs().containsKey(EXECUTOR)) {
+            config.addExecutorConfig(
+                    new ExecutorConfig(EXECUTOR, TASK_THREADS).setQueueCapacity(QUEUED_TASKS));
+        }
+        addTo(config.getSerializationConfig());
+        return config;
+    }
+
+    /** Adds what Expertgrid needs to a client's configuration and returns it. */
+    public static ClientConfig addTo(ClientConfig config) {
+        addTo(config.getSerializationConfig());
+        return config;
+    }
+
+    private static MergePolicyConfig keepingWhatIsThere() {
+        return new MergePolicyConfig().setPolicy(PutIfAbsentMergePolicy.class.getName());
+    }
+
+    private static void addTo(SerializationConfig serialization) {
+        serialization.addDataSerializableFactoryClass(EnvelopeFactory.ID, EnvelopeFactory.class.getName());
+        SERIALIZERS.forEach((type, serializer) -> {
+            if (!registers(serialization, type)) {
+                serialization.addSerializerConfig(new SerializerConfig()
+                        .setTypeClassName(type.getName())
+                        .setClassName(serializer.getName()));
+            }
+        });
+    }
+
+    private static boolean registers(SerializationConfig serialization, Class<?> type) {
+        return serialization.getSerializerConfigs().stream()
+                .anyMatch(config -> type.getName().equals(config.getTypeClassName()));
+    }
+
+    /** Exceptions travel Java-serialised in Hazelcast, and nothing else does here: so exceptions and what they hold are allowed. */
+    private static void restrictJavaDeserialisation(SerializationConfig serialization) {
+        ClassFilter allowed = new ClassFilter();
+        allowed.addClasses(
+                "java.lang.StackTraceElement",
+                "[Ljava.lang.StackTraceElement;",
+                "java.util.Collections$EmptyList",
+                "java.util.Collections$UnmodifiableList",
+                "java.util.Collections$UnmodifiableCollection",
+                "java.util.ArrayList",
+                "java.lang.Throwable",
+                "java.lang.Exception",
+                "java.lang.RuntimeException",
+                "java.lang.Error",
+                "java.lang.VirtualMachineError",
+                "java.lang.OutOfMemoryError",
+                "java.lang.StackOverflowError",
+                "java.lang.LinkageError",
+                "java.lang.NoClassDefFoundError",
+                "java.lang.ReflectiveOperationException",
+                "java.lang.ClassNotFoundException",
+                "java.lang.ClassCastException",
+                "java.lang.IllegalArgumentException",
+                "java.lang.IllegalStateException",
+                "java.lang.InterruptedException",
+                "java.lang.NullPointerException",
+                "java.lang.SecurityException",
+                "java.lang.UnsupportedOperationException",
+                "java.util.concurrent.CancellationException",
+                "java.util.concurrent.CompletionException",
+                "java.util.concurrent.ExecutionException",
+                "java.util.concurrent.RejectedExecutionException",
+                "java.util.concurrent.TimeoutException",
+                "java.io.IOException",
+                "java.io.EOFException",
+                "java.io.InvalidClassException",
+                "java.io.NotSerializableException",
+                "java.io.ObjectStreamException");
+        allowed.addPackages(
+                "com.hazelcast.core",
+                "com.hazelcast.spi.exception",
+                "com.hazelcast.nio.serialization",
+                "com.hazelcast.partition",
+                "com.hazelcast.splitbrainprotection",
+                "com.hazelcast.client",
+                "com.hazelcast.cluster");
+        serialization.setJavaSerializationFilterConfig(
+                new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(allowed));
+    }
+
+    /** Returns what {@link #addTo(Config)} would add to a member's configuration, in words. */
+    static List<String> missingFrom(Config config) {
+        List<String> missing = new ArrayList<>();
+        for (String map : List.of(SHARDS, MODELS)) {
+            if (!config.getMapConfigs().containsKey(map)) {
+                missing.add("map " + map);
+            }
+        }
+        if (!config.getExecutorConfigs().containsKey(EXECUTOR)) {
+            missing.add("executor-service " + EXECUTOR);
+        }
+        missing.addAll(missingFrom(config.getSerializationConfig()));
+        return missing;
+    }
+
+    private static List<String> missingFrom(SerializationConfig serialization) {
+        List<String> missing = new ArrayList<>();
+        if (!serialization.getDataSerializableFactoryClasses().containsKey(EnvelopeFactory.ID)) {
+            missing.add("data-serializable-factory " + EnvelopeFactory.class.getName());
+        }
+        SERIALIZERS.forEach((type, serializer) -> {
+            if (!registers(serialization, type)) {
+                missing.add("serializer " + serializer.getName());
+            }
+        });
+        return missing;
+    }
+
+    static String everythingNeeded() {
+        List<String> all = missingFrom(new Config());
+        return String.join(", ", all);
+    }
+}

@@ -1,0 +1,238 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.core.HazelcastInstance;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.Problems;
+
+/**
+ * Member JVMs on this machine, on loopback ports and under a cluster name that nobody else has.
+ *
+ * <p>They start with this JVM's class path and module options. {@link #close} ends them; so does the end of this JVM, unless they
+ * were started to {@linkplain Options#attached stay}.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class LocalCluster implements AutoCloseable {
+    private static final long POLL_MILLIS = 25;
+    private static final int LOG_LINES_SHOWN = 15;
+
+    private final String name;
+    private final List<MemberProcess> members;
+    /** Kept because a process that nobody refers to loses its standard input, which an attached member takes for the end. */
+    private final List<Process> processes;
+
+    private LocalCluster(String name, List<MemberProcess> members, List<Process> processes) {
+        this.name = name;
+        this.members = List.copyOf(members);
+        this.processes = List.copyOf(processes);
+    }
+
+    /** Returns the cluster of member processes that were written down, for example by another JVM. */
+    public static LocalCluster of(String name, List<MemberProcess> members) {
+        return new LocalCluster(name, members, List.of());
+    }
+
+    /**
+     * How to start one.
+     *
+     * @param members how many, at least 1
+     * @param heap the most heap of each, as {@code -Xmx} has it: {@code 512m}
+     * @param directory where their logs go; made where it is missing
+     * @param port the first member's port, the others' follow; 0 for ports that are free
+     * @param attached whether the members end when this JVM does
+     * @param timeoutSeconds how long they may take to form a cluster
+     */
+    public record Options(int members, String heap, Path directory, int port, boolean attached, int timeoutSeconds) {
+        public Options {
+            new Problems()
+                    .expect(members >= 1, "members", members, "at least 1")
+                    .expect(heap.matches("[1-9][0-9]*[kKmMgG]"), "heap", heap, "a number and k, m or g, like 512m")
+                    .expect(port >= 0 && port <= 65_535 - members, "port", port, "0 to " + (65_535 - members))
+                    .expect(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "at least 1")
+                    .throwIfAny();
+        }
+
+        /** Returns options for members of 512 MB on free ports, attached, that may take a minute. */
+        public static Options of(int members, Path directory) {
+            return new Options(members, "512m", directory, 0, true, 60);
+        }
+    }
+
+    /**
+     * Starts the members and returns when they have formed a cluster; when that fails, none is left.
+     *
+     * @throws ExpertgridException if a port is taken, a member ends, or time runs out; the message has the end of its log
+     */
+    public static LocalCluster start(Options options) {
+        List<Integer> ports = ports(options);
+        String name = "expertgrid-" + UUID.randomUUID().toString().substring(0, 8);
+        List<Process> processes = new ArrayList<>();
+        List<MemberProcess> members = new ArrayList<>();
+        try {
+            Files.createDirectories(options.directory());
+            for (int i = 0; i < ports.size(); i++) {
+                Path log = options.directory().resolve("member-" + (i + 1) + ".log").toAbsolutePath();
+                Process process = startMember(options, name, ports, i, log);
+                processes.add(process);
+                Instant started = process.toHandle().info().startInstant().orElse(null);
+                members.add(new MemberProcess(process.pid(), started, ports.get(i), log));
+            }
+            LocalCluster cluster = new LocalCluster(name, members, processes);
+            cluster.awaitReady(Deadline.inMillis(TimeUnit.SECONDS.toMillis(options.timeoutSeconds())));
+            return cluster;
+        } catch (IOException e) {
+            members.forEach(MemberProcess::kill);
+            throw new UncheckedIOException("cannot start members: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            members.forEach(MemberProcess::kill);
+            throw e;
+        }
+    }
+
+    /** Returns the cluster's name, which is random. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the members in the order in which they were started, also those that have ended. */
+    public List<MemberProcess> members() {
+        return members;
+    }
+
+    /** Returns the configuration of a client of this cluster. */
+    public ClientConfig clientConfig() {
+        ClientConfig config = ExpertgridConfig.client();
+        config.setClusterName(name);
+        config.getNetworkConfig()
+                .setAddresses(members.stream()
+                        .map(member -> "127.0.0.1:" + member.port())
+                        .toList());
+        return config;
+    }
+
+    /** Returns a new client of this cluster, which whoever asked for it shuts down. */
+    public HazelcastInstance connect() {
+        return HazelcastClient.newHazelcastClient(clientConfig());
+    }
+
+    /** Ends all members at once. */
+    @Override
+    public void close() {
+        members.forEach(MemberProcess::kill);
+    }
+
+    private void awaitReady(Deadline deadline) throws IOException {
+        for (MemberProcess member : members) {
+            while (!Files.readString(member.log()).contains(MemberMain.READY)) {
+                if (!member.isAlive()) {
+                    throw new ExpertgridException("member on port " + member.port() + ": ended while starting\n"
+                            + endOfLog(member));
+                }
+                if (deadline.passed()) {
+                    throw new ExpertgridException("member on port " + member.port()
+                            + ": not ready in time (expected: a cluster of " + members.size() + ")\n"
+                            + endOfLog(member));
+                }
+                try {
+                    TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new ExpertgridException("interrupted while members were starting", e);
+                }
+            }
+        }
+    }
+
+    private static String endOfLog(MemberProcess member) throws IOException {
+        List<String> lines = Files.readAllLines(member.log());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
+    }
+
+    private static Process startMember(Options options, String name, List<Integer> ports, int index, Path log)
+            throws IOException {
+        String join = ports.stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(inheritedOptions());
+        command.add("-Xmx" + options.heap());
+        command.add("-D" + MemberMain.CLUSTER_PROPERTY + "=" + name);
+        command.add("-D" + MemberMain.PORT_PROPERTY + "=" + ports.get(index));
+        command.add("-D" + MemberMain.JOIN_PROPERTY + "=" + join);
+        command.add("-D" + MemberMain.MEMBERS_PROPERTY + "=" + ports.size());
+        command.add("-D" + MemberMain.ATTACHED_PROPERTY + "=" + options.attached());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemberMain.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        if (!options.attached()) {
+            builder.redirectInput(new File("/dev/null"));
+        }
+        return builder.start();
+    }
+
+    /** Module options and the like of this JVM; not its heap, agents or debugging. */
+    private static List<String> inheritedOptions() {
+        List<String> inherited = List.of(
+                "--add-modules",
+                "--add-exports",
+                "--add-opens",
+                "--enable-native-access",
+                "--sun-misc-unsafe-memory-access",
+                "-Dexpertgrid.kernels=",
+                "-Dhazelcast.",
+                "-Djava.net.preferIPv4Stack=",
+                "-Djava.util.concurrent.ForkJoinPool.",
+                "-Djava.util.logging.config.file=");
+        Stream<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
+        return own.filter(option -> inherited.stream().anyMatch(option::startsWith))
+                .toList();
+    }
+
+    /** Returns a port for each member, all of them free a moment ago. */
+    private static List<Integer> ports(Options options) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < options.members(); i++) {
+                int port = options.port() == 0 ? 0 : options.port() + i;
+                ServerSocket socket = new ServerSocket();
+                held.add(socket);
+                try {
+                    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                } catch (IOException e) {
+                    throw new ExpertgridException("port: " + port + " is taken (expected: ports " + options.port()
+                            + " to " + (options.port() + options.members() - 1)
+                            + " to be free; choose another first port, or 0 for any free ones)");
+                }
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look for free ports: " + e.getMessage(), e);
+        } finally {
+            held.forEach(LocalCluster::release);
+        }
+    }
+
+    private static void release(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.MemberLeftException;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.experts.ExpertgridException;
+
+/** Asks the data members one by one, each for itself and not for any rank. */
+final class Members {
+    private static final long WAIT_MILLIS = 10_000;
+
+    private Members() {}
+
+    static String address(Member member) {
+        return member.getAddress().getHost() + ":" + member.getAddress().getPort();
+    }
+
+    /**
+     * Returns what each data member says of itself; one that leaves in between is left out.
+     *
+     * @throws NotConfiguredException if one of them, or this side, lacks Expertgrid's configuration
+     */
+    static List<MemberStatus> describe(HazelcastInstance hazelcast) {
+        Map<Member, WorkerReply> replies = ask(hazelcast, new Describe());
+        replies.forEach((member, reply) -> {
+            List<String> missing = reply.message().lines().skip(1).toList();
+            if (!missing.isEmpty()) {
+                throw notConfigured(address(member), String.join(", ", missing));
+            }
+        });
+        return replies.entrySet().stream()
+                .map(entry -> MemberStatus.of(
+                        entry.getKey().getUuid(), address(entry.getKey()), entry.getValue()))
+                .toList();
+    }
+
+    /** Has every data member do what is asked, all at once; one that leaves in between has no reply. */
+    static Map<Member, WorkerReply> ask(HazelcastInstance hazelcast, WorkerRequest request) {
+        Deadline deadline = Deadline.inMillis(WAIT_MILLIS);
+        Map<Member, CompletableFuture<WorkerAnswer>> answers = new LinkedHashMap<>();
+        for (Member member : hazelcast.getCluster().getMembers()) {
+            if (!member.isLiteMember()) {
+                answers.put(member, submit(hazelcast, member, request));
+            }
+        }
+        Map<Member, WorkerReply> replies = new LinkedHashMap<>();
+        answers.forEach((member, answer) -> {
+            WorkerReply reply = await(member, answer, deadline);
+            if (reply != null) {
+                replies.put(member, reply);
+            }
+        });
+        return replies;
+    }
+
+    private static CompletableFuture<WorkerAnswer> submit(
+            HazelcastInstance hazelcast, Member member, WorkerRequest request) {
+        CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
+        byte[] head = WireFormat.encodeHead(new WireFormat.Task(0, WAIT_MILLIS, request));
+        try {
+            hazelcast
+                    .getExecutorService(ExpertgridConfig.EXECUTOR)
+                    .submitToMember(new WorkerTask(head, new byte[0]), member, Dispatcher.completing(answer));
+        } catch (RuntimeException thrown) {
+            answer.completeExceptionally(thrown);
+        }
+        return answer;
+    }
+
+    private static WorkerReply await(Member member, CompletableFuture<WorkerAnswer> answer, Deadline deadline) {
+        try {
+            byte[] block = answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS).block();
+            WorkerReply reply = WireFormat.decodeAnswer(block).reply();
+            if (!reply.ok()) {
+                throw new ExpertgridException("member " + address(member) + ": " + reply.message());
+            }
+            return reply;
+        } catch (ExecutionException e) {
+            Throwable cause = Faults.unwrap(e);
+            if (cause instanceof MemberLeftException) {
+                return null;
+            }
+            if (lacksOurTypes(cause)) {
+                throw notConfigured(address(member) + " or this side", ExpertgridConfig.everythingNeeded());
+            }
+            throw new ExpertgridException("member " + address(member) + ": " + cause, cause);
+        } catch (TimeoutException e) {
+            throw new ExpertgridException("member " + address(member) + ": no answer within " + WAIT_MILLIS + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExpertgridException("interrupted while asking member " + address(member), e);
+        }
+    }
+
+    private static boolean lacksOurTypes(Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            boolean noFactory = t instanceof HazelcastSerializationException
+                    && Objects.toString(t.getMessage(), "").contains(Integer.toString(EnvelopeFactory.ID));
+            if (noFactory || t instanceof ClassNotFoundException || t instanceof NoClassDefFoundError) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static NotConfiguredException notConfigured(String where, String missing) {
+        return new NotConfiguredException("configuration of " + where + " lacks " + missing
+                + " (expected: ExpertgridConfig.member() or ExpertgridConfig.addTo(config) before a member starts,"
+                + " ExpertgridConfig.client() or addTo(clientConfig) before a client does, and Expertgrid's jars on the"
+                + " class path of both)");
+    }
+}

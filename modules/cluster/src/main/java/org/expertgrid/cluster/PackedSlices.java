@@ -1,0 +1,189 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.map.IMap;
+import java.lang.System.Logger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Rank;
+import org.expertgrid.experts.LinearWeights;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.PackedWeights;
+
+/**
+ * The slices that this member holds packed, and the only decoded copy of them.
+ *
+ * <p>A slice is read when it is first asked for, by one thread while all others that ask wait for it, tile by tile from the
+ * member's own partitions; the tiles are let go. It is read on the loader's threads, so that a read which the partition's
+ * migration turns into a remote one holds up no task beyond its deadline. Weights are immutable, so a slice that is held
+ * stays right when its partition moves away; it is dropped some time after.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class PackedSlices {
+    private static final Logger LOGGER = System.getLogger(PackedSlices.class.getName());
+    private static final long KEEP_MOVED_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final HazelcastInstance hazelcast;
+    private final IMap<ShardKey, ShardTile> shards;
+    private final IMap<String, ModelRecord> models;
+    private final Kernels kernels;
+    private final Executor loader;
+    private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
+
+    PackedSlices(HazelcastInstance hazelcast, Kernels kernels, Executor loader) {
+        this.hazelcast = hazelcast;
+        this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
+        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.kernels = kernels;
+        this.loader = loader;
+    }
+
+    /**
+     * What asking for a slice gives.
+     *
+     * @param status OK with weights, otherwise why there are none
+     * @param weights the packed slice, or null
+     * @param message what went wrong where the status is FAILED
+     */
+    record Slice(RankStatus status, PackedWeights weights, String message) {
+        static Slice without(RankStatus status) {
+            return new Slice(status, null, "");
+        }
+    }
+
+    private record Key(LayerId layer, Rank rank) {}
+
+    /** A slice that is held or being read, and since when its partition has been elsewhere. */
+    private static final class Entry {
+        private final CompletableFuture<Slice> slice = new CompletableFuture<>();
+        private volatile long movedAt;
+        private volatile boolean moved;
+    }
+
+    /** Returns a rank's slice of a layer, read and packed first where it is not held. */
+    Slice get(LayerId layer, Rank rank, Deadline deadline) {
+        Key key = new Key(layer, rank);
+        Entry held = entries.get(key);
+        if (held == null) {
+            Entry mine = new Entry();
+            held = entries.putIfAbsent(key, mine);
+            if (held == null) {
+                held = mine;
+                loader.execute(() -> complete(key, mine));
+            }
+        }
+        try {
+            return held.slice.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return new Slice(RankStatus.FAILED, null, "reading the weights took longer than the caller would wait");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Slice.without(RankStatus.MOVED);
+        } catch (ExecutionException e) {
+            throw new AssertionError("slices complete normally", e);
+        }
+    }
+
+    /** Returns how many slices are held. */
+    int count() {
+        return held().size();
+    }
+
+    /** Returns the memory that they take, in bytes. */
+    long bytes() {
+        return held().stream().mapToLong(slice -> slice.weights().bytes()).sum();
+    }
+
+    /** Forgets all slices of a deployment. */
+    void release(UUID deployment) {
+        entries.keySet().removeIf(key -> key.layer().deployment().equals(deployment));
+    }
+
+    /** Drops what has been elsewhere for long enough, and what no model refers to any more. */
+    void sweep() {
+        if (entries.isEmpty()) {
+            return;
+        }
+        // The held ones are listed before the models are: a deployment that begins in between is not taken for a dead one.
+        Set<UUID> heldDeployments =
+                entries.keySet().stream().map(key -> key.layer().deployment()).collect(Collectors.toSet());
+        Set<UUID> alive = models.values().stream().map(ModelRecord::deployment).collect(Collectors.toSet());
+        heldDeployments.stream().filter(deployment -> !alive.contains(deployment)).forEach(this::release);
+        long now = System.nanoTime();
+        entries.entrySet().removeIf(entry -> hasMovedLongAgo(entry.getKey(), entry.getValue(), now));
+    }
+
+    private boolean hasMovedLongAgo(Key key, Entry entry, long now) {
+        if (isOwner(key.rank())) {
+            entry.moved = false;
+            return false;
+        }
+        if (!entry.moved) {
+            entry.movedAt = now;
+            entry.moved = true;
+        }
+        return now - entry.movedAt > KEEP_MOVED_NANOS;
+    }
+
+    private List<Slice> held() {
+        return entries.values().stream()
+                .map(entry -> entry.slice.getNow(Slice.without(RankStatus.MISSING)))
+                .filter(slice -> slice.status() == RankStatus.OK)
+                .toList();
+    }
+
+    private void complete(Key key, Entry entry) {
+        Slice slice;
+        try {
+            slice = load(key.layer(), key.rank());
+        } catch (HazelcastInstanceNotActiveException e) {
+            slice = Slice.without(RankStatus.MOVED);
+        } catch (Throwable thrown) {
+            LOGGER.log(Logger.Level.WARNING, "cannot read the weights of " + key, thrown);
+            slice = new Slice(RankStatus.FAILED, null, thrown.toString());
+        }
+        if (slice.status() != RankStatus.OK) {
+            entries.remove(key, entry);
+        }
+        entry.slice.complete(slice);
+    }
+
+    private Slice load(LayerId layer, Rank rank) {
+        List<ShardTile> tiles = new ArrayList<>();
+        int count = 1;
+        for (int tile = 0; tile < count; tile++) {
+            if (!isOwner(rank)) {
+                return Slice.without(RankStatus.MOVED);
+            }
+            ShardTile read = shards.get(layer.key(rank, tile));
+            if (read == null) {
+                return Slice.without(isOwner(rank) ? RankStatus.MISSING : RankStatus.MOVED);
+            }
+            tiles.add(read);
+            count = read.tiles();
+        }
+        LinearWeights slice = ShardTile.join(tiles);
+        return new Slice(RankStatus.OK, kernels.pack(slice.weight(), slice.bias()), "");
+    }
+
+    private boolean isOwner(Rank rank) {
+        var owner = hazelcast
+                .getPartitionService()
+                .getPartition(rank.partitionKey())
+                .getOwner();
+        return owner != null && owner.localMember();
+    }
+}

@@ -1,0 +1,24 @@
+package org.expertgrid.cluster;
+
+/** What became of one rank's part of a task. */
+enum RankStatus {
+    /** Done. */
+    OK,
+    /** The member neither holds the rank's weights nor owns its partition: ask the new owner. */
+    MOVED,
+    /** The member owns the rank's partition, and the weights are not there. */
+    MISSING,
+    /** It went wrong; the reply says how. */
+    FAILED;
+
+    /** Returns the status with that {@link #ordinal()}, as it travels. */
+    static RankStatus of(byte ordinal) {
+        return switch (ordinal) {
+            case 0 -> OK;
+            case 1 -> MOVED;
+            case 2 -> MISSING;
+            case 3 -> FAILED;
+            default -> throw new MalformedMessageException("status: " + ordinal + " (expected: 0 to 3)");
+        };
+    }
+}

@@ -1,0 +1,80 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import org.expertgrid.experts.Expert;
+import org.expertgrid.experts.ExpertWeights;
+import org.expertgrid.experts.Layer;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.Problems;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * An expert {@code fc2(relu(fc1(x)))} of two {@link ShardedLinear} layers. Gives {@link Expert}'s bits.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ShardedExpert implements Layer, AutoCloseable {
+    private final DeployedModel model;
+    private final Expert expert;
+
+    /** One expert of a model that has more of them. */
+    ShardedExpert(DeployedModel model, int expert) {
+        this.model = model;
+        this.expert = new Expert(
+                new ShardedLinear(model, expert, MatrixRole.FC1), new ShardedLinear(model, expert, MatrixRole.FC2));
+    }
+
+    /**
+     * Deploys one expert under a name of its own.
+     *
+     * @param ranks how many parts the columns of both layers are divided into, at most one for each column
+     * @throws ModelExistsException if the name is taken
+     */
+    public static ShardedExpert deploy(HazelcastInstance hazelcast, String name, ExpertWeights weights, int ranks) {
+        int hidden = weights.fc1().outputs();
+        int outputs = weights.fc2().outputs();
+        new Problems()
+                .expect(!name.isBlank(), "name", "'" + name + "'", "not blank")
+                .expect(ranks >= 1, "ranks", ranks, "at least 1")
+                .expect(ranks <= hidden, "ranks", ranks, "at most hidden width " + hidden)
+                .expect(ranks <= outputs, "ranks", ranks, "at most outputs " + outputs)
+                .throwIfAny();
+        MoeShape shape = new MoeShape(weights.fc1().inputs(), hidden, outputs, 1);
+        ModelRecord claim = ModelRecord.claim(
+                ModelRecord.Kind.EXPERT, shape, weights.fc1().elementType(), 1, Exchange.CONCAT, null);
+        ModelRecord record = new Deployment(hazelcast, name)
+                .deploy(claim, ranks, e -> List.of(weights.fc1(), weights.fc2()), (done, of) -> {});
+        return new ShardedExpert(new DeployedModel(hazelcast, name, record), 0);
+    }
+
+    /**
+     * Connects to an expert that was deployed.
+     *
+     * @throws ModelNotFoundException if there is nothing of that name
+     */
+    public static ShardedExpert connect(HazelcastInstance hazelcast, String name) {
+        return new ShardedExpert(DeployedModel.connect(hazelcast, name, ModelRecord.Kind.EXPERT), 0);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ForwardFailedException if the ranks could not all be had before the deadline
+     */
+    @Override
+    public Matrix forward(Matrix x) {
+        return expert.forward(x);
+    }
+
+    /** Removes the expert and its shards from the cluster. */
+    public void undeploy() {
+        model.undeploy();
+    }
+
+    /** Releases this handle; the expert stays deployed and the Hazelcast instance running. */
+    @Override
+    public void close() {
+        model.close();
+    }
+}

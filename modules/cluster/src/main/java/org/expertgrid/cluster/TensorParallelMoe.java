@@ -1,0 +1,229 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.expertgrid.experts.ExpertWeights;
+import org.expertgrid.experts.Layer;
+import org.expertgrid.experts.LinearWeights;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.experts.Problems;
+import org.expertgrid.experts.Router;
+import org.expertgrid.experts.Routing;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.GatedRows;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
+
+/**
+ * A Mixture-of-Experts layer whose experts live in a Hazelcast cluster, every weight of every expert divided over the same ranks.
+ * Rows go to the members, weights stay there.
+ *
+ * <pre>{@code
+ * try (TensorParallelMoe moe = TensorParallelMoe.builder(weights).topK(2).ranks(10).deploy(hazelcast, "ranker")) {
+ *     Matrix y = moe.forward(x);
+ * }
+ * }</pre>
+ *
+ * <p>Routing happens at the caller, in this object; its router is a copy of the deployed one. The Hazelcast instance may be a
+ * member or a client. While a member is lost and its weights have a backup, forwards take longer and do not fail.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class TensorParallelMoe implements Layer, AutoCloseable {
+    private final DeployedModel model;
+    private final Router router;
+    private final List<ShardedExpert> experts;
+
+    private TensorParallelMoe(DeployedModel model) {
+        this.model = model;
+        this.router = new Router(model.record().router());
+        this.experts = IntStream.range(0, shape().experts())
+                .mapToObj(expert -> new ShardedExpert(model, expert))
+                .toList();
+    }
+
+    /** Returns a builder with the seed's defaults: topK 1, ranks 4. */
+    public static Builder builder(MoeWeights weights) {
+        return new Builder(weights);
+    }
+
+    /**
+     * Connects to a model that was deployed, from any member or client of its cluster.
+     *
+     * @throws ModelNotFoundException if there is no model of that name
+     * @throws ModelNotReadyException if its deployment has not ended
+     * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
+     */
+    public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name) {
+        return new TensorParallelMoe(DeployedModel.connect(hazelcast, name, ModelRecord.Kind.MOE));
+    }
+
+    /**
+     * Removes the model of this name and its shards from the cluster, whether its deployment ended or not, and whatever its kind.
+     *
+     * @throws ModelNotFoundException if there is none
+     */
+    public static void undeploy(HazelcastInstance hazelcast, String name) {
+        Members.describe(hazelcast);
+        new Deployment(hazelcast, name).undeploy();
+    }
+
+    public String name() {
+        return model.name();
+    }
+
+    public MoeShape shape() {
+        return model.record().shape();
+    }
+
+    public ElementType elementType() {
+        return model.record().elementType();
+    }
+
+    /** Returns how many experts a row goes to. */
+    public int topK() {
+        return model.record().topK();
+    }
+
+    /** Returns the number of ranks that every weight is divided over. */
+    public int ranks() {
+        return model.record().ranks();
+    }
+
+    public Exchange exchange() {
+        return model.record().exchange();
+    }
+
+    /** Returns where the model's ranks are at the moment. */
+    public ModelStatus status() {
+        return model.status();
+    }
+
+    /** Returns which experts the rows of {@code x} go to, as {@link #forward} will have it. */
+    public Routing route(Matrix x) {
+        return router.route(x, topK());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @param x {@code [any, inputDim]} of the model's element type
+     * @return {@code [x.rows, outputDim]}
+     * @throws ForwardFailedException if the ranks could not all be had within 30 s
+     * @throws ModelNotFoundException if the model has been undeployed
+     */
+    @Override
+    public Matrix forward(Matrix x) {
+        Routing routing = route(x);
+        MatrixBuffer y = MatrixBuffer.allocate(elementType(), x.rows(), shape().outputDim());
+        for (int e = 0; e < experts.size(); e++) {
+            GatedRows gated = routing.expert(e);
+            if (gated.count() > 0) {
+                y.addGated(experts.get(e).forward(x.selectRows(gated.rows())), gated);
+            }
+        }
+        return y.toMatrix();
+    }
+
+    /** Does what {@link #forward} does on a thread of this handle's; the future fails with what forward would throw. */
+    public CompletableFuture<Matrix> forwardAsync(Matrix x) {
+        Layer.checkInput(x, shape().inputDim(), elementType());
+        return model.async(this::forward, x);
+    }
+
+    /** Removes the model and its shards from the cluster; forwards of other handles fail from then on. */
+    public void undeploy() {
+        model.undeploy();
+    }
+
+    /** Releases this handle; the model stays deployed and the Hazelcast instance running. */
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    /**
+     * Says how a model is to be deployed.
+     *
+     * <p>For one thread.
+     */
+    public static final class Builder {
+        private final MoeWeights weights;
+        private int topK = 1;
+        private int ranks = 4;
+        private Exchange exchange = Exchange.CONCAT;
+        private DeploymentProgress progress = (done, of) -> {};
+
+        private Builder(MoeWeights weights) {
+            this.weights = Objects.requireNonNull(weights, "weights");
+        }
+
+        /** How many experts each row goes to, at least 1; more than there are means all. Default 1. */
+        public Builder topK(int topK) {
+            this.topK = topK;
+            return this;
+        }
+
+        /** How many parts every weight is divided into, at most hiddenDim and outputDim. Default 4. */
+        public Builder ranks(int ranks) {
+            this.ranks = ranks;
+            return this;
+        }
+
+        /** How the experts are cut. Default {@link Exchange#CONCAT}. */
+        public Builder exchange(Exchange exchange) {
+            this.exchange = Objects.requireNonNull(exchange, "exchange");
+            return this;
+        }
+
+        /** Who is told how far the deployment has come. Default nobody. */
+        public Builder progress(DeploymentProgress progress) {
+            this.progress = Objects.requireNonNull(progress, "progress");
+            return this;
+        }
+
+        /**
+         * Writes the weights into the cluster, expert by expert, and returns a handle on the model once every rank has packed
+         * its part. A deployment that fails leaves nothing behind.
+         *
+         * @throws IllegalArgumentException if the options do not fit the weights; names every problem
+         * @throws ModelExistsException if the name is taken
+         * @throws NoDataMembersException if the cluster has no member that could hold weights
+         * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
+         */
+        public TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
+            MoeShape shape = weights.shape();
+            int widest = ShardTile.maximumOutputs(weights.elementType());
+            new Problems()
+                    .expect(!name.isBlank(), "name", "'" + name + "'", "not blank")
+                    .expect(topK >= 1, "topK", topK, "at least 1")
+                    .expect(ranks >= 1, "ranks", ranks, "at least 1")
+                    .expect(ranks <= shape.hiddenDim(), "ranks", ranks, "at most hiddenDim " + shape.hiddenDim())
+                    .expect(ranks <= shape.outputDim(), "ranks", ranks, "at most outputDim " + shape.outputDim())
+                    .expect(
+                            Math.max(shape.hiddenDim(), shape.outputDim()) / Math.max(1, ranks) < widest,
+                            "ranks",
+                            ranks,
+                            "enough that each is less than " + widest + " columns wide")
+                    .throwIfAny();
+            ModelRecord claim = ModelRecord.claim(
+                    ModelRecord.Kind.MOE,
+                    shape,
+                    weights.elementType(),
+                    shape.effectiveTopK(topK),
+                    exchange,
+                    weights.router());
+            ModelRecord record = new Deployment(hazelcast, name).deploy(claim, ranks, this::layers, progress);
+            return new TensorParallelMoe(new DeployedModel(hazelcast, name, record));
+        }
+
+        private List<LinearWeights> layers(int expert) {
+            ExpertWeights both = weights.expert(expert);
+            return List.of(both.fc1(), both.fc2());
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package org.expertgrid.cluster;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
+import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Rank;
+import org.expertgrid.cluster.WorkerRequest.Release;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * Requests and replies as bytes, little-endian.
+ *
+ * <pre>
+ *   task    version u8 | request id i64 | time left ms i64 | operation u8 | deployment 2 x i64
+ *           | ranks: count i32, then number i32, partition key i32 each
+ *           | layer: expert i32, matrix u8                      operations 1 and 2
+ *           | rows: type u8, rows i32, columns i32, elements    operation 2
+ *   reply   version u8 | request id i64 | statuses: count i32, u8 each | message: length i32, UTF-8
+ *           | numbers: count i32, i64 each | result: present u8 [, type u8, rows i32, columns i32, elements]
+ * </pre>
+ *
+ * Whatever a count or a length claims is checked against the bytes that are there before anything is allocated for it.
+ */
+final class WireFormat {
+    static final byte VERSION = 1;
+
+    private static final int HEADER_BYTES = 256;
+    private static final byte INITIALIZE_LAYER = 1;
+    private static final byte FORWARD_LAYER = 2;
+    private static final byte RELEASE = 3;
+    private static final byte DESCRIBE = 4;
+
+    private WireFormat() {}
+
+    /**
+     * A request with what every task carries.
+     *
+     * @param requestId of the forward it belongs to
+     * @param timeLeftMillis how long the caller will wait
+     */
+    record Task(long requestId, long timeLeftMillis, WorkerRequest request) {}
+
+    /** A reply with the request id it answers. */
+    record Answer(long requestId, WorkerReply reply) {}
+
+    /** Returns the rows of a request as they travel, so that they are encoded once for all members; empty where it has none. */
+    static byte[] encodeRows(Matrix x) {
+        ByteBuffer buffer = allocate(matrixBytes(x));
+        putMatrix(buffer, x);
+        return buffer.array();
+    }
+
+    /** Returns everything of a task that comes before its rows. */
+    static byte[] encodeHead(Task task) {
+        WorkerRequest request = task.request();
+        ByteBuffer buffer = allocate(HEADER_BYTES + request.ranks().size() * 2L * Integer.BYTES);
+        buffer.put(VERSION).putLong(task.requestId()).putLong(task.timeLeftMillis());
+        if (request instanceof InitializeLayer initialize) {
+            putLayer(buffer.put(INITIALIZE_LAYER), initialize.layer(), initialize.ranks());
+        } else if (request instanceof ForwardLayer forward) {
+            putLayer(buffer.put(FORWARD_LAYER), forward.layer(), forward.ranks());
+        } else if (request instanceof Release release) {
+            putUuid(buffer.put(RELEASE), release.deployment());
+        } else {
+            buffer.put(DESCRIBE);
+        }
+        return java.util.Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    static Task decodeTask(byte[] block) {
+        ByteBuffer buffer = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            checkVersion(buffer);
+            long requestId = buffer.getLong();
+            long timeLeft = buffer.getLong();
+            byte operation = buffer.get();
+            WorkerRequest request =
+                    switch (operation) {
+                        case INITIALIZE_LAYER -> {
+                            UUID deployment = getUuid(buffer);
+                            List<Rank> ranks = getRanks(buffer);
+                            yield new InitializeLayer(getLayer(buffer, deployment), ranks);
+                        }
+                        case FORWARD_LAYER -> {
+                            UUID deployment = getUuid(buffer);
+                            List<Rank> ranks = getRanks(buffer);
+                            yield new ForwardLayer(getLayer(buffer, deployment), ranks, getMatrix(buffer));
+                        }
+                        case RELEASE -> new Release(getUuid(buffer));
+                        case DESCRIBE -> new Describe();
+                        default -> throw new MalformedMessageException(
+                                "operation: " + operation + " (expected: 1 to 4)");
+                    };
+            checkEnd(buffer);
+            return new Task(requestId, timeLeft, request);
+        } catch (BufferUnderflowException e) {
+            throw truncated(block);
+        }
+    }
+
+    static byte[] encodeAnswer(Answer answer) {
+        WorkerReply reply = answer.reply();
+        byte[] message = reply.message().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer buffer = allocate(HEADER_BYTES
+                + reply.statuses().size()
+                + message.length
+                + (long) reply.numbers().size() * Long.BYTES
+                + matrixBytes(reply.result()));
+        buffer.put(VERSION).putLong(answer.requestId()).putInt(reply.statuses().size());
+        reply.statuses().forEach(status -> buffer.put((byte) status.ordinal()));
+        buffer.putInt(message.length).put(message).putInt(reply.numbers().size());
+        reply.numbers().forEach(buffer::putLong);
+        buffer.put((byte) (reply.result() == null ? 0 : 1));
+        if (reply.result() != null) {
+            putMatrix(buffer, reply.result());
+        }
+        return java.util.Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    static Answer decodeAnswer(byte[] block) {
+        ByteBuffer buffer = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            checkVersion(buffer);
+            long requestId = buffer.getLong();
+            int count = getCount(buffer, 1);
+            List<RankStatus> statuses = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                statuses.add(RankStatus.of(buffer.get()));
+            }
+            byte[] message = new byte[getCount(buffer, 1)];
+            buffer.get(message);
+            int numberCount = getCount(buffer, Long.BYTES);
+            List<Long> numbers = new ArrayList<>(numberCount);
+            for (int i = 0; i < numberCount; i++) {
+                numbers.add(buffer.getLong());
+            }
+            Matrix result = buffer.get() == 0 ? null : getMatrix(buffer);
+            checkEnd(buffer);
+            String text = new String(message, StandardCharsets.UTF_8);
+            return new Answer(requestId, new WorkerReply(statuses, text, numbers, result));
+        } catch (BufferUnderflowException e) {
+            throw truncated(block);
+        }
+    }
+
+    private static ByteBuffer allocate(long bytes) {
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("message: " + bytes + " bytes (expected: at most "
+                    + (Integer.MAX_VALUE - 8) + ", what one array holds; forward fewer rows at once)");
+        }
+        return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void putLayer(ByteBuffer buffer, LayerId layer, List<Rank> ranks) {
+        putUuid(buffer, layer.deployment());
+        buffer.putInt(ranks.size());
+        ranks.forEach(rank -> buffer.putInt(rank.number()).putInt(rank.partitionKey()));
+        buffer.putInt(layer.expert()).put((byte) layer.matrix().ordinal());
+    }
+
+    private static List<Rank> getRanks(ByteBuffer buffer) {
+        int count = getCount(buffer, 2 * Integer.BYTES);
+        List<Rank> ranks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ranks.add(new Rank(buffer.getInt(), buffer.getInt()));
+        }
+        return List.copyOf(ranks);
+    }
+
+    private static LayerId getLayer(ByteBuffer buffer, UUID deployment) {
+        int expert = buffer.getInt();
+        byte matrix = buffer.get();
+        if (matrix != 0 && matrix != 1) {
+            throw new MalformedMessageException("matrix: " + matrix + " (expected: 0 or 1)");
+        }
+        return new LayerId(deployment, expert, matrix == 0 ? MatrixRole.FC1 : MatrixRole.FC2);
+    }
+
+    private static void putUuid(ByteBuffer buffer, UUID uuid) {
+        buffer.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
+    }
+
+    private static UUID getUuid(ByteBuffer buffer) {
+        return new UUID(buffer.getLong(), buffer.getLong());
+    }
+
+    private static long matrixBytes(Matrix matrix) {
+        return matrix == null ? 0 : 1 + 2 * Integer.BYTES + matrix.bytes();
+    }
+
+    private static void putMatrix(ByteBuffer buffer, Matrix matrix) {
+        buffer.put((byte) matrix.elementType().ordinal());
+        buffer.putInt(matrix.rows()).putInt(matrix.columns());
+        matrix.putInto(buffer);
+    }
+
+    private static Matrix getMatrix(ByteBuffer buffer) {
+        byte type = buffer.get();
+        if (type != 0 && type != 1) {
+            throw new MalformedMessageException("element type: " + type + " (expected: 0 or 1)");
+        }
+        int rows = buffer.getInt();
+        int columns = buffer.getInt();
+        try {
+            return Matrix.getFrom(buffer, type == 0 ? ElementType.FLOAT64 : ElementType.FLOAT32, rows, columns);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException(e.getMessage());
+        }
+    }
+
+    private static int getCount(ByteBuffer buffer, int bytesEach) {
+        int count = buffer.getInt();
+        if (count < 0 || (long) count * bytesEach > buffer.remaining()) {
+            throw new MalformedMessageException("count: " + count + " (expected: 0 to "
+                    + buffer.remaining() / bytesEach + ", what the remaining bytes hold)");
+        }
+        return count;
+    }
+
+    private static void checkVersion(ByteBuffer buffer) {
+        byte version = buffer.get();
+        if (version != VERSION) {
+            throw new MalformedMessageException("protocol version: " + version + " (expected: " + VERSION
+                    + "; all members and clients need the same version of Expertgrid)");
+        }
+    }
+
+    private static void checkEnd(ByteBuffer buffer) {
+        if (buffer.hasRemaining()) {
+            throw new MalformedMessageException(
+                    "message: " + buffer.remaining() + " bytes behind its end (expected: none)");
+        }
+    }
+
+    private static MalformedMessageException truncated(byte[] block) {
+        return new MalformedMessageException("message: ends after " + block.length + " bytes (expected: more)");
+    }
+}

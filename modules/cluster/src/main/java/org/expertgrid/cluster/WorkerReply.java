@@ -1,0 +1,33 @@
+package org.expertgrid.cluster;
+
+import java.util.Collections;
+import java.util.List;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * What a {@link LinearShardWorker} answers. Carries numbers only if every rank is OK.
+ *
+ * @param statuses one for each rank of the request, in its order
+ * @param message what went wrong, or what was asked for in words; may be empty
+ * @param numbers what was asked for in whole numbers; may be empty
+ * @param result what was computed; null where nothing was
+ */
+record WorkerReply(List<RankStatus> statuses, String message, List<Long> numbers, Matrix result) {
+    WorkerReply {
+        statuses = List.copyOf(statuses);
+        numbers = List.copyOf(numbers);
+    }
+
+    static WorkerReply ok(int ranks, List<Long> numbers, Matrix result) {
+        return new WorkerReply(Collections.nCopies(ranks, RankStatus.OK), "", numbers, result);
+    }
+
+    static WorkerReply failed(int ranks, String message) {
+        // A request that could not be read has no ranks; one status must still say that it failed.
+        return new WorkerReply(Collections.nCopies(Math.max(1, ranks), RankStatus.FAILED), message, List.of(), null);
+    }
+
+    boolean ok() {
+        return statuses.stream().allMatch(status -> status == RankStatus.OK);
+    }
+}

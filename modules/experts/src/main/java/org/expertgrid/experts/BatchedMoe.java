@@ -1,0 +1,38 @@
+package org.expertgrid.experts;
+
+import java.util.stream.IntStream;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * The whole layer in one JVM, all rows of an expert in one product, on all threads of a team: the honest baseline, and the
+ * answer for a model that fits.
+ *
+ * <p>Immutable, safe for use by many threads.
+ */
+public final class BatchedMoe implements Layer {
+    private final int topK;
+    private final Router router;
+    private final GatedExperts experts;
+
+    /**
+     * Packs the weights and builds the layer.
+     *
+     * @param topK how many experts each row goes to, at least 1; more than there are means all
+     */
+    public BatchedMoe(MoeWeights weights, int topK, Kernels kernels, ThreadTeam team) {
+        this.topK = weights.shape().effectiveTopK(topK);
+        this.router = new Router(weights.router());
+        this.experts = new GatedExperts(
+                IntStream.range(0, weights.shape().experts())
+                        .mapToObj(e -> GatedExperts.Packed.of(weights.expert(e), kernels))
+                        .toList(),
+                kernels,
+                team);
+    }
+
+    @Override
+    public Matrix forward(Matrix x) {
+        return experts.forward(x, router.route(x, topK).byExpert());
+    }
+}

@@ -1,0 +1,94 @@
+package org.expertgrid.experts;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.expertgrid.kernels.Activation;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
+import org.expertgrid.kernels.PackedRows;
+import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.Region;
+
+/**
+ * Multiplies a batch by column slices of a linear layer, all threads of a team sharing the work, and puts the products side by
+ * side: what a member does with the ranks that it holds.
+ *
+ * <p>Working memory is kept from call to call. Safe for use by many threads.
+ */
+public final class ColumnParallel {
+    private static final int ROWS_OF_UNIT = 96;
+
+    private final Kernels kernels;
+    private final ThreadTeam team;
+    private final Queue<PackedRows> free64 = new ConcurrentLinkedQueue<>();
+    private final Queue<PackedRows> free32 = new ConcurrentLinkedQueue<>();
+
+    public ColumnParallel(Kernels kernels, ThreadTeam team) {
+        this.kernels = kernels;
+        this.team = team;
+    }
+
+    private record Unit(PackedWeights slice, int column, Region region) {}
+
+    /**
+     * Returns {@code x W + b} for each slice, the first slice's columns first.
+     *
+     * @param x {@code [any, in]}
+     * @param slices weights {@code [in, any]}, packed by this object's kernels
+     */
+    public Matrix forward(Matrix x, List<PackedWeights> slices) {
+        int width = slices.stream().mapToInt(PackedWeights::outputs).sum();
+        MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), width);
+        if (x.rows() == 0) {
+            return y.toMatrix();
+        }
+        Queue<PackedRows> free = x.elementType() == ElementType.FLOAT64 ? free64 : free32;
+        PackedRows pooled = free.poll();
+        PackedRows rows = pooled == null ? kernels.rows(x.elementType()) : pooled;
+        rows.reset(x.rows(), x.columns());
+        int[] all = new int[x.rows()];
+        Arrays.setAll(all, i -> i);
+        int gathers = (x.rows() + ROWS_OF_UNIT - 1) / ROWS_OF_UNIT;
+        List<Unit> units = units(x.rows(), slices);
+        team.run(
+                new ThreadTeam.Stage(gathers, unit -> {
+                    int from = unit * ROWS_OF_UNIT;
+                    kernels.gather(x, all, from, Math.min(from + ROWS_OF_UNIT, x.rows()), rows);
+                }),
+                new ThreadTeam.Stage(units.size(), unit -> multiply(rows, units.get(unit), y)));
+        // Only after a call that ended well: after a failure threads may still be reading it.
+        free.offer(rows);
+        return y.toMatrix();
+    }
+
+    private static List<Unit> units(int rows, List<PackedWeights> slices) {
+        List<Unit> units = new ArrayList<>();
+        int column = 0;
+        for (PackedWeights slice : slices) {
+            int step = Math.max(1, slice.panels() / 2);
+            for (int panel = 0; panel < slice.panels(); panel += step) {
+                for (int row = 0; row < rows; row += ROWS_OF_UNIT) {
+                    int toPanel = Math.min(panel + step, slice.panels());
+                    int toRow = Math.min(row + ROWS_OF_UNIT, rows);
+                    units.add(new Unit(slice, column, new Region(row, toRow, panel, toPanel)));
+                }
+            }
+            column += slice.outputs();
+        }
+        return units;
+    }
+
+    private void multiply(PackedRows rows, Unit unit, MatrixBuffer y) {
+        kernels.multiply(
+                rows,
+                unit.slice(),
+                unit.region(),
+                Activation.IDENTITY,
+                y.store(unit.column(), unit.slice().outputs()));
+    }
+}

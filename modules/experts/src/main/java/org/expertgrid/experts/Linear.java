@@ -1,0 +1,28 @@
+package org.expertgrid.experts;
+
+import org.expertgrid.kernels.Activation;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.PackedWeights;
+
+/**
+ * One linear layer, {@code y = x W + b}, computed by the calling thread.
+ *
+ * <p>Immutable, safe for use by many threads.
+ */
+public final class Linear implements Layer {
+    private final Kernels kernels;
+    private final PackedWeights weights;
+
+    /** Packs {@code weights} for {@code kernels}. */
+    public Linear(LinearWeights weights, Kernels kernels) {
+        this.kernels = kernels;
+        this.weights = kernels.pack(weights.weight(), weights.bias());
+    }
+
+    @Override
+    public Matrix forward(Matrix x) {
+        Layer.checkInput(x, weights.inputs(), weights.elementType());
+        return kernels.multiply(x, weights, Activation.IDENTITY);
+    }
+}

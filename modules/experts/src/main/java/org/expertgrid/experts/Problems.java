@@ -1,0 +1,33 @@
+package org.expertgrid.experts;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects what is wrong with a configuration, so that one error tells all of it.
+ *
+ * <p>For one thread.
+ */
+public final class Problems {
+    private final List<String> found = new ArrayList<>();
+
+    /** Adds the problem {@code name: value (expected: expectation)} unless {@code holds}. */
+    public Problems expect(boolean holds, String name, Object value, String expectation) {
+        if (!holds) {
+            found.add(name + ": " + value + " (expected: " + expectation + ")");
+        }
+        return this;
+    }
+
+    /** Returns what has been found so far. */
+    public List<String> found() {
+        return List.copyOf(found);
+    }
+
+    /** Throws an {@link IllegalArgumentException} that names every problem; does nothing where there are none. */
+    public void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", found));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package org.expertgrid.experts;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/**
+ * The threads that share the work of one call: the caller itself, and those of an executor as far as they are free.
+ *
+ * <p>Work comes as {@linkplain Stage stages}, each a number of independent units; a stage begins when the one before has
+ * ended. Units are claimed one by one, so a slow thread does not hold the others up, and the caller claims like any
+ * other: where the executor is busy, refuses, or is a pool that the caller's own thread belongs to, the call still ends,
+ * only later. Calls from several threads share the executor in the order in which they came.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ThreadTeam {
+    private static final int SPINS = 2_000;
+    private static final int YIELDS = 50;
+    private static final long PARK_NANOS = 20_000;
+
+    private final Executor executor;
+    private final int threads;
+
+    private ThreadTeam(Executor executor, int threads) {
+        this.executor = executor;
+        this.threads = threads;
+    }
+
+    /** Returns the team that is the calling thread alone. */
+    public static ThreadTeam ofCaller() {
+        return new ThreadTeam(Runnable::run, 1);
+    }
+
+    /** Returns a team of the caller and up to {@code threads - 1} threads of {@code executor}. */
+    public static ThreadTeam of(Executor executor, int threads) {
+        new Problems().expect(threads >= 1, "threads", threads, "at least 1").throwIfAny();
+        return new ThreadTeam(executor, threads);
+    }
+
+    /** Returns how many threads it has at the most, the caller included. */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Some units of work that may run in any order and at the same time.
+     *
+     * @param units how many there are
+     * @param work does the unit of that number
+     */
+    public record Stage(int units, IntConsumer work) {}
+
+    /**
+     * Runs all units of all stages and returns when they are done. The first exception that a unit throws ends the call
+     * once no unit is running any more, and is thrown again here.
+     */
+    public void run(Stage... stages) {
+        int widest = 0;
+        for (Stage stage : stages) {
+            widest = Math.max(widest, stage.units());
+        }
+        Call call = new Call(stages);
+        int helpers = Math.min(threads, widest) - 1;
+        for (int i = 0; i < helpers; i++) {
+            try {
+                executor.execute(call::work);
+            } catch (RejectedExecutionException e) {
+                break;
+            }
+        }
+        call.work();
+        call.rethrow();
+    }
+
+    private static final class Call {
+        private final Stage[] stages;
+        private final AtomicInteger[] next;
+        private final AtomicInteger[] open;
+        private volatile Throwable failure;
+
+        Call(Stage[] stages) {
+            this.stages = stages;
+            this.next = new AtomicInteger[stages.length];
+            this.open = new AtomicInteger[stages.length];
+            for (int i = 0; i < stages.length; i++) {
+                next[i] = new AtomicInteger();
+                open[i] = new AtomicInteger(stages[i].units());
+            }
+        }
+
+        void work() {
+            for (int i = 0; i < stages.length; i++) {
+                for (int unit = next[i].getAndIncrement(); unit < stages[i].units(); unit = next[i].getAndIncrement()) {
+                    runUnit(stages[i], unit);
+                    open[i].decrementAndGet();
+                }
+                awaitStage(open[i]);
+            }
+        }
+
+        private void runUnit(Stage stage, int unit) {
+            if (failure != null) {
+                return;
+            }
+            try {
+                stage.work().accept(unit);
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+        }
+
+        /** The rest of a stage is in other threads' hands for less than one unit, so it is mostly worth spinning. */
+        private static void awaitStage(AtomicInteger open) {
+            for (int i = 0; open.get() > 0; i++) {
+                if (i < SPINS) {
+                    Thread.onSpinWait();
+                } else if (i < SPINS + YIELDS) {
+                    Thread.yield();
+                } else {
+                    LockSupport.parkNanos(PARK_NANOS);
+                }
+            }
+        }
+
+        void rethrow() {
+            Throwable thrown = failure;
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            }
+        }
+    }
+}

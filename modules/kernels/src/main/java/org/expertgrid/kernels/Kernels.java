@@ -1,0 +1,81 @@
+package org.expertgrid.kernels;
+
+import java.util.Arrays;
+
+/**
+ * The matrix product that everything rests on: {@code activation(rows x weights + bias)}, where the weights are packed
+ * once and the rows are gathered from a batch.
+ *
+ * <pre>
+ *   Matrix x --gather--> PackedRows --multiply(PackedWeights)--> Target: PackedRows of the next product,
+ *                                                                        columns of a MatrixBuffer,
+ *                                                                        or gated rows added to one
+ * </pre>
+ *
+ * <p>A product is computed by {@linkplain Region regions}, which threads divide among themselves; this interface starts
+ * no threads. With one kernel an output element's bits depend on its row, its column of the weights and its bias alone:
+ * not on the rows and columns beside it, on the region, or on the target.
+ *
+ * <p>Implementations are stateless and safe for use by many threads.
+ */
+public interface Kernels {
+    /** Returns the kernels that this process uses: the fastest that are there, or those that {@code -Dexpertgrid.kernels} names. */
+    static Kernels best() {
+        return KernelsChoice.best();
+    }
+
+    /**
+     * Returns the kernels of that name.
+     *
+     * @throws IllegalArgumentException if there are none of that name, or this process cannot have them; the message
+     *     says what to do
+     */
+    static Kernels named(String name) {
+        return KernelsChoice.named(name);
+    }
+
+    /** Returns the name, which tells how they work. */
+    String name();
+
+    /** Returns the name and what it means on this machine, for people to read: "vector, 512 bits". */
+    default String description() {
+        return name();
+    }
+
+    /**
+     * Packs a weight and its bias.
+     *
+     * @param weight {@code [in, out]}
+     * @param bias {@code [1, out]}, of the weight's element type
+     */
+    PackedWeights pack(Matrix weight, Matrix bias);
+
+    /** Returns an empty working memory for rows of that type. */
+    PackedRows rows(ElementType type);
+
+    /**
+     * Fills rows {@code from} to {@code to} of {@code target}, which has been reset to its shape: its row {@code i} becomes row
+     * {@code selection[i]} of {@code x}.
+     */
+    void gather(Matrix x, int[] selection, int from, int to, PackedRows target);
+
+    /**
+     * Computes one region of {@code activation(rows x weights + bias)} and puts it into {@code target}.
+     *
+     * @throws IllegalArgumentException if shapes or element types do not fit, or if the rows or the weights belong to
+     *     other kernels
+     */
+    void multiply(PackedRows rows, PackedWeights weights, Region region, Activation activation, Target target);
+
+    /** Returns {@code activation(x weights + bias)}, computed by the calling thread alone. */
+    default Matrix multiply(Matrix x, PackedWeights weights, Activation activation) {
+        PackedRows rows = rows(x.elementType());
+        rows.reset(x.rows(), x.columns());
+        int[] all = new int[x.rows()];
+        Arrays.setAll(all, i -> i);
+        gather(x, all, 0, all.length, rows);
+        MatrixBuffer product = MatrixBuffer.allocate(x.elementType(), x.rows(), weights.outputs());
+        multiply(rows, weights, Region.whole(rows, weights), activation, product.store(0, weights.outputs()));
+        return product.toMatrix();
+    }
+}

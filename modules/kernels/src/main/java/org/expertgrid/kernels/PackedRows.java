@@ -1,0 +1,28 @@
+package org.expertgrid.kernels;
+
+/**
+ * The left side of a product in the order in which one kernel reads it: filled by {@link Kernels#gather} from a matrix,
+ * or as the {@link Target} of another product. A working memory that is meant to be used again: {@link #reset} gives it
+ * a new shape and keeps its memory where that is large enough.
+ *
+ * <p>Threads may fill different rows, or read, at the same time; filling and reading must not overlap.
+ */
+public abstract non-sealed class PackedRows extends Target {
+    PackedRows() {}
+
+    /** Gives this the shape {@code [rows, width]}; what it held is lost. */
+    public abstract void reset(int rows, int width);
+
+    /** Returns the name of the kernels that made it and that alone can use it. */
+    public abstract String kernels();
+
+    @Override
+    public abstract ElementType elementType();
+
+    @Override
+    public abstract int rows();
+
+    /** Returns the width of the rows. */
+    @Override
+    public abstract int columns();
+}

@@ -1,0 +1,25 @@
+package org.expertgrid.kernels;
+
+/**
+ * Where the finished tiles of a product go: columns of a {@link MatrixBuffer}, gated rows of one, or {@link PackedRows}
+ * that the next product reads.
+ *
+ * <p>Threads may put tiles into one target at the same time as long as the tiles do not overlap in it.
+ */
+public abstract sealed class Target permits PackedRows, MatrixBuffer.Store, MatrixBuffer.GatedSum {
+    Target() {}
+
+    abstract ElementType elementType();
+
+    /** How many rows of a product it takes. */
+    abstract int rows();
+
+    /** How many columns of a product it takes. */
+    abstract int columns();
+
+    /** Takes the tile whose first element is row {@code row}, column {@code column} of the product. */
+    abstract void put(double[] tile, int stride, int row, int column, int rows, int columns);
+
+    /** Takes the tile whose first element is row {@code row}, column {@code column} of the product. */
+    abstract void put(float[] tile, int stride, int row, int column, int rows, int columns);
+}
