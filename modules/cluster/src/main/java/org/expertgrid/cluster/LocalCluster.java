@@ -194,6 +194,7 @@ public final class LocalCluster implements AutoCloseable {
                 "--add-opens",
                 "--enable-native-access",
                 "--sun-misc-unsafe-memory-access",
+                "-XX:+IgnoreUnrecognizedVMOptions",
                 "-Dexpertgrid.kernels=",
                 "-Dhazelcast.",
                 "-Djava.net.preferIPv4Stack=",

@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.UnaryOperator;
 import org.expertgrid.experts.BatchedMoe;
 import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.MoeShape;
@@ -89,6 +90,14 @@ public final class SeedExercise {
      */
     public record Outcome(Matrix output, double milliseconds) {}
 
+    /**
+     * What came of it on a cluster.
+     *
+     * @param outcome result and time
+     * @param status members and models just before the model was undeployed
+     */
+    public record ClusterOutcome(Outcome outcome, ClusterStatus status) {}
+
     /** The seed's {@code test_simple_moe}: one token at a time. */
     public static Outcome testSimpleMoe(Parameters parameters, Kernels kernels) {
         NamedRandomStates states = new NamedRandomStates();
@@ -116,14 +125,28 @@ public final class SeedExercise {
      * @param numWorkers ranks that every weight is divided over; the seed's default is 1
      */
     public static Outcome testTpMoe(HazelcastInstance hazelcast, Parameters parameters, int numWorkers) {
+        return testTpMoe(hazelcast, parameters, model -> model.ranks(numWorkers)).outcome();
+    }
+
+    /**
+     * The same from outside the cluster, with a word on where the weights were.
+     *
+     * @param options what else is to be set before the model is deployed: ranks, exchange, progress
+     */
+    public static ClusterOutcome testTpMoe(
+            Connection connection, Parameters parameters, UnaryOperator<TensorParallelMoe.Builder> options) {
+        return testTpMoe(connection.hazelcast(), parameters, options);
+    }
+
+    private static ClusterOutcome testTpMoe(
+            HazelcastInstance hazelcast, Parameters parameters, UnaryOperator<TensorParallelMoe.Builder> options) {
         NamedRandomStates states = new NamedRandomStates();
         Matrix x = parameters.rows(states);
-        try (TensorParallelMoe moe = TensorParallelMoe.builder(parameters.weights(states))
-                .topK(parameters.topk())
-                .ranks(numWorkers)
-                .deploy(hazelcast, "seed-exercise-" + UUID.randomUUID())) {
+        TensorParallelMoe.Builder model =
+                TensorParallelMoe.builder(parameters.weights(states)).topK(parameters.topk());
+        try (TensorParallelMoe moe = options.apply(model).deploy(hazelcast, "seed-exercise-" + UUID.randomUUID())) {
             try {
-                return time(moe, x, parameters);
+                return new ClusterOutcome(time(moe, x, parameters), ClusterStatus.of(hazelcast));
             } finally {
                 moe.undeploy();
             }

@@ -1,0 +1,93 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import org.expertgrid.experts.ExpertgridException;
+
+/**
+ * A way into a cluster for code that does not deal with Hazelcast itself, such as the command line: what can be done there with
+ * models, and nothing else of a {@link HazelcastInstance}.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Connection implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 10_000;
+
+    private final HazelcastInstance hazelcast;
+    private final Runnable release;
+
+    private Connection(HazelcastInstance hazelcast, Runnable release) {
+        this.hazelcast = hazelcast;
+        this.release = release;
+    }
+
+    /** Returns a client of that cluster. */
+    public static Connection to(LocalCluster cluster) {
+        return client(cluster.clientConfig());
+    }
+
+    /** Returns the cluster's first member, which stays a member when the connection is closed. */
+    public static Connection to(EmbeddedCluster cluster) {
+        return new Connection(cluster.member(0), () -> {});
+    }
+
+    /**
+     * Returns a client of a cluster that somebody else started.
+     *
+     * @param addresses {@code host:port} of at least one member
+     * @throws ExpertgridException if no member answers there under that name within 10 s
+     */
+    public static Connection to(String clusterName, List<String> addresses) {
+        ClientConfig config = ExpertgridConfig.client();
+        config.setClusterName(clusterName);
+        config.getNetworkConfig().setAddresses(addresses);
+        return client(config);
+    }
+
+    private static Connection client(ClientConfig config) {
+        // Hazelcast's own default is to try for ever.
+        config.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(CONNECT_MILLIS);
+        try {
+            HazelcastInstance client = HazelcastClient.newHazelcastClient(config);
+            return new Connection(client, client::shutdown);
+        } catch (IllegalStateException e) {
+            throw new ExpertgridException(
+                    "cluster '" + config.getClusterName() + "': no answer from "
+                            + String.join(", ", config.getNetworkConfig().getAddresses()) + " within "
+                            + CONNECT_MILLIS / 1000 + " s (expected: a running member of a cluster of that name)",
+                    e);
+        }
+    }
+
+    /** Deploys a model, as {@link TensorParallelMoe.Builder#deploy} does. */
+    public TensorParallelMoe deploy(TensorParallelMoe.Builder model, String name) {
+        return model.deploy(hazelcast, name);
+    }
+
+    /** Connects to a model, as {@link TensorParallelMoe#connect} does. */
+    public TensorParallelMoe connect(String model) {
+        return TensorParallelMoe.connect(hazelcast, model);
+    }
+
+    /** Removes a model and its shards, as {@link TensorParallelMoe#undeploy(HazelcastInstance, String)} does. */
+    public void undeploy(String model) {
+        TensorParallelMoe.undeploy(hazelcast, model);
+    }
+
+    /** Asks every data member what it is and holds. */
+    public ClusterStatus status() {
+        return ClusterStatus.of(hazelcast);
+    }
+
+    HazelcastInstance hazelcast() {
+        return hazelcast;
+    }
+
+    /** Leaves the cluster; models that were deployed stay. */
+    @Override
+    public void close() {
+        release.run();
+    }
+}

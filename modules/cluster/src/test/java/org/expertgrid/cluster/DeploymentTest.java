@@ -1,0 +1,218 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
+import java.util.List;
+import org.expertgrid.experts.ExpertWeights;
+import org.expertgrid.experts.LinearWeights;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DeploymentTest {
+    private static EmbeddedCluster cluster;
+    private static HazelcastInstance client;
+
+    @BeforeAll
+    static void startMembersAndAClient() {
+        cluster = EmbeddedCluster.start(2);
+        client = cluster.connect();
+    }
+
+    @AfterAll
+    static void stopThem() {
+        client.shutdown();
+        cluster.close();
+    }
+
+    @Test
+    void everyProblemOfABuilderIsReportedAtOnceAndNothingIsChanged() {
+        MoeWeights weights = Models.weights(new MoeShape(4, 10, 6, 2), ElementType.FLOAT64);
+        assertThatThrownBy(() -> TensorParallelMoe.builder(weights).topK(0).ranks(12).deploy(client, " "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name: ' ' (expected: not blank)")
+                .hasMessageContaining("topK: 0 (expected: at least 1)")
+                .hasMessageContaining("ranks: 12 (expected: at most hiddenDim 10)")
+                .hasMessageContaining("ranks: 12 (expected: at most outputDim 6)");
+        assertThatThrownBy(() -> TensorParallelMoe.builder(weights).ranks(0).deploy(client, "ranker"))
+                .hasMessage("ranks: 0 (expected: at least 1)");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anUnknownNameIsRefusedAndTheKnownOnesAreNamed() {
+        try (TensorParallelMoe moe =
+                TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64)).deploy(client, "known")) {
+            assertThatThrownBy(() -> TensorParallelMoe.connect(client, "unknown"))
+                    .isInstanceOf(ModelNotFoundException.class)
+                    .hasMessage("model 'unknown': not deployed (expected: one of [known])");
+            assertThatThrownBy(() -> TensorParallelMoe.undeploy(client, "unknown"))
+                    .isInstanceOf(ModelNotFoundException.class);
+            moe.undeploy();
+        }
+    }
+
+    @Test
+    void aNameIsDeployedOnce() {
+        MoeWeights weights = Models.weights(ElementType.FLOAT64);
+        Matrix x = Models.rows(3, ElementType.FLOAT64);
+        try (TensorParallelMoe first = TensorParallelMoe.builder(weights).deploy(client, "ranker")) {
+            assertThatThrownBy(() -> TensorParallelMoe.builder(weights).deploy(cluster.member(1), "ranker"))
+                    .isInstanceOf(ModelExistsException.class)
+                    .hasMessageContaining("'ranker'");
+            assertThat(first.forward(x)).isEqualTo(Models.expected(weights, 1, x));
+            first.undeploy();
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aDeploymentThatFailsLeavesNothing() {
+        MoeWeights weights = Models.weights(ElementType.FLOAT64);
+        MoeWeights failing = new FailingWeights(weights, 3);
+        assertThatThrownBy(() -> TensorParallelMoe.builder(failing).deploy(client, "ranker"))
+                .hasMessage("expert 3 cannot be read");
+        assertThatThrownBy(() -> TensorParallelMoe.connect(client, "ranker"))
+                .isInstanceOf(ModelNotFoundException.class);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aDeploymentThatDiedHalfWayIsRefusedAndCanBeUndeployed() {
+        ModelRecord claim = ModelRecord.claim(
+                ModelRecord.Kind.MOE,
+                Models.SHAPE,
+                ElementType.FLOAT64,
+                1,
+                Exchange.CONCAT,
+                Models.weights(ElementType.FLOAT64).router());
+        client.getMap(ExpertgridConfig.MODELS).set("dead", claim.placedAt(Placement.of(client, 4)));
+        assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
+                .isInstanceOf(ModelNotReadyException.class)
+                .hasMessageContaining("'dead'");
+        assertThat(ClusterStatus.of(client).models()).extracting(ModelStatus::ready).containsExactly(false);
+        TensorParallelMoe.undeploy(client, "dead");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void expertsAreAskedForOnceEachInOrderAndProgressIsTold() {
+        List<Integer> asked = new ArrayList<>();
+        MoeWeights weights = Models.weights(ElementType.FLOAT64);
+        List<String> told = new ArrayList<>();
+        try (TensorParallelMoe moe = TensorParallelMoe.builder(new RecordingWeights(weights, asked))
+                .progress((done, of) -> told.add(done + "/" + of))
+                .deploy(client, "ranker")) {
+            assertThat(asked).containsExactly(0, 1, 2, 3, 4);
+            assertThat(told).containsExactly("1/5", "2/5", "3/5", "4/5", "5/5");
+            moe.undeploy();
+        }
+    }
+
+    @Test
+    void aLinearLayerAndAnExpertCanBeDeployedAlone() {
+        MoeWeights weights = Models.weights(ElementType.FLOAT32);
+        ExpertWeights expert = weights.expert(2);
+        Matrix x = Models.rows(9, ElementType.FLOAT32);
+        var kernels = org.expertgrid.kernels.Kernels.best();
+        try (ShardedLinear linear = ShardedLinear.deploy(client, "linear", expert.fc1(), 7);
+                ShardedExpert whole = ShardedExpert.deploy(cluster.member(0), "expert", expert, 5);
+                ShardedLinear connectedLinear = ShardedLinear.connect(cluster.member(1), "linear");
+                ShardedExpert connectedExpert = ShardedExpert.connect(client, "expert")) {
+            Matrix hidden = new org.expertgrid.experts.Linear(expert.fc1(), kernels).forward(x);
+            assertThat(linear.forward(x)).isEqualTo(hidden);
+            assertThat(connectedLinear.forward(x)).isEqualTo(hidden);
+            Matrix y = org.expertgrid.experts.Expert.of(expert, kernels).forward(x);
+            assertThat(whole.forward(x)).isEqualTo(y);
+            assertThat(connectedExpert.forward(x)).isEqualTo(y);
+            assertThat(linear.forward(Models.rows(0, ElementType.FLOAT32)).columns())
+                    .isEqualTo(29);
+            assertThatThrownBy(() -> TensorParallelMoe.connect(client, "linear"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ShardedLinear.connect");
+            linear.undeploy();
+            whole.undeploy();
+        }
+        assertThatThrownBy(() -> ShardedLinear.deploy(client, "linear", expert.fc1(), 30))
+                .hasMessage("ranks: 30 (expected: at most outputs 29)");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aSliceLargerThanATileIsCutAndPutTogetherAgain() {
+        LinearWeights large = new LinearWeights(
+                Models.rows(1100, 1000, ElementType.FLOAT64), Models.rows(1, 1000, ElementType.FLOAT64));
+        Matrix x = Models.rows(2, 1100, ElementType.FLOAT64);
+        assertThat(ShardTile.cut(large)).hasSize(2).allMatch(tile -> tile.elements().length <= 8 << 20);
+        try (ShardedLinear linear = ShardedLinear.deploy(client, "large", large, 1)) {
+            assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(2);
+            assertThat(linear.forward(x))
+                    .isEqualTo(new org.expertgrid.experts.Linear(large, org.expertgrid.kernels.Kernels.best())
+                            .forward(x));
+            linear.undeploy();
+        }
+    }
+
+    private static void assertNothingIsLeft() {
+        assertThat(client.getMap(ExpertgridConfig.MODELS).size()).isZero();
+        assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isZero();
+        assertThat(ClusterStatus.of(client).members()).allMatch(member -> member.slices() == 0);
+    }
+
+    /** Weights of which one expert cannot be had. */
+    private record FailingWeights(MoeWeights weights, int failing) implements MoeWeights {
+        @Override
+        public MoeShape shape() {
+            return weights.shape();
+        }
+
+        @Override
+        public ElementType elementType() {
+            return weights.elementType();
+        }
+
+        @Override
+        public LinearWeights router() {
+            return weights.router();
+        }
+
+        @Override
+        public ExpertWeights expert(int expert) {
+            if (expert == failing) {
+                throw new IllegalStateException("expert " + expert + " cannot be read");
+            }
+            return weights.expert(expert);
+        }
+    }
+
+    /** Weights that write down what they are asked for. */
+    private record RecordingWeights(MoeWeights weights, List<Integer> asked) implements MoeWeights {
+        @Override
+        public MoeShape shape() {
+            return weights.shape();
+        }
+
+        @Override
+        public ElementType elementType() {
+            return weights.elementType();
+        }
+
+        @Override
+        public LinearWeights router() {
+            return weights.router();
+        }
+
+        @Override
+        public ExpertWeights expert(int expert) {
+            asked.add(expert);
+            return weights.expert(expert);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.expertgrid.experts.GoldenCase;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.experts.NamedRandomStates;
+import org.expertgrid.experts.Routing;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** NumPy's numbers, from 1, 2 and 3 members, by as many ranks as the widths allow. */
+class GoldenTest {
+    private static final List<Integer> RANKS = List.of(1, 2, 3, 4, 10);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void everyGoldenCaseComesOutAsNumPyHasIt(int members) {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(members)) {
+            HazelcastInstance client = cluster.connect();
+            for (GoldenCase golden : GoldenCase.complete().toList()) {
+                for (int ranks : RANKS) {
+                    if (ranks <= Math.min(golden.hiddenDim(), golden.outputDim())) {
+                        compare(golden, ElementType.FLOAT64, 1e-12, ranks, cluster.member(0));
+                        compare(golden, ElementType.FLOAT32, 1e-5, ranks, client);
+                    }
+                }
+            }
+            client.shutdown();
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void theSeedsOwnShapeComesOutAsNumPyHasIt() {
+        GoldenCase golden = GoldenCase.load(GoldenCase.SEED);
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(3);
+                TensorParallelMoe moe = deploy(golden, ElementType.FLOAT64, 10, cluster.member(0))) {
+            Matrix y = moe.forward(golden.x());
+            GoldenCase.Checksums sums = golden.checksums();
+            double[] values = y.toDoubleArray();
+            assertThat(DoubleStream.of(values).sum()).isCloseTo(sums.sum(), within(1e-9 * sums.absoluteSum()));
+            assertThat(DoubleStream.of(values).map(Math::abs).sum())
+                    .isCloseTo(sums.absoluteSum(), within(1e-9 * sums.absoluteSum()));
+            for (int row = 0; row < y.rows(); row++) {
+                double sum = DoubleStream.of(y.rowRange(row, row + 1).toDoubleArray()).sum();
+                assertThat(sum).isCloseTo(sums.rowSums()[row], within(1e-9));
+            }
+            for (int row = 0; row < 4; row++) {
+                for (int column = 0; column < 4; column++) {
+                    assertThat(y.get(row, column)).isCloseTo(sums.corner().get(row, column), within(1e-12));
+                }
+            }
+            // Every rank holds a slice of both weights of all 10 experts.
+            for (MemberStatus member : ClusterStatus.of(cluster.member(0)).members()) {
+                int ranks = moe.status().ranksByMember().get(member.address()).size();
+                assertThat(member.slices()).isEqualTo(20 * ranks);
+            }
+            assertThat(moe.status().ranksByMember().values().stream().map(List::size))
+                    .containsExactlyInAnyOrder(4, 3, 3);
+        }
+    }
+
+    private static void compare(
+            GoldenCase golden, ElementType type, double tolerance, int ranks, HazelcastInstance hazelcast) {
+        try (TensorParallelMoe moe = deploy(golden, type, ranks, hazelcast)) {
+            Matrix x = golden.x().to(type);
+            Routing routing = moe.route(x);
+            double scale = 1;
+            for (double value : golden.output().toDoubleArray()) {
+                scale = Math.max(scale, Math.abs(value));
+            }
+            Matrix y = moe.forward(x);
+            for (int row = 0; row < golden.batch(); row++) {
+                for (int k = 0; k < routing.topK(); k++) {
+                    assertThat(routing.index(row, k)).isEqualTo(golden.indices()[row][k]);
+                }
+                for (int column = 0; column < golden.outputDim(); column++) {
+                    assertThat(y.get(row, column))
+                            .as("%s, %d ranks, %s, row %d, column %d", golden, ranks, type, row, column)
+                            .isCloseTo(golden.output().get(row, column), within(tolerance * scale));
+                }
+            }
+            moe.undeploy();
+        }
+    }
+
+    private static TensorParallelMoe deploy(
+            GoldenCase golden, ElementType type, int ranks, HazelcastInstance hazelcast) {
+        MoeShape shape =
+                new MoeShape(golden.featureDim(), golden.hiddenDim(), golden.outputDim(), golden.experts());
+        MoeWeights weights = MoeWeights.random(shape, type, new NamedRandomStates());
+        return TensorParallelMoe.builder(weights)
+                .topK(golden.topK())
+                .ranks(ranks)
+                .deploy(hazelcast, golden + "-" + ranks + "-" + type);
+    }
+}

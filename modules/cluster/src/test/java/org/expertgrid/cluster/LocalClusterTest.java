@@ -1,0 +1,66 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real member processes. */
+class LocalClusterTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    @Tag("slow")
+    void memberProcessesAnswerWithTheBitsOfBatchedMoeAlsoWhenOneIsKilled() {
+        MoeWeights weights = Models.weights(ElementType.FLOAT64);
+        Matrix x = Models.rows(33, ElementType.FLOAT64);
+        Matrix expected = Models.expected(weights, Models.TOP_K, x);
+        LocalCluster cluster = LocalCluster.start(LocalCluster.Options.of(3, directory));
+        try (cluster) {
+            HazelcastInstance client = cluster.connect();
+            try (TensorParallelMoe moe =
+                    TensorParallelMoe.builder(weights).topK(Models.TOP_K).ranks(10).deploy(client, "ranker")) {
+                assertThat(moe.forward(x)).isEqualTo(expected);
+                cluster.members().get(0).kill();
+                assertThat(moe.forward(x)).isEqualTo(expected);
+            } finally {
+                client.shutdown();
+            }
+        }
+        assertThat(cluster.members()).noneMatch(MemberProcess::isAlive);
+    }
+
+    @Test
+    void aTakenPortIsNamedAndNothingIsStarted() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            LocalCluster.Options options = new LocalCluster.Options(1, "64m", directory, port, true, 10);
+            assertThatThrownBy(() -> LocalCluster.start(options))
+                    .isInstanceOf(ExpertgridException.class)
+                    .hasMessageContaining("port: " + port + " is taken");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    @Tag("slow")
+    void aMemberThatCannotStartIsReportedWithTheEndOfItsLogAndNoneIsLeft() {
+        LocalCluster.Options options = new LocalCluster.Options(1, "1k", directory, 0, true, 20);
+        assertThatThrownBy(() -> LocalCluster.start(options))
+                .isInstanceOf(ExpertgridException.class)
+                .hasMessageContaining("ended while starting")
+                .hasMessageContaining("heap");
+    }
+}

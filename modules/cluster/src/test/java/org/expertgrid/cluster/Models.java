@@ -1,0 +1,47 @@
+package org.expertgrid.cluster;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
+import org.expertgrid.experts.BatchedMoe;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.experts.NamedRandomStates;
+import org.expertgrid.experts.RandomState;
+import org.expertgrid.experts.ThreadTeam;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+
+/** Small models for tests, and what one JVM makes of them. */
+final class Models {
+    static final MoeShape SHAPE = new MoeShape(17, 29, 12, 5);
+    static final int TOP_K = 3;
+
+    private Models() {}
+
+    static MoeWeights weights(ElementType type) {
+        return weights(SHAPE, type);
+    }
+
+    static MoeWeights weights(MoeShape shape, ElementType type) {
+        return MoeWeights.random(shape, type, new NamedRandomStates()).inMemory();
+    }
+
+    static Matrix rows(int count, ElementType type) {
+        return rows(count, SHAPE.inputDim(), type);
+    }
+
+    static Matrix rows(int count, int width, ElementType type) {
+        return new RandomState(count).randn(count, width).to(type);
+    }
+
+    /** Returns what BatchedMoe gives. */
+    static Matrix expected(MoeWeights weights, int topK, Matrix x) {
+        return new BatchedMoe(weights, topK, Kernels.best(), ThreadTeam.of(ForkJoinPool.commonPool(), 2)).forward(x);
+    }
+
+    static SplittableRandom random(long seed) {
+        System.out.println("seed " + seed);
+        return new SplittableRandom(seed);
+    }
+}

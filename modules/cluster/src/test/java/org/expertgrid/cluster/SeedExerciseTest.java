@@ -1,0 +1,51 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.DoubleStream;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class SeedExerciseTest {
+    @Test
+    @Tag("slow")
+    void theSeedsOwnAssertionsHoldAtItsOwnParameters() {
+        SeedExercise.Parameters parameters = SeedExercise.Parameters.seed();
+        SeedExercise.Outcome simple = SeedExercise.testSimpleMoe(parameters, Kernels.best());
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
+            SeedExercise.Outcome tensorParallel = SeedExercise.testTpMoe(cluster.member(0), parameters, 10);
+            assertThat(simple.milliseconds() / tensorParallel.milliseconds()).isGreaterThan(2);
+            double difference = sum(tensorParallel) - sum(simple);
+            assertThat(Math.abs(difference)).isLessThanOrEqualTo(0.1);
+            assertThat(sum(simple)).isCloseTo(-1908.1653086221197, within(1e-6));
+        }
+    }
+
+    @Test
+    void theSeedsDefaultsGiveNumPysSum() {
+        SeedExercise.Parameters parameters = SeedExercise.Parameters.defaults();
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
+            assertThat(sum(SeedExercise.testSimpleMoe(parameters, Kernels.best())))
+                    .isCloseTo(29.878466699626525, within(1e-12));
+            assertThat(sum(SeedExercise.testBatchedMoe(parameters, Kernels.best())))
+                    .isCloseTo(29.878466699626525, within(1e-12));
+            assertThat(sum(SeedExercise.testTpMoe(cluster.member(0), parameters, 1)))
+                    .isCloseTo(29.878466699626525, within(1e-12));
+        }
+    }
+
+    @Test
+    void badParametersAreRefused() {
+        assertThatThrownBy(() -> new SeedExercise.Parameters(-1, 10, 10, 10, 1, 0, ElementType.FLOAT64, 0))
+                .hasMessage("batchSize: -1 (expected: at least 0); topk: 0 (expected: at least 1);"
+                        + " repetitions: 0 (expected: at least 1)");
+    }
+
+    private static double sum(SeedExercise.Outcome outcome) {
+        return DoubleStream.of(outcome.output().toDoubleArray()).sum();
+    }
+}

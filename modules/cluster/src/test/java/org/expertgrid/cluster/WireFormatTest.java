@@ -1,0 +1,102 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
+import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Rank;
+import org.expertgrid.cluster.WorkerRequest.Release;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WireFormatTest {
+    private static final LayerId LAYER = new LayerId(UUID.randomUUID(), 3, MatrixRole.FC2);
+    private static final List<Rank> RANKS = List.of(new Rank(0, 17), new Rank(4, -5));
+
+    @ParameterizedTest
+    @EnumSource(ElementType.class)
+    void everyRequestArrivesAsItWasSent(ElementType type) {
+        Matrix x = Models.rows(5, type);
+        for (WorkerRequest request : List.of(
+                new InitializeLayer(LAYER, RANKS),
+                new ForwardLayer(LAYER, RANKS, x),
+                new Release(LAYER.deployment()),
+                new Describe())) {
+            WireFormat.Task task = new WireFormat.Task(77, 1234, request);
+            assertThat(WireFormat.decodeTask(bytes(task))).isEqualTo(task);
+        }
+    }
+
+    @Test
+    void everyReplyArrivesAsItWasSent() {
+        Matrix result = Models.rows(3, ElementType.FLOAT32);
+        for (WorkerReply reply : List.of(
+                WorkerReply.ok(2, List.of(1L, Long.MIN_VALUE), result),
+                WorkerReply.ok(0, List.of(), null),
+                WorkerReply.failed(3, "it went wrong: ä"),
+                new WorkerReply(List.of(RankStatus.OK, RankStatus.MOVED, RankStatus.MISSING), "", List.of(), null))) {
+            WireFormat.Answer answer = new WireFormat.Answer(9, reply);
+            assertThat(WireFormat.decodeAnswer(WireFormat.encodeAnswer(answer))).isEqualTo(answer);
+        }
+    }
+
+    @Test
+    void everyTruncationIsRefused() {
+        byte[] task = bytes(new WireFormat.Task(1, 2, new ForwardLayer(LAYER, RANKS, Models.rows(2, ElementType.FLOAT64))));
+        byte[] answer = WireFormat.encodeAnswer(
+                new WireFormat.Answer(1, WorkerReply.ok(1, List.of(5L), Models.rows(2, ElementType.FLOAT64))));
+        for (int length = 0; length < task.length; length++) {
+            byte[] shorter = java.util.Arrays.copyOf(task, length);
+            assertThatThrownBy(() -> WireFormat.decodeTask(shorter)).isInstanceOf(MalformedMessageException.class);
+        }
+        for (int length = 0; length < answer.length; length++) {
+            byte[] shorter = java.util.Arrays.copyOf(answer, length);
+            assertThatThrownBy(() -> WireFormat.decodeAnswer(shorter)).isInstanceOf(MalformedMessageException.class);
+        }
+        byte[] longer = java.util.Arrays.copyOf(task, task.length + 1);
+        assertThatThrownBy(() -> WireFormat.decodeTask(longer)).hasMessageContaining("behind its end");
+    }
+
+    @Test
+    void anotherVersionIsNamed() {
+        byte[] task = bytes(new WireFormat.Task(1, 2, new Describe()));
+        task[0] = 9;
+        assertThatThrownBy(() -> WireFormat.decodeTask(task))
+                .hasMessage("protocol version: 9 (expected: 1; all members and clients need the same version of"
+                        + " Expertgrid)");
+    }
+
+    @Test
+    void randomDamageIsRefusedOrHarmlessAndNeverAnythingElse() {
+        SplittableRandom random = Models.random(20261123);
+        byte[] task = bytes(new WireFormat.Task(1, 2, new ForwardLayer(LAYER, RANKS, Models.rows(2, ElementType.FLOAT64))));
+        for (int i = 0; i < 20_000; i++) {
+            byte[] damaged = task.clone();
+            for (int bytes = 0; bytes <= random.nextInt(4); bytes++) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            try {
+                WireFormat.decodeTask(damaged);
+            } catch (MalformedMessageException refused) {
+                assertThat(refused).hasMessageContaining("expected");
+            }
+        }
+    }
+
+    private static byte[] bytes(WireFormat.Task task) {
+        byte[] head = WireFormat.encodeHead(task);
+        byte[] rows = task.request() instanceof ForwardLayer forward ? WireFormat.encodeRows(forward.x()) : new byte[0];
+        byte[] all = java.util.Arrays.copyOf(head, head.length + rows.length);
+        System.arraycopy(rows, 0, all, head.length, rows.length);
+        return all;
+    }
+}
