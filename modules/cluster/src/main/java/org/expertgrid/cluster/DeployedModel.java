@@ -71,6 +71,15 @@ final class DeployedModel implements AutoCloseable {
         return record;
     }
 
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Returns the deadline of a forward that begins now. */
+    Deadline newDeadline() {
+        return Deadline.inMillis(FORWARD_MILLIS);
+    }
+
     ModelStatus status() {
         return ModelStatus.of(hazelcast, name, record);
     }
@@ -87,9 +96,9 @@ final class DeployedModel implements AutoCloseable {
         if (x.rows() == 0) {
             return y.toMatrix();
         }
-        LayerId layer = new LayerId(record.deployment(), expert, matrix);
+        LayerId layer = record.layer(expert, matrix);
         List<Dispatcher.Part> parts = dispatcher.dispatch(
-                ranks -> new ForwardLayer(layer, ranks, x), Deadline.inMillis(FORWARD_MILLIS));
+                ranks -> new ForwardLayer(layer, ranks, x), newDeadline());
         for (Dispatcher.Part part : parts) {
             place(part, matrix, x.rows(), y);
         }
@@ -136,7 +145,7 @@ final class DeployedModel implements AutoCloseable {
         callers.shutdown();
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (closed) {
             throw new IllegalStateException("model '" + name + "': this handle is closed (expected: an open one; connect again)");
         }

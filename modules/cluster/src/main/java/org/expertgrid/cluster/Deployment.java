@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.LinearWeights;
@@ -141,17 +142,17 @@ final class Deployment {
     private void initialize(ModelRecord record, int expert, MatrixRole matrix) {
         Dispatcher dispatcher = new Dispatcher(
                 hazelcast, name, record.placement(), () -> checkStillThere(record.deployment()));
-        LayerId layer = new LayerId(record.deployment(), expert, matrix);
+        LayerId layer = record.layer(expert, matrix);
         List<Dispatcher.Part> parts = dispatcher.dispatch(
                 ranks -> new InitializeLayer(layer, ranks), Deadline.inMillis(INITIALIZE_MILLIS));
         for (Dispatcher.Part part : parts) {
-            for (int i = 0; i < part.ranks().size(); i++) {
-                int rank = part.ranks().get(i).number();
+            List<List<Rank>> runs = Rank.runs(part.ranks());
+            for (int i = 0; i < runs.size(); i++) {
                 long width = part.reply().numbers().get(i);
-                int expected = record.slice(matrix, rank).outputs();
+                int expected = record.width(matrix, runs.get(i));
                 if (width != expected) {
-                    throw new ExpertgridException("model '" + name + "', expert " + expert + ", " + matrix + ", rank "
-                            + rank + ": width " + width + " (expected: " + expected + ")");
+                    throw new ExpertgridException("model '" + name + "', expert " + expert + ", " + matrix + ", "
+                            + runs.get(i) + ": width " + width + " (expected: " + expected + ")");
                 }
             }
         }

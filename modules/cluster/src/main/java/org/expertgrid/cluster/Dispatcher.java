@@ -4,6 +4,7 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 
 /**
@@ -61,20 +61,21 @@ final class Dispatcher {
     record Part(List<Rank> ranks, WorkerReply reply) {}
 
     /**
-     * Has all ranks do what is asked and returns the parts that together cover each of them once.
+     * Has all ranks do what is asked and returns the parts that together cover each of them once, in the order of their first
+     * ranks.
      *
      * @param request makes the request for the ranks that one member owns
      * @throws ForwardFailedException if that cannot be had, or not before the deadline
      */
     List<Part> dispatch(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
+        return start(request, deadline).finish();
+    }
+
+    /** Sends the tasks of {@link #dispatch} on their way. */
+    Dispatch start(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
         Dispatch dispatch = new Dispatch(request, deadline);
-        for (int attempt = 0; !dispatch.open.isEmpty(); attempt++) {
-            if (attempt > 0) {
-                dispatch.pause(attempt);
-            }
-            dispatch.attempt();
-        }
-        return dispatch.parts;
+        dispatch.submit();
+        return dispatch;
     }
 
     /** Returns the current owner of each rank, null where there is none at the moment. */
@@ -95,24 +96,44 @@ final class Dispatcher {
     private record Call(Member member, WorkerRequest request, CompletableFuture<WorkerAnswer> answer) {}
 
     /** One call of {@link #dispatch}, for its caller's thread. */
-    private final class Dispatch {
+    final class Dispatch {
         private final Function<List<Rank>, WorkerRequest> request;
         private final Deadline deadline;
         private final List<Part> parts = new ArrayList<>();
+        private final List<Call> calls = new ArrayList<>();
         private List<Rank> open = ranks;
+        private List<Rank> own = List.of();
         private ForwardFailedException trouble;
         private byte[] rows;
 
-        Dispatch(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
+        private Dispatch(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
             this.request = request;
             this.deadline = deadline;
         }
 
-        /** Asks every owner of an open rank once; the ranks that this leaves unanswered are open after it. */
-        void attempt() {
+        /**
+         * Computes what the caller's own member owns, awaits the others, and asks again for what is left open, until there
+         * is nothing.
+         */
+        List<Part> finish() {
+            for (int attempt = 1; ; attempt++) {
+                await();
+                if (open.isEmpty()) {
+                    parts.sort(Comparator.comparing(part -> part.ranks().get(0).number()));
+                    return parts;
+                }
+                pause(attempt);
+                submit();
+            }
+        }
+
+        /** Asks every owner of an open rank once. */
+        private void submit() {
             Map<Member, List<Rank>> byOwner = new LinkedHashMap<>();
             List<Rank> asked = open;
             open = new ArrayList<>();
+            own = List.of();
+            calls.clear();
             for (Rank rank : asked) {
                 Member owner = owner(rank);
                 if (owner == null) {
@@ -121,19 +142,24 @@ final class Dispatcher {
                     byOwner.computeIfAbsent(owner, member -> new ArrayList<>()).add(rank);
                 }
             }
-            List<Call> calls = new ArrayList<>();
             byOwner.forEach((member, owned) -> {
-                if (!member.localMember()) {
+                if (member.localMember()) {
+                    own = List.copyOf(owned);
+                } else {
                     calls.add(submit(member, request.apply(List.copyOf(owned))));
                 }
             });
-            byOwner.forEach((member, owned) -> {
-                if (member.localMember()) {
-                    WorkerRequest own = request.apply(List.copyOf(owned));
-                    take(member, own, LinearShardWorker.of(hazelcast).answer(own, deadline));
-                }
-            });
+        }
+
+        /** Takes all answers; the ranks that they leave unanswered are open after it. */
+        private void await() {
+            if (!own.isEmpty()) {
+                WorkerRequest forOwn = request.apply(own);
+                WorkerReply reply = LinearShardWorker.of(hazelcast).answer(forOwn, deadline);
+                take(hazelcast.getCluster().getLocalMember(), forOwn, reply);
+            }
             calls.forEach(this::await);
+            open.sort(Comparator.comparing(Rank::number));
         }
 
         private Call submit(Member member, WorkerRequest request) {
@@ -154,7 +180,7 @@ final class Dispatcher {
         /** Returns the rows as they travel: encoded when they first go to another member, and then the same for all. */
         private byte[] rows(WorkerRequest request) {
             if (rows == null) {
-                rows = request instanceof ForwardLayer forward ? WireFormat.encodeRows(forward.x()) : new byte[0];
+                rows = WireFormat.encodeRows(request);
             }
             return rows;
         }
@@ -198,7 +224,7 @@ final class Dispatcher {
             trouble = failure(left, member, what, cause);
         }
 
-        void pause(int attempt) {
+        private void pause(int attempt) {
             long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 10));
             long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + pause / 2);
             if (deadline.millisLeft() <= jittered) {

@@ -5,23 +5,30 @@ import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.LocalMapStats;
 import java.lang.System.Logger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.expertgrid.cluster.PackedSlices.Slice;
+import java.util.function.Supplier;
 import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
 import org.expertgrid.experts.ColumnParallel;
+import org.expertgrid.experts.GatedExperts;
+import org.expertgrid.experts.GatedExperts.Packed;
 import org.expertgrid.experts.ThreadTeam;
 import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
 import org.expertgrid.kernels.PackedWeights;
 
 /**
@@ -40,16 +47,21 @@ final class LinearShardWorker {
     private final Kernels kernels;
     private final PackedSlices slices;
     private final ColumnParallel product;
+    private final GatedExperts experts;
+    /** A task computes on all cores, so that the next ones come no later by waiting, and pieces of a batch end one by one. */
+    private final Semaphore cores = new Semaphore(1, true);
 
     private LinearShardWorker(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
         this.kernels = Kernels.best();
-        int cores = Runtime.getRuntime().availableProcessors();
-        ExecutorService compute = Executors.newFixedThreadPool(cores, threads("compute"));
+        int processors = Runtime.getRuntime().availableProcessors();
+        ExecutorService compute = Executors.newFixedThreadPool(processors, threads("compute"));
         ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
         ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(threads("sweeper"));
         this.slices = new PackedSlices(hazelcast, kernels, loader);
-        this.product = new ColumnParallel(kernels, ThreadTeam.of(compute, cores));
+        ThreadTeam team = ThreadTeam.of(compute, processors);
+        this.product = new ColumnParallel(kernels, team);
+        this.experts = new GatedExperts(kernels, team);
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.SHUTDOWN) {
@@ -72,6 +84,8 @@ final class LinearShardWorker {
             return initializeLayer(initialize, deadline);
         } else if (request instanceof ForwardLayer forward) {
             return forwardLayer(forward, deadline);
+        } else if (request instanceof ForwardExperts forward) {
+            return forwardExperts(forward, deadline);
         } else if (request instanceof Release release) {
             slices.release(release.deployment());
             return WorkerReply.ok(0, List.of(), null);
@@ -81,29 +95,77 @@ final class LinearShardWorker {
         throw new AssertionError(request);
     }
 
-    /** Reads and packs the ranks' slices; answers the width of each. */
+    /** Reads and packs the ranks' slices; answers the width of each run of neighbours. */
     private WorkerReply initializeLayer(InitializeLayer request, Deadline deadline) {
-        List<Slice> found = find(request.layer(), request.ranks(), deadline);
-        WorkerReply problem = problem(found);
-        return problem != null
-                ? problem
-                : WorkerReply.ok(
-                        found.size(),
-                        found.stream()
-                                .map(slice -> (long) slice.weights().outputs())
+        Found found = find(request.layer(), request.ranks(), deadline);
+        return found.complete()
+                ? WorkerReply.ok(
+                        request.ranks().size(),
+                        found.weights().stream()
+                                .map(weights -> (long) weights.outputs())
                                 .toList(),
-                        null);
+                        null)
+                : found.problem();
     }
 
-    /** Multiplies the rows by the ranks' slices, side by side. */
+    /** Multiplies the rows by the ranks' columns, side by side. */
     private WorkerReply forwardLayer(ForwardLayer request, Deadline deadline) {
-        List<Slice> found = find(request.layer(), request.ranks(), deadline);
-        WorkerReply problem = problem(found);
-        if (problem != null) {
-            return problem;
+        Found found = find(request.layer(), request.ranks(), deadline);
+        return found.complete()
+                ? compute(request, deadline, () -> product.forward(request.x(), found.weights()))
+                : found.problem();
+    }
+
+    /** Takes the rows through the ranks' slices of all experts; the shares of several runs are added in the ranks' order. */
+    private WorkerReply forwardExperts(ForwardExperts request, Deadline deadline) {
+        List<List<Packed>> runs = new ArrayList<>();
+        for (List<Rank> run : Rank.runs(request.ranks())) {
+            List<Packed> packed = new ArrayList<>();
+            for (int e = 0; e < request.rows().size(); e++) {
+                Found fc1 = find(layer(request, e, MatrixRole.FC1), run, deadline);
+                Found fc2 = find(layer(request, e, MatrixRole.FC2), run, deadline);
+                if (!fc1.complete() || !fc2.complete()) {
+                    return (fc1.complete() ? fc2 : fc1).problemOf(request.ranks().size());
+                }
+                packed.add(new Packed(fc1.weights().get(0), fc2.weights().get(0)));
+            }
+            runs.add(packed);
         }
-        List<PackedWeights> weights = found.stream().map(Slice::weights).toList();
-        return WorkerReply.ok(found.size(), List.of(), product.forward(request.x(), weights));
+        return compute(request, deadline, () -> share(request, runs));
+    }
+
+    private static LayerId layer(ForwardExperts request, int expert, MatrixRole matrix) {
+        return new LayerId(request.deployment(), expert, matrix, Exchange.REDUCE.cut(matrix));
+    }
+
+    private Matrix share(ForwardExperts request, List<List<Packed>> runs) {
+        Matrix first = experts.forward(request.x(), request.rows(), runs.get(0));
+        if (runs.size() == 1) {
+            return first;
+        }
+        MatrixBuffer sum = MatrixBuffer.allocate(first.elementType(), first.rows(), first.columns());
+        sum.copyRows(first, 0);
+        for (List<Packed> run : runs.subList(1, runs.size())) {
+            sum.addRows(experts.forward(request.x(), request.rows(), run), 0);
+        }
+        return sum.toMatrix();
+    }
+
+    /** Computes when it is this task's turn, unless nobody waits for it any more by then. */
+    private WorkerReply compute(WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
+        try {
+            if (!cores.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
+                return WorkerReply.failed(request.ranks().size(), "its deadline passed before its turn came");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return WorkerReply.failed(request.ranks().size(), "interrupted before its turn came");
+        }
+        try {
+            return WorkerReply.ok(request.ranks().size(), List.of(), result.get());
+        } finally {
+            cores.release();
+        }
     }
 
     private WorkerReply describe() {
@@ -124,20 +186,37 @@ final class LinearShardWorker {
         return new WorkerReply(List.of(), String.join("\n", lines), numbers, null);
     }
 
-    private List<Slice> find(LayerId layer, List<Rank> ranks, Deadline deadline) {
-        return ranks.stream().map(rank -> slices.get(layer, rank, deadline)).toList();
+    private Found find(LayerId layer, List<Rank> ranks, Deadline deadline) {
+        List<RankStatus> statuses = new ArrayList<>();
+        List<PackedWeights> weights = new ArrayList<>();
+        String message = "";
+        for (List<Rank> run : Rank.runs(ranks)) {
+            PackedSlices.Slice slice = slices.get(layer, run, deadline);
+            statuses.addAll(Collections.nCopies(run.size(), slice.status()));
+            weights.add(slice.weights());
+            message = slice.message().isEmpty() ? message : slice.message();
+        }
+        return new Found(statuses, weights, message);
     }
 
-    private static WorkerReply problem(List<Slice> found) {
-        if (found.stream().allMatch(slice -> slice.status() == RankStatus.OK)) {
-            return null;
+    /** The slices of a layer that were looked for: a status for each rank, weights for each run of neighbours. */
+    private record Found(List<RankStatus> statuses, List<PackedWeights> weights, String message) {
+        boolean complete() {
+            return statuses.stream().allMatch(status -> status == RankStatus.OK);
         }
-        String message = found.stream()
-                .map(Slice::message)
-                .filter(text -> !text.isEmpty())
-                .findFirst()
-                .orElse("");
-        return new WorkerReply(found.stream().map(Slice::status).toList(), message, List.of(), null);
+
+        WorkerReply problem() {
+            return new WorkerReply(statuses, message, List.of(), null);
+        }
+
+        /** Returns the same where more ranks were asked for than these: all share the first problem. */
+        WorkerReply problemOf(int ranks) {
+            RankStatus first = statuses.stream()
+                    .filter(status -> status != RankStatus.OK)
+                    .findFirst()
+                    .orElseThrow();
+            return new WorkerReply(Collections.nCopies(ranks, first), message, List.of(), null);
+        }
     }
 
     private void sweep() {

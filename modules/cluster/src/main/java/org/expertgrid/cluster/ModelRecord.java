@@ -2,6 +2,8 @@ package org.expertgrid.cluster;
 
 import java.util.List;
 import java.util.UUID;
+import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.kernels.ElementType;
@@ -93,6 +95,20 @@ record ModelRecord(
     /** Returns the size of a rank's slice of one of an expert's weights. */
     SliceShape slice(MatrixRole matrix, int rank) {
         return exchange.cut(matrix).shape(inputs(matrix), outputs(matrix), rank, ranks());
+    }
+
+    /** Returns the width of what neighbouring ranks' slices of a weight compute together. */
+    int width(MatrixRole matrix, List<Rank> run) {
+        int outputs = slice(matrix, run.get(0).number()).outputs();
+        return exchange.cut(matrix) == Cut.ROWS
+                ? outputs
+                : run.stream()
+                        .mapToInt(rank -> slice(matrix, rank.number()).outputs())
+                        .sum();
+    }
+
+    LayerId layer(int expert, MatrixRole matrix) {
+        return new LayerId(deployment, expert, matrix, exchange.cut(matrix));
     }
 
     ShardKey key(int expert, MatrixRole matrix, int rank, int tile) {

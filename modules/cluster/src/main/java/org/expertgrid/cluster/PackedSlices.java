@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,18 +24,19 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.PackedWeights;
 
 /**
- * The slices that this member holds packed, and the only decoded copy of them.
+ * The slices that this member holds packed, and the only decoded copy of them. Neighbouring ranks on one member are one wider
+ * slice: {@linkplain Rank#runs runs} of them are packed together.
  *
  * <p>A slice is read when it is first asked for, by one thread while all others that ask wait for it, tile by tile from the
  * member's own partitions; the tiles are let go. It is read on the loader's threads, so that a read which the partition's
  * migration turns into a remote one holds up no task beyond its deadline. Weights are immutable, so a slice that is held
- * stays right when its partition moves away; it is dropped some time after.
+ * stays right when its partition moves away; it is dropped some time after it was last asked for.
  *
  * <p>Safe for use by many threads.
  */
 final class PackedSlices {
     private static final Logger LOGGER = System.getLogger(PackedSlices.class.getName());
-    private static final long KEEP_MOVED_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long KEEP_UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
@@ -64,18 +66,17 @@ final class PackedSlices {
         }
     }
 
-    private record Key(LayerId layer, Rank rank) {}
+    private record Key(LayerId layer, List<Rank> run) {}
 
-    /** A slice that is held or being read, and since when its partition has been elsewhere. */
+    /** A slice that is held or being read, when it was last asked for, and whether that is how tasks ask at present. */
     private static final class Entry {
         private final CompletableFuture<Slice> slice = new CompletableFuture<>();
-        private volatile long movedAt;
-        private volatile boolean moved;
+        private volatile long askedAt = System.nanoTime();
     }
 
-    /** Returns a rank's slice of a layer, read and packed first where it is not held. */
-    Slice get(LayerId layer, Rank rank, Deadline deadline) {
-        Key key = new Key(layer, rank);
+    /** Returns the slice of a layer that neighbouring ranks hold together, read and packed first where it is not held. */
+    Slice get(LayerId layer, List<Rank> run, Deadline deadline) {
+        Key key = new Key(layer, run);
         Entry held = entries.get(key);
         if (held == null) {
             Entry mine = new Entry();
@@ -85,6 +86,7 @@ final class PackedSlices {
                 loader.execute(() -> complete(key, mine));
             }
         }
+        held.askedAt = System.nanoTime();
         try {
             return held.slice.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -97,14 +99,21 @@ final class PackedSlices {
         }
     }
 
-    /** Returns how many slices are held. */
+    /** Returns how many ranks' slices of how many weights are held: a run of three ranks counts as three. */
     int count() {
-        return held().size();
+        return entries.entrySet().stream()
+                .filter(entry -> weights(entry.getValue()) != null)
+                .mapToInt(entry -> entry.getKey().run().size())
+                .sum();
     }
 
     /** Returns the memory that they take, in bytes. */
     long bytes() {
-        return held().stream().mapToLong(slice -> slice.weights().bytes()).sum();
+        return entries.values().stream()
+                .map(PackedSlices::weights)
+                .filter(Objects::nonNull)
+                .mapToLong(PackedWeights::bytes)
+                .sum();
     }
 
     /** Forgets all slices of a deployment. */
@@ -123,32 +132,28 @@ final class PackedSlices {
         Set<UUID> alive = models.values().stream().map(ModelRecord::deployment).collect(Collectors.toSet());
         heldDeployments.stream().filter(deployment -> !alive.contains(deployment)).forEach(this::release);
         long now = System.nanoTime();
-        entries.entrySet().removeIf(entry -> hasMovedLongAgo(entry.getKey(), entry.getValue(), now));
+        entries.entrySet()
+                .removeIf(entry -> now - entry.getValue().askedAt > KEEP_UNUSED_NANOS && !isCurrent(entry.getKey()));
     }
 
-    private boolean hasMovedLongAgo(Key key, Entry entry, long now) {
-        if (isOwner(key.rank())) {
-            entry.moved = false;
-            return false;
-        }
-        if (!entry.moved) {
-            entry.movedAt = now;
-            entry.moved = true;
-        }
-        return now - entry.movedAt > KEEP_MOVED_NANOS;
+    /** Returns whether this member still owns all the ranks of a slice, and no wider slice has taken its place. */
+    private boolean isCurrent(Key key) {
+        return key.run().stream().allMatch(this::isOwner)
+                && entries.keySet().stream()
+                        .noneMatch(other -> other.layer().equals(key.layer())
+                                && other.run().size() > key.run().size()
+                                && other.run().containsAll(key.run()));
     }
 
-    private List<Slice> held() {
-        return entries.values().stream()
-                .map(entry -> entry.slice.getNow(Slice.without(RankStatus.MISSING)))
-                .filter(slice -> slice.status() == RankStatus.OK)
-                .toList();
+    /** Returns the packed weights, null while they are being read. */
+    private static PackedWeights weights(Entry entry) {
+        return entry.slice.getNow(Slice.without(RankStatus.MISSING)).weights();
     }
 
     private void complete(Key key, Entry entry) {
         Slice slice;
         try {
-            slice = load(key.layer(), key.rank());
+            slice = load(key.layer(), key.run());
         } catch (HazelcastInstanceNotActiveException e) {
             slice = Slice.without(RankStatus.MOVED);
         } catch (Throwable thrown) {
@@ -161,21 +166,25 @@ final class PackedSlices {
         entry.slice.complete(slice);
     }
 
-    private Slice load(LayerId layer, Rank rank) {
-        List<ShardTile> tiles = new ArrayList<>();
-        int count = 1;
-        for (int tile = 0; tile < count; tile++) {
-            if (!isOwner(rank)) {
-                return Slice.without(RankStatus.MOVED);
+    private Slice load(LayerId layer, List<Rank> run) {
+        List<LinearWeights> parts = new ArrayList<>();
+        for (Rank rank : run) {
+            List<ShardTile> tiles = new ArrayList<>();
+            int count = 1;
+            for (int tile = 0; tile < count; tile++) {
+                if (!isOwner(rank)) {
+                    return Slice.without(RankStatus.MOVED);
+                }
+                ShardTile read = shards.get(layer.key(rank, tile));
+                if (read == null) {
+                    return Slice.without(isOwner(rank) ? RankStatus.MISSING : RankStatus.MOVED);
+                }
+                tiles.add(read);
+                count = read.tiles();
             }
-            ShardTile read = shards.get(layer.key(rank, tile));
-            if (read == null) {
-                return Slice.without(isOwner(rank) ? RankStatus.MISSING : RankStatus.MOVED);
-            }
-            tiles.add(read);
-            count = read.tiles();
+            parts.add(ShardTile.join(tiles));
         }
-        LinearWeights slice = ShardTile.join(tiles);
+        LinearWeights slice = parts.size() == 1 ? parts.get(0) : layer.cut().join(parts);
         return new Slice(RankStatus.OK, kernels.pack(slice.weight(), slice.bias()), "");
     }
 

@@ -100,9 +100,14 @@ public final class SeedExercise {
 
     /** The seed's {@code test_simple_moe}: one token at a time. */
     public static Outcome testSimpleMoe(Parameters parameters, Kernels kernels) {
+        return testSimpleMoe(parameters, kernels, () -> {});
+    }
+
+    /** The same; {@code whenWarm} is run before the first forward that is timed, and may wait for other work to end. */
+    public static Outcome testSimpleMoe(Parameters parameters, Kernels kernels, Runnable whenWarm) {
         NamedRandomStates states = new NamedRandomStates();
         Matrix x = parameters.rows(states);
-        return time(new SimpleMoe(parameters.weights(states), parameters.topk(), kernels), x, parameters);
+        return time(new SimpleMoe(parameters.weights(states), parameters.topk(), kernels), x, parameters, whenWarm);
     }
 
     /** The same with all rows of an expert in one product, on all cores of this JVM: the honest baseline. */
@@ -155,7 +160,12 @@ public final class SeedExercise {
 
     /** Returns the last output and the median time of as many forwards as {@code parameters} say, after one to warm up. */
     public static Outcome time(Layer layer, Matrix x, Parameters parameters) {
+        return time(layer, x, parameters, () -> {});
+    }
+
+    private static Outcome time(Layer layer, Matrix x, Parameters parameters, Runnable whenWarm) {
         Matrix output = layer.forward(x);
+        whenWarm.run();
         double[] milliseconds = new double[parameters.repetitions()];
         for (int i = 0; i < milliseconds.length; i++) {
             long start = System.nanoTime();

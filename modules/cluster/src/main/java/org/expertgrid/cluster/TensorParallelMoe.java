@@ -4,7 +4,6 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.expertgrid.experts.ExpertWeights;
 import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.LinearWeights;
@@ -14,9 +13,7 @@ import org.expertgrid.experts.Problems;
 import org.expertgrid.experts.Router;
 import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
-import org.expertgrid.kernels.MatrixBuffer;
 
 /**
  * A Mixture-of-Experts layer whose experts live in a Hazelcast cluster, every weight of every expert divided over the same ranks.
@@ -34,16 +31,20 @@ import org.expertgrid.kernels.MatrixBuffer;
  * <p>Safe for use by many threads.
  */
 public final class TensorParallelMoe implements Layer, AutoCloseable {
+    /** What one handle may have sent and not yet received. */
+    private static final long BYTES_ON_THEIR_WAY = 256L << 20;
+
     private final DeployedModel model;
     private final Router router;
-    private final List<ShardedExpert> experts;
+    private final ForwardPass pass;
 
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
         this.router = new Router(model.record().router());
-        this.experts = IntStream.range(0, shape().experts())
-                .mapToObj(expert -> new ShardedExpert(model, expert))
-                .toList();
+        this.pass = switch (exchange()) {
+            case CONCAT -> new ConcatPass(model);
+            case REDUCE -> new ReducePass(model, new ByteBudget(BYTES_ON_THEIR_WAY));
+        };
     }
 
     /** Returns a builder with the seed's defaults: topK 1, ranks 4. */
@@ -118,15 +119,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      */
     @Override
     public Matrix forward(Matrix x) {
-        Routing routing = route(x);
-        MatrixBuffer y = MatrixBuffer.allocate(elementType(), x.rows(), shape().outputDim());
-        for (int e = 0; e < experts.size(); e++) {
-            GatedRows gated = routing.expert(e);
-            if (gated.count() > 0) {
-                y.addGated(experts.get(e).forward(x.selectRows(gated.rows())), gated);
-            }
-        }
-        return y.toMatrix();
+        model.checkOpen();
+        return pass.forward(x, route(x));
     }
 
     /** Does what {@link #forward} does on a thread of this handle's; the future fails with what forward would throw. */
@@ -155,7 +149,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         private final MoeWeights weights;
         private int topK = 1;
         private int ranks = 4;
-        private Exchange exchange = Exchange.CONCAT;
+        private Exchange exchange = Exchange.REDUCE;
         private DeploymentProgress progress = (done, of) -> {};
 
         private Builder(MoeWeights weights) {
@@ -174,7 +168,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
             return this;
         }
 
-        /** How the experts are cut. Default {@link Exchange#CONCAT}. */
+        /** How the experts are cut. Default {@link Exchange#REDUCE}. */
         public Builder exchange(Exchange exchange) {
             this.exchange = Objects.requireNonNull(exchange, "exchange");
             return this;
@@ -203,12 +197,16 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
                     .expect(topK >= 1, "topK", topK, "at least 1")
                     .expect(ranks >= 1, "ranks", ranks, "at least 1")
                     .expect(ranks <= shape.hiddenDim(), "ranks", ranks, "at most hiddenDim " + shape.hiddenDim())
-                    .expect(ranks <= shape.outputDim(), "ranks", ranks, "at most outputDim " + shape.outputDim())
                     .expect(
-                            Math.max(shape.hiddenDim(), shape.outputDim()) / Math.max(1, ranks) < widest,
+                            exchange == Exchange.REDUCE || ranks <= shape.outputDim(),
                             "ranks",
                             ranks,
-                            "enough that each is less than " + widest + " columns wide")
+                            "at most outputDim " + shape.outputDim() + ", or Exchange.REDUCE")
+                    .expect(
+                            widestSlice(shape) <= widest,
+                            "ranks",
+                            ranks,
+                            "so many that a slice is at most " + widest + " columns wide")
                     .throwIfAny();
             ModelRecord claim = ModelRecord.claim(
                     ModelRecord.Kind.MOE,
@@ -219,6 +217,14 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
                     weights.router());
             ModelRecord record = new Deployment(hazelcast, name).deploy(claim, ranks, this::layers, progress);
             return new TensorParallelMoe(new DeployedModel(hazelcast, name, record));
+        }
+
+        private int widestSlice(MoeShape shape) {
+            int parts = Math.max(1, ranks);
+            int hidden = new Slices(shape.hiddenDim(), parts).size(0);
+            return Math.max(
+                    hidden,
+                    exchange == Exchange.REDUCE ? shape.outputDim() : new Slices(shape.outputDim(), parts).size(0));
         }
 
         private List<LinearWeights> layers(int expert) {

@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 
 /**
@@ -22,8 +24,9 @@ import org.expertgrid.kernels.Matrix;
  * <pre>
  *   task    version u8 | request id i64 | time left ms i64 | operation u8 | deployment 2 x i64
  *           | ranks: count i32, then number i32, partition key i32 each
- *           | layer: expert i32, matrix u8                      operations 1 and 2
- *           | rows: type u8, rows i32, columns i32, elements    operation 2
+ *           | layer: expert i32, matrix u8, cut u8                        operations 1 and 2
+ *           | rows: type u8, rows i32, columns i32, elements              operations 2 and 5
+ *           | routing: experts i32, each: count i32, rows i32, gates f64  operation 5
  *   reply   version u8 | request id i64 | statuses: count i32, u8 each | message: length i32, UTF-8
  *           | numbers: count i32, i64 each | result: present u8 [, type u8, rows i32, columns i32, elements]
  * </pre>
@@ -38,6 +41,7 @@ final class WireFormat {
     private static final byte FORWARD_LAYER = 2;
     private static final byte RELEASE = 3;
     private static final byte DESCRIBE = 4;
+    private static final byte FORWARD_EXPERTS = 5;
 
     private WireFormat() {}
 
@@ -52,11 +56,27 @@ final class WireFormat {
     /** A reply with the request id it answers. */
     record Answer(long requestId, WorkerReply reply) {}
 
-    /** Returns the rows of a request as they travel, so that they are encoded once for all members; empty where it has none. */
-    static byte[] encodeRows(Matrix x) {
-        ByteBuffer buffer = allocate(matrixBytes(x));
-        putMatrix(buffer, x);
-        return buffer.array();
+    /**
+     * Returns the rows of a request, and their routing, as they travel: the same for every member, so that they are encoded once;
+     * empty where a request has none.
+     */
+    static byte[] encodeRows(WorkerRequest request) {
+        if (request instanceof ForwardLayer forward) {
+            ByteBuffer buffer = allocate(matrixBytes(forward.x()));
+            putMatrix(buffer, forward.x());
+            return buffer.array();
+        }
+        if (request instanceof ForwardExperts forward) {
+            long routing = Integer.BYTES;
+            for (GatedRows rows : forward.rows()) {
+                routing += Integer.BYTES + (long) rows.count() * (Integer.BYTES + Double.BYTES);
+            }
+            ByteBuffer buffer = allocate(matrixBytes(forward.x()) + routing);
+            putMatrix(buffer, forward.x());
+            putRouting(buffer, forward.rows());
+            return buffer.array();
+        }
+        return new byte[0];
     }
 
     /** Returns everything of a task that comes before its rows. */
@@ -68,6 +88,8 @@ final class WireFormat {
             putLayer(buffer.put(INITIALIZE_LAYER), initialize.layer(), initialize.ranks());
         } else if (request instanceof ForwardLayer forward) {
             putLayer(buffer.put(FORWARD_LAYER), forward.layer(), forward.ranks());
+        } else if (request instanceof ForwardExperts forward) {
+            putRanks(buffer.put(FORWARD_EXPERTS), forward.deployment(), forward.ranks());
         } else if (request instanceof Release release) {
             putUuid(buffer.put(RELEASE), release.deployment());
         } else {
@@ -85,26 +107,38 @@ final class WireFormat {
             byte operation = buffer.get();
             WorkerRequest request =
                     switch (operation) {
-                        case INITIALIZE_LAYER -> {
-                            UUID deployment = getUuid(buffer);
-                            List<Rank> ranks = getRanks(buffer);
-                            yield new InitializeLayer(getLayer(buffer, deployment), ranks);
-                        }
-                        case FORWARD_LAYER -> {
-                            UUID deployment = getUuid(buffer);
-                            List<Rank> ranks = getRanks(buffer);
-                            yield new ForwardLayer(getLayer(buffer, deployment), ranks, getMatrix(buffer));
-                        }
+                        case INITIALIZE_LAYER -> decodeInitializeLayer(buffer);
+                        case FORWARD_LAYER -> decodeForwardLayer(buffer);
+                        case FORWARD_EXPERTS -> decodeForwardExperts(buffer);
                         case RELEASE -> new Release(getUuid(buffer));
                         case DESCRIBE -> new Describe();
                         default -> throw new MalformedMessageException(
-                                "operation: " + operation + " (expected: 1 to 4)");
+                                "operation: " + operation + " (expected: 1 to 5)");
                     };
             checkEnd(buffer);
             return new Task(requestId, timeLeft, request);
         } catch (BufferUnderflowException e) {
             throw truncated(block);
         }
+    }
+
+    private static WorkerRequest decodeInitializeLayer(ByteBuffer buffer) {
+        UUID deployment = getUuid(buffer);
+        List<Rank> ranks = getRanks(buffer);
+        return new InitializeLayer(getLayer(buffer, deployment), ranks);
+    }
+
+    private static WorkerRequest decodeForwardLayer(ByteBuffer buffer) {
+        UUID deployment = getUuid(buffer);
+        List<Rank> ranks = getRanks(buffer);
+        return new ForwardLayer(getLayer(buffer, deployment), ranks, getMatrix(buffer));
+    }
+
+    private static WorkerRequest decodeForwardExperts(ByteBuffer buffer) {
+        UUID deployment = getUuid(buffer);
+        List<Rank> ranks = getRanks(buffer);
+        Matrix x = getMatrix(buffer);
+        return new ForwardExperts(deployment, ranks, x, getRouting(buffer, x.rows()));
     }
 
     static byte[] encodeAnswer(Answer answer) {
@@ -161,10 +195,54 @@ final class WireFormat {
     }
 
     private static void putLayer(ByteBuffer buffer, LayerId layer, List<Rank> ranks) {
-        putUuid(buffer, layer.deployment());
+        putRanks(buffer, layer.deployment(), ranks);
+        buffer.putInt(layer.expert()).put((byte) layer.matrix().ordinal());
+        buffer.put((byte) layer.cut().ordinal());
+    }
+
+    private static void putRanks(ByteBuffer buffer, UUID deployment, List<Rank> ranks) {
+        putUuid(buffer, deployment);
         buffer.putInt(ranks.size());
         ranks.forEach(rank -> buffer.putInt(rank.number()).putInt(rank.partitionKey()));
-        buffer.putInt(layer.expert()).put((byte) layer.matrix().ordinal());
+    }
+
+    private static void putRouting(ByteBuffer buffer, List<GatedRows> experts) {
+        buffer.putInt(experts.size());
+        for (GatedRows gated : experts) {
+            buffer.putInt(gated.count());
+            buffer.asIntBuffer().put(gated.rows());
+            buffer.position(buffer.position() + gated.count() * Integer.BYTES);
+            buffer.asDoubleBuffer().put(gated.gates());
+            buffer.position(buffer.position() + gated.count() * Double.BYTES);
+        }
+    }
+
+    private static List<GatedRows> getRouting(ByteBuffer buffer, int rowsOfX) {
+        int experts = getCount(buffer, Integer.BYTES);
+        List<GatedRows> routing = new ArrayList<>(experts);
+        for (int e = 0; e < experts; e++) {
+            int count = getCount(buffer, Integer.BYTES + Double.BYTES);
+            int[] rows = new int[count];
+            buffer.asIntBuffer().get(rows);
+            buffer.position(buffer.position() + count * Integer.BYTES);
+            double[] gates = new double[count];
+            buffer.asDoubleBuffer().get(gates);
+            buffer.position(buffer.position() + count * Double.BYTES);
+            if (count > 0 && (rows[count - 1] < 0 || rows[count - 1] >= rowsOfX)) {
+                throw new MalformedMessageException(
+                        "row of expert " + e + ": " + rows[count - 1] + " (expected: below " + rowsOfX + ")");
+            }
+            routing.add(gatedRows(rows, gates));
+        }
+        return routing;
+    }
+
+    private static GatedRows gatedRows(int[] rows, double[] gates) {
+        try {
+            return new GatedRows(rows, gates);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException(e.getMessage());
+        }
     }
 
     private static List<Rank> getRanks(ByteBuffer buffer) {
@@ -178,11 +256,8 @@ final class WireFormat {
 
     private static LayerId getLayer(ByteBuffer buffer, UUID deployment) {
         int expert = buffer.getInt();
-        byte matrix = buffer.get();
-        if (matrix != 0 && matrix != 1) {
-            throw new MalformedMessageException("matrix: " + matrix + " (expected: 0 or 1)");
-        }
-        return new LayerId(deployment, expert, matrix == 0 ? MatrixRole.FC1 : MatrixRole.FC2);
+        MatrixRole matrix = MatrixRole.of(buffer.get());
+        return new LayerId(deployment, expert, matrix, Cut.of(buffer.get()));
     }
 
     private static void putUuid(ByteBuffer buffer, UUID uuid) {

@@ -35,12 +35,16 @@ class DeploymentTest {
     @Test
     void everyProblemOfABuilderIsReportedAtOnceAndNothingIsChanged() {
         MoeWeights weights = Models.weights(new MoeShape(4, 10, 6, 2), ElementType.FLOAT64);
-        assertThatThrownBy(() -> TensorParallelMoe.builder(weights).topK(0).ranks(12).deploy(client, " "))
+        assertThatThrownBy(() -> TensorParallelMoe.builder(weights)
+                        .topK(0)
+                        .ranks(12)
+                        .exchange(Exchange.CONCAT)
+                        .deploy(client, " "))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("name: ' ' (expected: not blank)")
                 .hasMessageContaining("topK: 0 (expected: at least 1)")
                 .hasMessageContaining("ranks: 12 (expected: at most hiddenDim 10)")
-                .hasMessageContaining("ranks: 12 (expected: at most outputDim 6)");
+                .hasMessageContaining("ranks: 12 (expected: at most outputDim 6, or Exchange.REDUCE)");
         assertThatThrownBy(() -> TensorParallelMoe.builder(weights).ranks(0).deploy(client, "ranker"))
                 .hasMessage("ranks: 0 (expected: at least 1)");
         assertNothingIsLeft();
@@ -63,7 +67,7 @@ class DeploymentTest {
     void aNameIsDeployedOnce() {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(3, ElementType.FLOAT64);
-        try (TensorParallelMoe first = TensorParallelMoe.builder(weights).deploy(client, "ranker")) {
+        try (TensorParallelMoe first = TensorParallelMoe.builder(weights).exchange(Exchange.CONCAT).deploy(client, "ranker")) {
             assertThatThrownBy(() -> TensorParallelMoe.builder(weights).deploy(cluster.member(1), "ranker"))
                     .isInstanceOf(ModelExistsException.class)
                     .hasMessageContaining("'ranker'");

@@ -14,8 +14,8 @@ import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** NumPy's numbers, from 1, 2 and 3 members, by as many ranks as the widths allow. */
@@ -29,9 +29,14 @@ class GoldenTest {
             HazelcastInstance client = cluster.connect();
             for (GoldenCase golden : GoldenCase.complete().toList()) {
                 for (int ranks : RANKS) {
-                    if (ranks <= Math.min(golden.hiddenDim(), golden.outputDim())) {
-                        compare(golden, ElementType.FLOAT64, 1e-12, ranks, cluster.member(0));
-                        compare(golden, ElementType.FLOAT32, 1e-5, ranks, client);
+                    for (Exchange exchange : Exchange.values()) {
+                        int widest = exchange == Exchange.REDUCE
+                                ? golden.hiddenDim()
+                                : Math.min(golden.hiddenDim(), golden.outputDim());
+                        if (ranks <= widest) {
+                            compare(golden, ElementType.FLOAT64, 1e-12, ranks, exchange, cluster.member(0));
+                            compare(golden, ElementType.FLOAT32, 1e-5, ranks, exchange, client);
+                        }
                     }
                 }
             }
@@ -39,12 +44,13 @@ class GoldenTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Exchange.class)
     @Tag("slow")
-    void theSeedsOwnShapeComesOutAsNumPyHasIt() {
+    void theSeedsOwnShapeComesOutAsNumPyHasIt(Exchange exchange) {
         GoldenCase golden = GoldenCase.load(GoldenCase.SEED);
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3);
-                TensorParallelMoe moe = deploy(golden, ElementType.FLOAT64, 10, cluster.member(0))) {
+                TensorParallelMoe moe = deploy(golden, ElementType.FLOAT64, 10, exchange, cluster.member(0))) {
             Matrix y = moe.forward(golden.x());
             GoldenCase.Checksums sums = golden.checksums();
             double[] values = y.toDoubleArray();
@@ -71,8 +77,8 @@ class GoldenTest {
     }
 
     private static void compare(
-            GoldenCase golden, ElementType type, double tolerance, int ranks, HazelcastInstance hazelcast) {
-        try (TensorParallelMoe moe = deploy(golden, type, ranks, hazelcast)) {
+            GoldenCase golden, ElementType type, double tolerance, int ranks, Exchange exchange, HazelcastInstance hazelcast) {
+        try (TensorParallelMoe moe = deploy(golden, type, ranks, exchange, hazelcast)) {
             Matrix x = golden.x().to(type);
             Routing routing = moe.route(x);
             double scale = 1;
@@ -86,7 +92,7 @@ class GoldenTest {
                 }
                 for (int column = 0; column < golden.outputDim(); column++) {
                     assertThat(y.get(row, column))
-                            .as("%s, %d ranks, %s, row %d, column %d", golden, ranks, type, row, column)
+                            .as("%s, %d ranks, %s, %s, row %d, column %d", golden, ranks, exchange, type, row, column)
                             .isCloseTo(golden.output().get(row, column), within(tolerance * scale));
                 }
             }
@@ -95,13 +101,14 @@ class GoldenTest {
     }
 
     private static TensorParallelMoe deploy(
-            GoldenCase golden, ElementType type, int ranks, HazelcastInstance hazelcast) {
+            GoldenCase golden, ElementType type, int ranks, Exchange exchange, HazelcastInstance hazelcast) {
         MoeShape shape =
                 new MoeShape(golden.featureDim(), golden.hiddenDim(), golden.outputDim(), golden.experts());
         MoeWeights weights = MoeWeights.random(shape, type, new NamedRandomStates());
         return TensorParallelMoe.builder(weights)
                 .topK(golden.topK())
                 .ranks(ranks)
+                .exchange(exchange)
                 .deploy(hazelcast, golden + "-" + ranks + "-" + type);
     }
 }

@@ -31,7 +31,7 @@ class LocalClusterTest {
         try (cluster) {
             HazelcastInstance client = cluster.connect();
             try (TensorParallelMoe moe =
-                    TensorParallelMoe.builder(weights).topK(Models.TOP_K).ranks(10).deploy(client, "ranker")) {
+                    TensorParallelMoe.builder(weights).topK(Models.TOP_K).ranks(10).exchange(Exchange.CONCAT).deploy(client, "ranker")) {
                 assertThat(moe.forward(x)).isEqualTo(expected);
                 cluster.members().get(0).kill();
                 assertThat(moe.forward(x)).isEqualTo(expected);

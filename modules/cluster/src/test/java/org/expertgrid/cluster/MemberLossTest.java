@@ -24,7 +24,7 @@ class MemberLossTest {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
             HazelcastInstance caller = callerIsAMember ? cluster.member(0) : cluster.connect();
             TensorParallelMoe moe =
-                    TensorParallelMoe.builder(weights).topK(Models.TOP_K).ranks(10).deploy(caller, "ranker");
+                    TensorParallelMoe.builder(weights).topK(Models.TOP_K).ranks(10).exchange(Exchange.CONCAT).deploy(caller, "ranker");
             Awaitility.await()
                     .until(() -> cluster.member(0).getPartitionService().isClusterSafe());
             AtomicBoolean stop = new AtomicBoolean();

@@ -88,7 +88,7 @@ class TensorParallelMoeTest {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(6, ElementType.FLOAT64);
         try (TensorParallelMoe moe =
-                TensorParallelMoe.builder(weights).topK(99).ranks(3).deploy(client, "ranker")) {
+                TensorParallelMoe.builder(weights).topK(99).ranks(3).exchange(Exchange.CONCAT).deploy(client, "ranker")) {
             assertThat(moe.topK()).isEqualTo(5);
             assertThat(moe.forward(x)).isEqualTo(Models.expected(weights, 5, x));
             moe.undeploy();
@@ -216,6 +216,10 @@ class TensorParallelMoeTest {
     }
 
     private static TensorParallelMoe deploy(HazelcastInstance hazelcast, String name, MoeWeights weights) {
-        return TensorParallelMoe.builder(weights).topK(Models.TOP_K).ranks(10).deploy(hazelcast, name);
+        return TensorParallelMoe.builder(weights)
+                .topK(Models.TOP_K)
+                .ranks(10)
+                .exchange(Exchange.CONCAT)
+                .deploy(hazelcast, name);
     }
 }

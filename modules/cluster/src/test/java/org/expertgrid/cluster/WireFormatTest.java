@@ -7,20 +7,30 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class WireFormatTest {
-    private static final LayerId LAYER = new LayerId(UUID.randomUUID(), 3, MatrixRole.FC2);
+    private static final LayerId LAYER = new LayerId(UUID.randomUUID(), 3, MatrixRole.FC2, Cut.ROWS);
     private static final List<Rank> RANKS = List.of(new Rank(0, 17), new Rank(4, -5));
+    private static final ForwardExperts EXPERTS = new ForwardExperts(
+            LAYER.deployment(),
+            RANKS,
+            Models.rows(4, ElementType.FLOAT32),
+            List.of(
+                    new GatedRows(new int[] {0, 3}, new double[] {0.25, Double.NaN}),
+                    new GatedRows(new int[0], new double[0]),
+                    new GatedRows(new int[] {1, 2}, new double[] {1, 0.5})));
 
     @ParameterizedTest
     @EnumSource(ElementType.class)
@@ -33,6 +43,19 @@ class WireFormatTest {
                 new Describe())) {
             WireFormat.Task task = new WireFormat.Task(77, 1234, request);
             assertThat(WireFormat.decodeTask(bytes(task))).isEqualTo(task);
+        }
+    }
+
+    @Test
+    void theRoutingOfRowsArrivesAsItWasSent() {
+        WireFormat.Task arrived = WireFormat.decodeTask(bytes(new WireFormat.Task(1, 2, EXPERTS)));
+        ForwardExperts request = (ForwardExperts) arrived.request();
+        assertThat(request.ranks()).isEqualTo(RANKS);
+        assertThat(request.x()).isEqualTo(EXPERTS.x());
+        assertThat(request.rows()).hasSize(3);
+        for (int e = 0; e < 3; e++) {
+            assertThat(request.rows().get(e).rows()).isEqualTo(EXPERTS.rows().get(e).rows());
+            assertThat(request.rows().get(e).gates()).isEqualTo(EXPERTS.rows().get(e).gates());
         }
     }
 
@@ -51,7 +74,7 @@ class WireFormatTest {
 
     @Test
     void everyTruncationIsRefused() {
-        byte[] task = bytes(new WireFormat.Task(1, 2, new ForwardLayer(LAYER, RANKS, Models.rows(2, ElementType.FLOAT64))));
+        byte[] task = bytes(new WireFormat.Task(1, 2, EXPERTS));
         byte[] answer = WireFormat.encodeAnswer(
                 new WireFormat.Answer(1, WorkerReply.ok(1, List.of(5L), Models.rows(2, ElementType.FLOAT64))));
         for (int length = 0; length < task.length; length++) {
@@ -78,7 +101,7 @@ class WireFormatTest {
     @Test
     void randomDamageIsRefusedOrHarmlessAndNeverAnythingElse() {
         SplittableRandom random = Models.random(20261123);
-        byte[] task = bytes(new WireFormat.Task(1, 2, new ForwardLayer(LAYER, RANKS, Models.rows(2, ElementType.FLOAT64))));
+        byte[] task = bytes(new WireFormat.Task(1, 2, EXPERTS));
         for (int i = 0; i < 20_000; i++) {
             byte[] damaged = task.clone();
             for (int bytes = 0; bytes <= random.nextInt(4); bytes++) {
@@ -94,7 +117,7 @@ class WireFormatTest {
 
     private static byte[] bytes(WireFormat.Task task) {
         byte[] head = WireFormat.encodeHead(task);
-        byte[] rows = task.request() instanceof ForwardLayer forward ? WireFormat.encodeRows(forward.x()) : new byte[0];
+        byte[] rows = WireFormat.encodeRows(task.request());
         byte[] all = java.util.Arrays.copyOf(head, head.length + rows.length);
         System.arraycopy(rows, 0, all, head.length, rows.length);
         return all;

@@ -1,5 +1,6 @@
 package org.expertgrid.experts;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
@@ -13,7 +14,8 @@ import org.expertgrid.kernels.Matrix;
 public final class BatchedMoe implements Layer {
     private final int topK;
     private final Router router;
-    private final GatedExperts experts;
+    private final GatedExperts pass;
+    private final List<GatedExperts.Packed> experts;
 
     /**
      * Packs the weights and builds the layer.
@@ -23,16 +25,14 @@ public final class BatchedMoe implements Layer {
     public BatchedMoe(MoeWeights weights, int topK, Kernels kernels, ThreadTeam team) {
         this.topK = weights.shape().effectiveTopK(topK);
         this.router = new Router(weights.router());
-        this.experts = new GatedExperts(
-                IntStream.range(0, weights.shape().experts())
-                        .mapToObj(e -> GatedExperts.Packed.of(weights.expert(e), kernels))
-                        .toList(),
-                kernels,
-                team);
+        this.pass = new GatedExperts(kernels, team);
+        this.experts = IntStream.range(0, weights.shape().experts())
+                .mapToObj(e -> GatedExperts.Packed.of(weights.expert(e), kernels))
+                .toList();
     }
 
     @Override
     public Matrix forward(Matrix x) {
-        return experts.forward(x, router.route(x, topK).byExpert());
+        return pass.forward(x, router.route(x, topK).byExpert(), experts);
     }
 }

@@ -1,7 +1,6 @@
 package org.expertgrid.experts;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,11 +13,10 @@ import org.expertgrid.kernels.MatrixBuffer;
 import org.expertgrid.kernels.PackedRows;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.Region;
-import org.expertgrid.kernels.Target;
 
 /**
- * The packed experts of one layer, or a slice of each, and the way of a batch through them: every row through every
- * expert that it is routed to, times its gate, added up.
+ * Takes a batch through the experts of a layer, or through a slice of each: every row through every expert that it is routed
+ * to, times its gate, added up.
  *
  * <p>A call has three stages, and all threads of the team share the units of each:
  *
@@ -42,10 +40,8 @@ public final class GatedExperts {
 
     private final Kernels kernels;
     private final ThreadTeam team;
-    private final ElementType elementType;
-    private final int outputs;
-    private final List<Packed> experts;
-    private final Queue<Scratch> free = new ConcurrentLinkedQueue<>();
+    private final Queue<Scratch> free64 = new ConcurrentLinkedQueue<>();
+    private final Queue<Scratch> free32 = new ConcurrentLinkedQueue<>();
 
     /**
      * One expert's two weights, packed.
@@ -62,13 +58,10 @@ public final class GatedExperts {
         }
     }
 
-    /** Takes experts of one shape, at least one, that {@code kernels} packed. */
-    public GatedExperts(List<Packed> experts, Kernels kernels, ThreadTeam team) {
-        this.experts = List.copyOf(experts);
+    /** Computes with these kernels on the threads of this team. */
+    public GatedExperts(Kernels kernels, ThreadTeam team) {
         this.kernels = kernels;
         this.team = team;
-        this.elementType = experts.get(0).fc1().elementType();
-        this.outputs = experts.get(0).fc2().outputs();
     }
 
     /**
@@ -76,37 +69,51 @@ public final class GatedExperts {
      *
      * @param x {@code [any, inputDim]}
      * @param rows the rows of {@code x} that each expert takes, with their gates
+     * @param experts the experts, at least one, all of one shape and packed by this object's kernels
      */
-    public Matrix forward(Matrix x, List<GatedRows> rows) {
-        MatrixBuffer y = MatrixBuffer.allocate(elementType, x.rows(), outputs);
-        int[] active = java.util.stream.IntStream.range(0, experts.size())
-                .filter(e -> rows.get(e).count() > 0)
-                .toArray();
-        if (active.length == 0) {
+    public Matrix forward(Matrix x, List<GatedRows> rows, List<Packed> experts) {
+        MatrixBuffer y = MatrixBuffer.allocate(
+                x.elementType(), x.rows(), experts.get(0).fc2().outputs());
+        List<Active> active = new ArrayList<>();
+        for (int e = 0; e < experts.size(); e++) {
+            if (rows.get(e).count() > 0) {
+                active.add(new Active(experts.get(e), rows.get(e)));
+            }
+        }
+        if (active.isEmpty()) {
             return y.toMatrix();
         }
-        Scratch scratch = free.poll();
-        Pass pass = new Pass(x, y, rows, active, scratch == null ? new Scratch() : scratch);
-        pass.run();
+        Queue<Scratch> free = x.elementType() == ElementType.FLOAT64 ? free64 : free32;
+        Scratch pooled = free.poll();
+        Scratch scratch = pooled == null ? new Scratch(x.elementType()) : pooled;
+        new Pass(x, y, active, scratch).run();
         // Only after a pass that ended well: after a failure threads may still be reading it.
-        free.offer(pass.scratch);
+        free.offer(scratch);
         return y.toMatrix();
     }
 
+    /** An expert that has rows. */
+    private record Active(Packed expert, GatedRows rows) {}
+
     /** The rows between the stages, one pair for each expert that has any. */
     private final class Scratch {
+        private final ElementType elementType;
         private final List<PackedRows> inputs = new ArrayList<>();
         private final List<PackedRows> hidden = new ArrayList<>();
 
-        void reset(int[] active, List<GatedRows> rows) {
-            for (int i = 0; i < active.length; i++) {
+        Scratch(ElementType elementType) {
+            this.elementType = elementType;
+        }
+
+        void reset(List<Active> active) {
+            for (int i = 0; i < active.size(); i++) {
                 if (i == inputs.size()) {
                     inputs.add(kernels.rows(elementType));
                     hidden.add(kernels.rows(elementType));
                 }
-                PackedWeights fc1 = experts.get(active[i]).fc1();
-                inputs.get(i).reset(rows.get(active[i]).count(), fc1.inputs());
-                hidden.get(i).reset(rows.get(active[i]).count(), fc1.outputs());
+                PackedWeights fc1 = active.get(i).expert().fc1();
+                inputs.get(i).reset(active.get(i).rows().count(), fc1.inputs());
+                hidden.get(i).reset(active.get(i).rows().count(), fc1.outputs());
             }
         }
     }
@@ -115,33 +122,31 @@ public final class GatedExperts {
     private final class Pass {
         private final Matrix x;
         private final MatrixBuffer y;
-        private final List<GatedRows> rows;
-        private final int[] active;
+        private final List<Active> active;
         private final Scratch scratch;
 
-        Pass(Matrix x, MatrixBuffer y, List<GatedRows> rows, int[] active, Scratch scratch) {
+        Pass(Matrix x, MatrixBuffer y, List<Active> active, Scratch scratch) {
             this.x = x;
             this.y = y;
-            this.rows = rows;
             this.active = active;
             this.scratch = scratch;
         }
 
-        /** A part of the product of one of the active experts. */
+        /** A part of the product of one of the active experts, or of all of them. */
         private record Unit(int index, Region region) {}
 
         void run() {
-            scratch.reset(active, rows);
+            scratch.reset(active);
             List<Unit> gathers = new ArrayList<>();
             List<Unit> products = new ArrayList<>();
-            for (int i = 0; i < active.length; i++) {
-                int count = rows.get(active[i]).count();
+            for (int i = 0; i < active.size(); i++) {
+                int count = active.get(i).rows().count();
                 cut(i, count, GATHERED_ROWS, 1, 1, gathers);
-                int panels = experts.get(active[i]).fc1().panels();
+                int panels = active.get(i).expert().fc1().panels();
                 cut(i, count, PRODUCT_ROWS, panels, panelsOfUnit(panels), products);
             }
             List<Unit> sums = new ArrayList<>();
-            int panels = experts.get(active[0]).fc2().panels();
+            int panels = active.get(0).expert().fc2().panels();
             boolean enough = panels >= team.threads() * 2;
             cut(-1, x.rows(), enough ? x.rows() : PRODUCT_ROWS, panels, panelsOfUnit(panels), sums);
             team.run(
@@ -156,55 +161,36 @@ public final class GatedExperts {
 
         private static void cut(int index, int rows, int rowStep, int panels, int panelStep, List<Unit> units) {
             for (int panel = 0; panel < panels; panel += panelStep) {
+                int toPanel = Math.min(panel + panelStep, panels);
                 for (int row = 0; row < rows; row += rowStep) {
-                    units.add(new Unit(
-                            index,
-                            new Region(
-                                    row,
-                                    Math.min(row + rowStep, rows),
-                                    panel,
-                                    Math.min(panel + panelStep, panels))));
+                    units.add(new Unit(index, new Region(row, Math.min(row + rowStep, rows), panel, toPanel)));
                 }
             }
         }
 
         private void gather(Unit unit) {
-            int[] selection = rows.get(active[unit.index()]).rows();
-            kernels.gather(
-                    x,
-                    selection,
-                    unit.region().fromRow(),
-                    unit.region().toRow(),
-                    scratch.inputs.get(unit.index()));
+            int[] selection = active.get(unit.index()).rows().rows();
+            Region region = unit.region();
+            kernels.gather(x, selection, region.fromRow(), region.toRow(), scratch.inputs.get(unit.index()));
         }
 
         private void multiply(Unit unit) {
-            kernels.multiply(
-                    scratch.inputs.get(unit.index()),
-                    experts.get(active[unit.index()]).fc1(),
-                    unit.region(),
-                    Activation.RELU,
-                    scratch.hidden.get(unit.index()));
+            PackedRows input = scratch.inputs.get(unit.index());
+            PackedWeights fc1 = active.get(unit.index()).expert().fc1();
+            kernels.multiply(input, fc1, unit.region(), Activation.RELU, scratch.hidden.get(unit.index()));
         }
 
         private void sum(Region ofY) {
-            for (int i = 0; i < active.length; i++) {
-                GatedRows gated = rows.get(active[i]);
-                int from = position(gated, ofY.fromRow());
-                int to = position(gated, ofY.toRow());
+            for (int i = 0; i < active.size(); i++) {
+                GatedRows gated = active.get(i).rows();
+                int from = gated.position(ofY.fromRow());
+                int to = gated.position(ofY.toRow());
                 if (from < to) {
-                    Target target = y.gatedSum(gated);
                     Region region = new Region(from, to, ofY.fromPanel(), ofY.toPanel());
-                    kernels.multiply(
-                            scratch.hidden.get(i), experts.get(active[i]).fc2(), region, Activation.IDENTITY, target);
+                    PackedWeights fc2 = active.get(i).expert().fc2();
+                    kernels.multiply(scratch.hidden.get(i), fc2, region, Activation.IDENTITY, y.gatedSum(gated));
                 }
             }
-        }
-
-        /** Returns where the first of the expert's rows that is not below {@code row} stands among them. */
-        private static int position(GatedRows gated, int row) {
-            int found = Arrays.binarySearch(gated.rows(), row);
-            return found < 0 ? -found - 1 : found;
         }
     }
 }

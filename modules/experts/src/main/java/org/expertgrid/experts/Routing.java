@@ -83,4 +83,22 @@ public final class Routing {
     public List<GatedRows> byExpert() {
         return byExpert;
     }
+
+    /** Returns {@link #byExpert} for rows {@code from} to {@code to} alone, which are numbered from 0 there. */
+    public List<GatedRows> byExpert(int from, int to) {
+        if (from == 0 && to == rows) {
+            return byExpert;
+        }
+        return byExpert.stream().map(gated -> part(gated, from, to)).toList();
+    }
+
+    private static GatedRows part(GatedRows gated, int from, int to) {
+        int first = gated.position(from);
+        int last = gated.position(to);
+        int[] rows = Arrays.copyOfRange(gated.rows(), first, last);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] -= from;
+        }
+        return new GatedRows(rows, Arrays.copyOfRange(gated.gates(), first, last));
+    }
 }

@@ -1,5 +1,7 @@
 package org.expertgrid.kernels;
 
+import java.util.Arrays;
+
 /**
  * The rows of a batch that one expert works on, in ascending order, and the gate of each.
  *
@@ -22,5 +24,11 @@ public record GatedRows(int[] rows, double[] gates) {
     /** Returns how many rows there are. */
     public int count() {
         return rows.length;
+    }
+
+    /** Returns how many of the rows are below {@code row}, which is where {@code row} stands among them. */
+    public int position(int row) {
+        int found = Arrays.binarySearch(rows, row);
+        return found < 0 ? -found - 1 : found;
     }
 }

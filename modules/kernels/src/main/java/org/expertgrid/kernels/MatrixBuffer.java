@@ -66,6 +66,17 @@ public final class MatrixBuffer {
         }
     }
 
+    /** Puts {@code source}, which is as wide as this buffer, into the rows from {@code row} on. */
+    public void copyRows(Matrix source, int row) {
+        Shapes.equal("source columns", source.columns(), "columns", columns);
+        Shapes.range("rows", row, row + source.rows(), rows);
+        if (doubles != null) {
+            System.arraycopy(source.doubles(), 0, doubles, row * columns, source.rows() * columns);
+        } else {
+            System.arraycopy(source.floats(), 0, floats, row * columns, source.rows() * columns);
+        }
+    }
+
     /** Adds {@code gates[i] * source[i]} to row {@code rows[i]} of this buffer, for every row of {@code source}. */
     public void addGated(Matrix source, GatedRows gated) {
         Shapes.equal("source rows", source.rows(), "gated rows", gated.count());
@@ -73,25 +84,26 @@ public final class MatrixBuffer {
         Shapes.sameType("source", source.elementType(), elementType());
         Target sum = gatedSum(gated);
         if (doubles != null) {
-            sum.put(source.doubles(), columns, 0, 0, source.rows(), columns);
+            sum.put(source.doubles(), 0, columns, 0, 0, source.rows(), columns);
         } else {
-            sum.put(source.floats(), columns, 0, 0, source.rows(), columns);
+            sum.put(source.floats(), 0, columns, 0, 0, source.rows(), columns);
         }
     }
 
-    /** Adds {@code source}, a matrix of this buffer's shape, to what is there. */
-    public void add(Matrix source) {
-        Shapes.equal("source rows", source.rows(), "rows", rows);
+    /** Adds {@code source}, which is as wide as this buffer, to the rows from {@code row} on. */
+    public void addRows(Matrix source, int row) {
         Shapes.equal("source columns", source.columns(), "columns", columns);
+        Shapes.range("rows", row, row + source.rows(), rows);
+        int first = row * columns;
         if (doubles != null) {
             double[] added = source.doubles();
-            for (int i = 0; i < doubles.length; i++) {
-                doubles[i] += added[i];
+            for (int i = 0; i < added.length; i++) {
+                doubles[first + i] += added[i];
             }
         } else {
             float[] added = source.floats();
-            for (int i = 0; i < floats.length; i++) {
-                floats[i] += added[i];
+            for (int i = 0; i < added.length; i++) {
+                floats[first + i] += added[i];
             }
         }
     }
@@ -140,18 +152,18 @@ public final class MatrixBuffer {
         }
 
         @Override
-        void put(double[] tile, int stride, int row, int column, int rows, int columns) {
+        void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int to = (row + i) * buffer.columns + first + column;
-                System.arraycopy(tile, i * stride, buffer.doubles, to, columns);
+                System.arraycopy(tile, from + i * stride, buffer.doubles, to, columns);
             }
         }
 
         @Override
-        void put(float[] tile, int stride, int row, int column, int rows, int columns) {
+        void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int to = (row + i) * buffer.columns + first + column;
-                System.arraycopy(tile, i * stride, buffer.floats, to, columns);
+                System.arraycopy(tile, from + i * stride, buffer.floats, to, columns);
             }
         }
     }
@@ -181,18 +193,18 @@ public final class MatrixBuffer {
         }
 
         @Override
-        void put(double[] tile, int stride, int row, int column, int rows, int columns) {
+        void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int to = gated.rows()[row + i] * buffer.columns + column;
-                addScaled(tile, i * stride, gated.gates()[row + i], buffer.doubles, to, columns);
+                addScaled(tile, from + i * stride, gated.gates()[row + i], buffer.doubles, to, columns);
             }
         }
 
         @Override
-        void put(float[] tile, int stride, int row, int column, int rows, int columns) {
+        void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int to = gated.rows()[row + i] * buffer.columns + column;
-                addScaled(tile, i * stride, (float) gated.gates()[row + i], buffer.floats, to, columns);
+                addScaled(tile, from + i * stride, (float) gated.gates()[row + i], buffer.floats, to, columns);
             }
         }
 

@@ -1,0 +1,123 @@
+package org.expertgrid.cluster;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.expertgrid.cluster.Dispatcher.Dispatch;
+import org.expertgrid.cluster.Dispatcher.Part;
+import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
+import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.Routing;
+import org.expertgrid.kernels.GatedRows;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
+
+/**
+ * One round trip: every member takes the rows through its slices of all experts, and the shares that come back are added in the
+ * order of the ranks.
+ *
+ * <p>A large batch goes in pieces, all of them on their way as far as the budget of bytes allows, so that one piece is computed
+ * while the next is sent and the one before comes back:
+ *
+ * <pre>
+ *   caller   encode 1 | encode 2 |  own 1  |  own 2  | add 1 | add 2
+ *   member            | decode 1 | compute 1 | compute 2, answer 1 | answer 2
+ * </pre>
+ */
+final class ReducePass implements ForwardPass {
+    /** A piece has at most this many bytes of rows, ... */
+    private static final long PIECE_BYTES = 4 << 20;
+    /** ... but never fewer rows than this, below which a product gets slower by the row. */
+    private static final int PIECE_ROWS = 128;
+
+    private final DeployedModel model;
+    private final ByteBudget budget;
+
+    ReducePass(DeployedModel model, ByteBudget budget) {
+        this.model = model;
+        this.budget = budget;
+    }
+
+    /** Some of the rows, under way. */
+    private record Piece(int fromRow, int toRow, long bytes, Dispatch dispatch) {}
+
+    @Override
+    public Matrix forward(Matrix x, Routing routing) {
+        int outputs = model.record().shape().outputDim();
+        MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
+        Deadline deadline = model.newDeadline();
+        int step = pieceRows(x);
+        Deque<Piece> underWay = new ArrayDeque<>();
+        try {
+            for (int row = 0; row < x.rows(); row += step) {
+                int to = Math.min(row + step, x.rows());
+                long bytes = (to - row) * (long) (x.columns() + outputs) * x.elementType().bytes();
+                while (!underWay.isEmpty() && budget.out() + bytes > budget.total()) {
+                    finish(underWay, y);
+                }
+                underWay.add(start(x, routing, row, to, bytes, deadline));
+            }
+            while (!underWay.isEmpty()) {
+                finish(underWay, y);
+            }
+            return y.toMatrix();
+        } finally {
+            underWay.forEach(piece -> budget.release(piece.bytes()));
+        }
+    }
+
+    private static int pieceRows(Matrix x) {
+        long rowBytes = (long) x.columns() * x.elementType().bytes();
+        long pieces = Math.max(1, (x.rows() * rowBytes + PIECE_BYTES - 1) / PIECE_BYTES);
+        return (int) Math.max(PIECE_ROWS, (x.rows() + pieces - 1) / pieces);
+    }
+
+    private Piece start(Matrix x, Routing routing, int from, int to, long bytes, Deadline deadline) {
+        try {
+            if (!budget.acquire(bytes, deadline)) {
+                throw new ForwardFailedException(
+                        "model '" + model.name() + "': other forwards of this handle had " + budget.total()
+                                + " bytes on their way until the deadline (expected: fewer at once, or more time)",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ForwardFailedException("model '" + model.name() + "': the caller was interrupted", e);
+        }
+        try {
+            Matrix rows = from == 0 && to == x.rows() ? x : x.rowRange(from, to);
+            List<GatedRows> gated = routing.byExpert(from, to);
+            Dispatch dispatch = model.dispatcher()
+                    .start(ranks -> new ForwardExperts(model.record().deployment(), ranks, rows, gated), deadline);
+            return new Piece(from, to, bytes, dispatch);
+        } catch (RuntimeException | Error e) {
+            budget.release(bytes);
+            throw e;
+        }
+    }
+
+    private void finish(Deque<Piece> underWay, MatrixBuffer y) {
+        Piece piece = underWay.peek();
+        boolean first = true;
+        for (Part part : piece.dispatch().finish()) {
+            Matrix share = part.reply().result();
+            check(share, piece, part, y.columns());
+            if (first) {
+                y.copyRows(share, piece.fromRow());
+            } else {
+                y.addRows(share, piece.fromRow());
+            }
+            first = false;
+        }
+        underWay.remove();
+        budget.release(piece.bytes());
+    }
+
+    private void check(Matrix share, Piece piece, Part part, int outputs) {
+        int rows = piece.toRow() - piece.fromRow();
+        if (share == null || share.rows() != rows || share.columns() != outputs) {
+            throw new ExpertgridException("model '" + model.name() + "', "
+                    + part.ranks() + ": answered " + share + " (expected: " + rows + " x " + outputs + ")");
+        }
+    }
+}
