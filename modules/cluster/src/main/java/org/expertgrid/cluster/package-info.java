@@ -1,0 +1,23 @@
+/**
+ * The model over Hazelcast: weights live in the grid, rows travel to them.
+ *
+ * <pre>
+ *   once      MoeWeights --Deployment--> Cut by rank --> ShardTile, ShardTile, ... in map expertgrid.shards
+ *                              |                                |  a rank's tiles all in one partition (Placement)
+ *                              +--> ModelRecord in map expertgrid.models: DEPLOYING, then READY
+ *
+ *   forward   x --Router--> Routing --> ForwardPass --> Dispatcher ==WorkerTask==> LinearShardWorker of each owner
+ *             y <-- concatenate or add <--------------------- WorkerAnswer <=========== PackedSlices, kernels
+ * </pre>
+ *
+ * <p>Users meet {@link org.expertgrid.cluster.TensorParallelMoe} (or {@link org.expertgrid.cluster.ShardedExpert} and
+ * {@link org.expertgrid.cluster.ShardedLinear} alone), {@link org.expertgrid.cluster.ExpertgridConfig}, and, to try things on one machine,
+ * {@link org.expertgrid.cluster.LocalCluster} and {@link org.expertgrid.cluster.EmbeddedCluster}. Four things are kept apart, each in
+ * one place: how a weight is cut ({@code Cut}, chosen by {@link org.expertgrid.cluster.Exchange}), where a slice lives ({@code Placement}),
+ * who answers for it ({@code Dispatcher}, the only one that knows members and retries), and what is computed with it
+ * ({@code LinearShardWorker}).
+ *
+ * <p>Nothing is computed or decoded on Hazelcast's partition and IO threads, and nothing of ours is Java-serialised. A task never
+ * throws: its reply has a status for each rank, and numbers only if every one is OK.
+ */
+package org.expertgrid.cluster;
