@@ -132,13 +132,18 @@ maven() (
     exec ./mvnw -B -ntp "$@"
 )
 
-# Of what Maven prints, the modules and the errors.
+# Of what Maven prints, the modules and the errors, up to the advice on Maven itself that follows them.
 show_progress() {
+    advice=no
     while IFS= read -r line; do
         case $line in
             "[INFO] Building jar: "*) ;;
             "[INFO] Building "*) say "  ${line#\[INFO\] Building }" ;;
-            "[ERROR]"*) say "$line" ;;
+            *" -> [Help "*)
+                say "${line%% -> \[Help *}"
+                advice=yes
+                ;;
+            "[ERROR]"*) [ "$advice" = yes ] || say "$line" ;;
         esac
     done
 }
@@ -268,7 +273,8 @@ END
 
 # ---------------------------------------------------------------------------------------------------------------- test
 
-# Reads Surefire's reports in the folders $1 of all modules: a line for each skipped test, then the counts.
+# Reads Surefire's reports in the folders $1 of all modules: a line for each test that failed or was skipped, then the
+# counts.
 summarise() {
     find "$home"/modules/*/target/"$1" -name 'TEST-*.xml' -exec cat {} + 2>/dev/null | awk '
         function attribute(name,    text) {
@@ -284,6 +290,7 @@ summarise() {
             failed += attribute("errors") + attribute("failures"); skipped += attribute("skipped"); all += attribute("tests")
         }
         /^ *<testcase / { test = attribute("classname") "." attribute("name") }
+        /^ *<(failure|error)[ >]/ { print "failed: " test ": " substr(attribute("message"), 1, 300) }
         /^ *<skipped/ { print "skipped: " test ": " (attribute("message") == "" ? "no reason given" : attribute("message")) }
         END { printf "%d %d %d\n", all - failed - skipped, failed, skipped }'
 }
@@ -324,7 +331,8 @@ run_tests() {
         run_failed=$((run_failed + 1))
         broken=" ($broken: counted as one failure)"
     fi
-    skips="$skips$(printf '%s\n' "$summary" | sed -n "s/^skipped: /skipped on JDK $tested_feature: /p")
+    remarks="$remarks$(printf '%s\n' "$summary" |
+        sed -n -e "s/^skipped: /skipped on JDK $tested_feature: /p" -e "s/^failed: /failed on JDK $tested_feature: /p")
 "
     lines="${lines}JDK $tested_feature: $run_passed passed, $run_failed failed, $run_skipped skipped$broken
 "
@@ -352,7 +360,7 @@ run_all_tests() {
         exit 1
     fi
 
-    skips=
+    remarks=
     lines=
     passed=0
     failed=0
@@ -374,7 +382,7 @@ run_all_tests() {
         fi
     fi
     echo
-    printf '%s' "$skips" | sed '/^$/d'
+    printf '%s' "$remarks" | sed '/^$/d'
     printf '%s' "$lines"
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

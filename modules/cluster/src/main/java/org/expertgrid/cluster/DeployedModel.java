@@ -4,10 +4,10 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
@@ -24,31 +24,36 @@ import org.expertgrid.kernels.MatrixBuffer;
  * <p>Safe for use by many threads.
  */
 final class DeployedModel implements AutoCloseable {
-    /** What a forward may take, retries included. */
-    private static final long FORWARD_MILLIS = 30_000;
-
     private static final long IDLE_SECONDS = 10;
 
     private final HazelcastInstance hazelcast;
     private final String name;
     private final ModelRecord record;
+    private final CallerOptions options;
+    private final ForwardCounters counters;
     private final Dispatcher dispatcher;
     private final ExecutorService callers;
     private volatile boolean closed;
 
-    DeployedModel(HazelcastInstance hazelcast, String name, ModelRecord record) {
+    DeployedModel(HazelcastInstance hazelcast, String name, ModelRecord record, CallerOptions options) {
         this.hazelcast = hazelcast;
         this.name = name;
         this.record = record;
+        this.options = options;
+        this.counters = new ForwardCounters(record.shape().experts());
         this.dispatcher = new Dispatcher(
-                hazelcast, name, record.placement(), () -> new Deployment(hazelcast, name)
-                        .checkStillThere(record.deployment()));
+                hazelcast,
+                name,
+                record.placement(),
+                () -> new Deployment(hazelcast, name).checkStillThere(record.deployment()),
+                counters);
         this.callers = callers(name);
     }
 
     /** Connects to the model of this name, which must be of the given kind. */
-    static DeployedModel connect(HazelcastInstance hazelcast, String name, ModelRecord.Kind kind) {
-        return new DeployedModel(hazelcast, name, new Deployment(hazelcast, name).find(kind));
+    static DeployedModel connect(
+            HazelcastInstance hazelcast, String name, ModelRecord.Kind kind, CallerOptions options) {
+        return new DeployedModel(hazelcast, name, new Deployment(hazelcast, name).find(kind), options);
     }
 
     private static ExecutorService callers(String name) {
@@ -71,13 +76,21 @@ final class DeployedModel implements AutoCloseable {
         return record;
     }
 
+    CallerOptions options() {
+        return options;
+    }
+
+    ForwardCounters counters() {
+        return counters;
+    }
+
     Dispatcher dispatcher() {
         return dispatcher;
     }
 
     /** Returns the deadline of a forward that begins now. */
     Deadline newDeadline() {
-        return Deadline.inMillis(FORWARD_MILLIS);
+        return Deadline.inMillis(options.deadline().toMillis());
     }
 
     ModelStatus status() {
@@ -126,11 +139,26 @@ final class DeployedModel implements AutoCloseable {
         }
     }
 
-    /** Runs {@code forward} on a thread of this handle. */
+    /**
+     * Runs {@code forward} on a thread of this handle. Cancelling the future keeps it from beginning, or interrupts it, which
+     * also keeps members from beginning what they have not begun.
+     */
     CompletableFuture<Matrix> async(UnaryOperator<Matrix> forward, Matrix x) {
         checkOpen();
-        Supplier<Matrix> call = () -> forward.apply(x);
-        return CompletableFuture.supplyAsync(call, callers);
+        CompletableFuture<Matrix> result = new CompletableFuture<>();
+        Future<?> running = callers.submit(() -> {
+            try {
+                result.complete(forward.apply(x));
+            } catch (Throwable thrown) {
+                result.completeExceptionally(thrown);
+            }
+        });
+        result.whenComplete((y, thrown) -> {
+            if (result.isCancelled()) {
+                running.cancel(true);
+            }
+        });
+        return result;
     }
 
     void undeploy() {

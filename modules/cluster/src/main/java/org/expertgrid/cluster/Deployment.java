@@ -141,7 +141,11 @@ final class Deployment {
 
     private void initialize(ModelRecord record, int expert, MatrixRole matrix) {
         Dispatcher dispatcher = new Dispatcher(
-                hazelcast, name, record.placement(), () -> checkStillThere(record.deployment()));
+                hazelcast,
+                name,
+                record.placement(),
+                () -> checkStillThere(record.deployment()),
+                new ForwardCounters(record.shape().experts()));
         LayerId layer = record.layer(expert, matrix);
         List<Dispatcher.Part> parts = dispatcher.dispatch(
                 ranks -> new InitializeLayer(layer, ranks), Deadline.inMillis(INITIALIZE_MILLIS));

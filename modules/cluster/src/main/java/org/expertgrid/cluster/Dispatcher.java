@@ -40,6 +40,7 @@ final class Dispatcher {
     private final String model;
     private final List<Rank> ranks;
     private final Runnable whenMissing;
+    private final ForwardCounters counters;
     private final AtomicLong requestIds =
             new AtomicLong(ThreadLocalRandom.current().nextLong());
 
@@ -48,13 +49,19 @@ final class Dispatcher {
      *
      * @param whenMissing called before weights that were missing are asked for again; throws where the model is gone
      */
-    Dispatcher(HazelcastInstance hazelcast, String model, List<Integer> placement, Runnable whenMissing) {
+    Dispatcher(
+            HazelcastInstance hazelcast,
+            String model,
+            List<Integer> placement,
+            Runnable whenMissing,
+            ForwardCounters counters) {
         this.hazelcast = hazelcast;
         this.model = model;
         this.ranks = IntStream.range(0, placement.size())
                 .mapToObj(rank -> new Rank(rank, placement.get(rank)))
                 .toList();
         this.whenMissing = whenMissing;
+        this.counters = counters;
     }
 
     /** A reply in which every rank is OK, and the ranks it is for. */
@@ -97,6 +104,7 @@ final class Dispatcher {
 
     /** One call of {@link #dispatch}, for its caller's thread. */
     final class Dispatch {
+        private final long requestId = requestIds.incrementAndGet();
         private final Function<List<Rank>, WorkerRequest> request;
         private final Deadline deadline;
         private final List<Part> parts = new ArrayList<>();
@@ -116,14 +124,32 @@ final class Dispatcher {
          * is nothing.
          */
         List<Part> finish() {
-            for (int attempt = 1; ; attempt++) {
-                await();
-                if (open.isEmpty()) {
-                    parts.sort(Comparator.comparing(part -> part.ranks().get(0).number()));
-                    return parts;
+            boolean answered = false;
+            try {
+                for (int attempt = 1; ; attempt++) {
+                    await();
+                    if (open.isEmpty()) {
+                        parts.sort(Comparator.comparing(part -> part.ranks().get(0).number()));
+                        answered = true;
+                        return parts;
+                    }
+                    pause(attempt);
+                    counters.retries.increment();
+                    submit();
                 }
-                pause(attempt);
-                submit();
+            } finally {
+                if (!answered) {
+                    abandon();
+                }
+            }
+        }
+
+        /** Lets members know, where they have not answered, that they need not begin. */
+        void abandon() {
+            for (Call call : calls) {
+                if (!call.answer().isDone()) {
+                    Members.abandon(hazelcast, call.member(), requestId);
+                }
             }
         }
 
@@ -155,7 +181,7 @@ final class Dispatcher {
         private void await() {
             if (!own.isEmpty()) {
                 WorkerRequest forOwn = request.apply(own);
-                WorkerReply reply = LinearShardWorker.of(hazelcast).answer(forOwn, deadline);
+                WorkerReply reply = LinearShardWorker.of(hazelcast).answer(requestId, forOwn, deadline);
                 take(hazelcast.getCluster().getLocalMember(), forOwn, reply);
             }
             calls.forEach(this::await);
@@ -164,16 +190,19 @@ final class Dispatcher {
 
         private Call submit(Member member, WorkerRequest request) {
             CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
+            long start = System.nanoTime();
             try {
-                byte[] head = WireFormat.encodeHead(
-                        new WireFormat.Task(requestIds.incrementAndGet(), deadline.millisLeft(), request));
+                byte[] head =
+                        WireFormat.encodeHead(new WireFormat.Task(requestId, deadline.millisLeft(), request));
                 WorkerTask task = new WorkerTask(head, rows(request));
+                counters.bytesOut.add(head.length + (long) rows.length);
                 hazelcast
                         .getExecutorService(ExpertgridConfig.EXECUTOR)
                         .submitToMember(task, member, completing(answer));
             } catch (RuntimeException thrown) {
                 answer.completeExceptionally(thrown);
             }
+            ForwardCounters.since(start, counters.encodingNanos);
             return new Call(member, request, answer);
         }
 
@@ -188,8 +217,15 @@ final class Dispatcher {
         private void await(Call call) {
             List<Rank> asked = call.request().ranks();
             try {
-                WorkerAnswer answer = call.answer().get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
-                take(call.member(), call.request(), WireFormat.decodeAnswer(answer.block()).reply());
+                long start = System.nanoTime();
+                byte[] block = call.answer()
+                        .get(deadline.millisLeft(), TimeUnit.MILLISECONDS)
+                        .block();
+                counters.bytesIn.add(block.length);
+                long answered = ForwardCounters.since(start, counters.waitingNanos);
+                WorkerReply reply = WireFormat.decodeAnswer(block).reply();
+                ForwardCounters.since(answered, counters.combiningNanos);
+                take(call.member(), call.request(), reply);
             } catch (TimeoutException e) {
                 throw failure(asked, call.member(), "no answer within the deadline", e);
             } catch (InterruptedException e) {

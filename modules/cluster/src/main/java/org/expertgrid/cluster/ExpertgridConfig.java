@@ -33,9 +33,12 @@ public final class ExpertgridConfig {
     static final String SHARDS = "expertgrid.shards";
     static final String MODELS = "expertgrid.models";
     static final String EXECUTOR = "expertgrid";
+    /** For what must not wait behind computing tasks: questions, and word that nobody waits for a task any more. */
+    static final String CONTROL = "expertgrid.control";
 
     private static final int TASK_THREADS = 8;
     private static final int QUEUED_TASKS = 1024;
+    private static final int CONTROL_THREADS = 1;
     /** The most that Hazelcast allows: model records are small, and every model needs its one. */
     private static final int MODEL_BACKUPS = 6;
 
@@ -103,10 +106,8 @@ public final class ExpertgridConfig {
                     .setMetadataPolicy(MetadataPolicy.OFF)
                     .setMergePolicyConfig(keepingWhatIsThere()));
         }
-        if (!config.getExecutorConfigs().containsKey(EXECUTOR)) {
-            config.addExecutorConfig(
-                    new ExecutorConfig(EXECUTOR, TASK_THREADS).setQueueCapacity(QUEUED_TASKS));
-        }
+        addExecutor(config, EXECUTOR, TASK_THREADS);
+        addExecutor(config, CONTROL, CONTROL_THREADS);
         addTo(config.getSerializationConfig());
         return config;
     }
@@ -115,6 +116,12 @@ public final class ExpertgridConfig {
     public static ClientConfig addTo(ClientConfig config) {
         addTo(config.getSerializationConfig());
         return config;
+    }
+
+    private static void addExecutor(Config config, String name, int threads) {
+        if (!config.getExecutorConfigs().containsKey(name)) {
+            config.addExecutorConfig(new ExecutorConfig(name, threads).setQueueCapacity(QUEUED_TASKS));
+        }
     }
 
     private static MergePolicyConfig keepingWhatIsThere() {
@@ -195,8 +202,10 @@ public final class ExpertgridConfig {
                 missing.add("map " + map);
             }
         }
-        if (!config.getExecutorConfigs().containsKey(EXECUTOR)) {
-            missing.add("executor-service " + EXECUTOR);
+        for (String executor : List.of(EXECUTOR, CONTROL)) {
+            if (!config.getExecutorConfigs().containsKey(executor)) {
+                missing.add("executor-service " + executor);
+            }
         }
         missing.addAll(missingFrom(config.getSerializationConfig()));
         return missing;

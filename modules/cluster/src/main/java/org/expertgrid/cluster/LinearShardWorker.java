@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
@@ -46,6 +47,8 @@ final class LinearShardWorker {
     private final HazelcastInstance hazelcast;
     private final Kernels kernels;
     private final PackedSlices slices;
+    private final WorkerCounters counters = new WorkerCounters();
+    private final Abandoned abandoned = new Abandoned();
     private final ColumnParallel product;
     private final GatedExperts experts;
     /** A task computes on all cores, so that the next ones come no later by waiting, and pieces of a batch end one by one. */
@@ -78,16 +81,40 @@ final class LinearShardWorker {
                 hazelcast.getUserContext().computeIfAbsent(CONTEXT_KEY, key -> new LinearShardWorker(hazelcast));
     }
 
+    /** Reads a task, does what it asks, and returns the answer as it travels. Never throws: what went wrong is in the answer. */
+    byte[] answer(byte[] block) {
+        long start = System.nanoTime();
+        long requestId = 0;
+        int ranks = 0;
+        WorkerReply reply;
+        try {
+            WireFormat.Task task = WireFormat.decodeTask(block);
+            ForwardCounters.since(start, counters.decodingNanos);
+            requestId = task.requestId();
+            ranks = task.request().ranks().size();
+            reply = answer(requestId, task.request(), Deadline.inMillis(task.timeLeftMillis()));
+        } catch (Throwable thrown) {
+            reply = WorkerReply.failed(ranks, thrown.toString());
+        }
+        long computed = System.nanoTime();
+        byte[] answer = WireFormat.encodeAnswer(new WireFormat.Answer(requestId, reply));
+        ForwardCounters.since(computed, counters.encodingNanos);
+        return answer;
+    }
+
     /** Does what is asked; says in the reply what could not be done. */
-    WorkerReply answer(WorkerRequest request, Deadline deadline) {
+    WorkerReply answer(long requestId, WorkerRequest request, Deadline deadline) {
         if (request instanceof InitializeLayer initialize) {
             return initializeLayer(initialize, deadline);
         } else if (request instanceof ForwardLayer forward) {
-            return forwardLayer(forward, deadline);
+            return forwardLayer(requestId, forward, deadline);
         } else if (request instanceof ForwardExperts forward) {
-            return forwardExperts(forward, deadline);
+            return forwardExperts(requestId, forward, deadline);
         } else if (request instanceof Release release) {
             slices.release(release.deployment());
+            return WorkerReply.ok(0, List.of(), null);
+        } else if (request instanceof Abandon abandon) {
+            abandoned.add(abandon.requestId());
             return WorkerReply.ok(0, List.of(), null);
         } else if (request instanceof Describe) {
             return describe();
@@ -109,15 +136,15 @@ final class LinearShardWorker {
     }
 
     /** Multiplies the rows by the ranks' columns, side by side. */
-    private WorkerReply forwardLayer(ForwardLayer request, Deadline deadline) {
+    private WorkerReply forwardLayer(long requestId, ForwardLayer request, Deadline deadline) {
         Found found = find(request.layer(), request.ranks(), deadline);
         return found.complete()
-                ? compute(request, deadline, () -> product.forward(request.x(), found.weights()))
+                ? compute(requestId, request, deadline, () -> product.forward(request.x(), found.weights()))
                 : found.problem();
     }
 
     /** Takes the rows through the ranks' slices of all experts; the shares of several runs are added in the ranks' order. */
-    private WorkerReply forwardExperts(ForwardExperts request, Deadline deadline) {
+    private WorkerReply forwardExperts(long requestId, ForwardExperts request, Deadline deadline) {
         List<List<Packed>> runs = new ArrayList<>();
         for (List<Rank> run : Rank.runs(request.ranks())) {
             List<Packed> packed = new ArrayList<>();
@@ -131,7 +158,7 @@ final class LinearShardWorker {
             }
             runs.add(packed);
         }
-        return compute(request, deadline, () -> share(request, runs));
+        return compute(requestId, request, deadline, () -> share(request, runs));
     }
 
     private static LayerId layer(ForwardExperts request, int expert, MatrixRole matrix) {
@@ -152,7 +179,8 @@ final class LinearShardWorker {
     }
 
     /** Computes when it is this task's turn, unless nobody waits for it any more by then. */
-    private WorkerReply compute(WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
+    private WorkerReply compute(
+            long requestId, WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
         try {
             if (!cores.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
                 return WorkerReply.failed(request.ranks().size(), "its deadline passed before its turn came");
@@ -162,7 +190,14 @@ final class LinearShardWorker {
             return WorkerReply.failed(request.ranks().size(), "interrupted before its turn came");
         }
         try {
-            return WorkerReply.ok(request.ranks().size(), List.of(), result.get());
+            if (abandoned.contains(requestId)) {
+                return WorkerReply.failed(request.ranks().size(), "abandoned by its caller before its turn came");
+            }
+            long start = System.nanoTime();
+            Matrix computed = result.get();
+            ForwardCounters.since(start, counters.computingNanos);
+            counters.tasks.increment();
+            return WorkerReply.ok(request.ranks().size(), List.of(), computed);
         } finally {
             cores.release();
         }
@@ -179,7 +214,11 @@ final class LinearShardWorker {
                 slices.count(),
                 slices.bytes(),
                 stats.getOwnedEntryMemoryCost(),
-                stats.getBackupEntryMemoryCost());
+                stats.getBackupEntryMemoryCost(),
+                counters.tasks.sum(),
+                counters.decodingNanos.sum(),
+                counters.computingNanos.sum(),
+                counters.encodingNanos.sum());
         List<String> lines = new ArrayList<>();
         lines.add(kernels.name());
         lines.addAll(ExpertgridConfig.missingFrom(hazelcast.getConfig()));

@@ -1,5 +1,6 @@
 package org.expertgrid.cluster;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -17,6 +18,10 @@ import java.util.stream.LongStream;
  * @param packedBytes the memory of those
  * @param primaryBytes the shards it owns in the grid, of all models
  * @param backupBytes the shards it keeps for others
+ * @param tasks tasks it has computed since it started, those of a caller on the same member included
+ * @param decoding time in reading tasks that came from elsewhere
+ * @param computing time in computing
+ * @param encoding time in writing answers that went elsewhere
  */
 public record MemberStatus(
         UUID id,
@@ -28,9 +33,13 @@ public record MemberStatus(
         int slices,
         long packedBytes,
         long primaryBytes,
-        long backupBytes) {
+        long backupBytes,
+        long tasks,
+        Duration decoding,
+        Duration computing,
+        Duration encoding) {
 
-    private static final int NUMBERS = 7;
+    private static final int NUMBERS = 11;
 
     /** The numbers of a status as a worker answers them; {@link #of} reads them in the same order. */
     static List<Long> numbers(long... numbers) {
@@ -52,6 +61,10 @@ public record MemberStatus(
                 Math.toIntExact(numbers.get(3)),
                 numbers.get(4),
                 numbers.get(5),
-                numbers.get(6));
+                numbers.get(6),
+                numbers.get(7),
+                Duration.ofNanos(numbers.get(8)),
+                Duration.ofNanos(numbers.get(9)),
+                Duration.ofNanos(numbers.get(10)));
     }
 }

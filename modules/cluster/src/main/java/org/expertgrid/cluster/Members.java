@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
 import org.expertgrid.experts.ExpertgridException;
 
@@ -63,13 +64,18 @@ final class Members {
         return replies;
     }
 
+    /** Tells a member, without waiting for it, that nobody waits for a request any more. */
+    static void abandon(HazelcastInstance hazelcast, Member member, long requestId) {
+        submit(hazelcast, member, new Abandon(requestId));
+    }
+
     private static CompletableFuture<WorkerAnswer> submit(
             HazelcastInstance hazelcast, Member member, WorkerRequest request) {
         CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
         byte[] head = WireFormat.encodeHead(new WireFormat.Task(0, WAIT_MILLIS, request));
         try {
             hazelcast
-                    .getExecutorService(ExpertgridConfig.EXECUTOR)
+                    .getExecutorService(ExpertgridConfig.CONTROL)
                     .submitToMember(new WorkerTask(head, new byte[0]), member, Dispatcher.completing(answer));
         } catch (RuntimeException thrown) {
             answer.completeExceptionally(thrown);

@@ -33,9 +33,9 @@ final class ReducePass implements ForwardPass {
     private final DeployedModel model;
     private final ByteBudget budget;
 
-    ReducePass(DeployedModel model, ByteBudget budget) {
+    ReducePass(DeployedModel model) {
         this.model = model;
-        this.budget = budget;
+        this.budget = new ByteBudget(model.options().bytesOnTheirWay());
     }
 
     /** Some of the rows, under way. */
@@ -62,7 +62,10 @@ final class ReducePass implements ForwardPass {
             }
             return y.toMatrix();
         } finally {
-            underWay.forEach(piece -> budget.release(piece.bytes()));
+            underWay.forEach(piece -> {
+                piece.dispatch().abandon();
+                budget.release(piece.bytes());
+            });
         }
     }
 
@@ -98,8 +101,10 @@ final class ReducePass implements ForwardPass {
 
     private void finish(Deque<Piece> underWay, MatrixBuffer y) {
         Piece piece = underWay.peek();
+        List<Part> parts = piece.dispatch().finish();
+        long start = System.nanoTime();
         boolean first = true;
-        for (Part part : piece.dispatch().finish()) {
+        for (Part part : parts) {
             Matrix share = part.reply().result();
             check(share, piece, part, y.columns());
             if (first) {
@@ -109,6 +114,7 @@ final class ReducePass implements ForwardPass {
             }
             first = false;
         }
+        ForwardCounters.since(start, model.counters().combiningNanos);
         underWay.remove();
         budget.release(piece.bytes());
     }

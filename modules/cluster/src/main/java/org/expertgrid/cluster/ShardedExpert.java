@@ -45,7 +45,7 @@ public final class ShardedExpert implements Layer, AutoCloseable {
                 ModelRecord.Kind.EXPERT, shape, weights.fc1().elementType(), 1, Exchange.CONCAT, null);
         ModelRecord record = new Deployment(hazelcast, name)
                 .deploy(claim, ranks, e -> List.of(weights.fc1(), weights.fc2()), (done, of) -> {});
-        return new ShardedExpert(new DeployedModel(hazelcast, name, record), 0);
+        return new ShardedExpert(new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0);
     }
 
     /**
@@ -54,7 +54,7 @@ public final class ShardedExpert implements Layer, AutoCloseable {
      * @throws ModelNotFoundException if there is nothing of that name
      */
     public static ShardedExpert connect(HazelcastInstance hazelcast, String name) {
-        return new ShardedExpert(DeployedModel.connect(hazelcast, name, ModelRecord.Kind.EXPERT), 0);
+        return new ShardedExpert(DeployedModel.connect(hazelcast, name, ModelRecord.Kind.EXPERT, CallerOptions.defaults()), 0);
     }
 
     /**

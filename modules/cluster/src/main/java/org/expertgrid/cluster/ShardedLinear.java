@@ -43,7 +43,7 @@ public final class ShardedLinear implements Layer, AutoCloseable {
                 ModelRecord.Kind.LINEAR, shape, weights.elementType(), 1, Exchange.CONCAT, null);
         ModelRecord record = new Deployment(hazelcast, name)
                 .deploy(claim, ranks, e -> List.of(weights), (done, of) -> {});
-        return new ShardedLinear(new DeployedModel(hazelcast, name, record), 0, MatrixRole.FC1);
+        return new ShardedLinear(new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0, MatrixRole.FC1);
     }
 
     /**
@@ -53,7 +53,7 @@ public final class ShardedLinear implements Layer, AutoCloseable {
      */
     public static ShardedLinear connect(HazelcastInstance hazelcast, String name) {
         return new ShardedLinear(
-                DeployedModel.connect(hazelcast, name, ModelRecord.Kind.LINEAR), 0, MatrixRole.FC1);
+                DeployedModel.connect(hazelcast, name, ModelRecord.Kind.LINEAR, CallerOptions.defaults()), 0, MatrixRole.FC1);
     }
 
     /**

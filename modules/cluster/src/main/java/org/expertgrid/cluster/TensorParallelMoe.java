@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.expertgrid.experts.ExpertWeights;
 import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.LinearWeights;
@@ -31,20 +32,20 @@ import org.expertgrid.kernels.Matrix;
  * <p>Safe for use by many threads.
  */
 public final class TensorParallelMoe implements Layer, AutoCloseable {
-    /** What one handle may have sent and not yet received. */
-    private static final long BYTES_ON_THEIR_WAY = 256L << 20;
-
     private final DeployedModel model;
     private final Router router;
     private final ForwardPass pass;
+    private final UnaryOperator<Matrix> entrance;
 
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
         this.router = new Router(model.record().router());
         this.pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model);
-            case REDUCE -> new ReducePass(model, new ByteBudget(BYTES_ON_THEIR_WAY));
+            case REDUCE -> new ReducePass(model);
         };
+        long window = model.options().batchingWindow().toNanos();
+        this.entrance = window == 0 ? this::forwardNow : new Coalescer(this::forwardNow, window)::forward;
     }
 
     /** Returns a builder with the seed's defaults: topK 1, ranks 4. */
@@ -60,7 +61,12 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      */
     public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name) {
-        return new TensorParallelMoe(DeployedModel.connect(hazelcast, name, ModelRecord.Kind.MOE));
+        return connect(hazelcast, name, CallerOptions.defaults());
+    }
+
+    /** Connects as {@link #connect(HazelcastInstance, String)} does, to call in a way of one's own. */
+    public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name, CallerOptions options) {
+        return new TensorParallelMoe(DeployedModel.connect(hazelcast, name, ModelRecord.Kind.MOE, options));
     }
 
     /**
@@ -104,6 +110,11 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         return model.status();
     }
 
+    /** Returns what this handle has done so far. */
+    public MoeStatistics statistics() {
+        return model.counters().snapshot();
+    }
+
     /** Returns which experts the rows of {@code x} go to, as {@link #forward} will have it. */
     public Routing route(Matrix x) {
         return router.route(x, topK());
@@ -114,16 +125,29 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      *
      * @param x {@code [any, inputDim]} of the model's element type
      * @return {@code [x.rows, outputDim]}
-     * @throws ForwardFailedException if the ranks could not all be had within 30 s
+     * @throws ForwardFailedException if the ranks could not all be had before the deadline, 30 s by default
      * @throws ModelNotFoundException if the model has been undeployed
      */
     @Override
     public Matrix forward(Matrix x) {
         model.checkOpen();
-        return pass.forward(x, route(x));
+        Layer.checkInput(x, shape().inputDim(), elementType());
+        return entrance.apply(x);
     }
 
-    /** Does what {@link #forward} does on a thread of this handle's; the future fails with what forward would throw. */
+    private Matrix forwardNow(Matrix x) {
+        long start = System.nanoTime();
+        Routing routing = route(x);
+        ForwardCounters.since(start, model.counters().routingNanos);
+        Matrix y = pass.forward(x, routing);
+        model.counters().answered(routing);
+        return y;
+    }
+
+    /**
+     * Does what {@link #forward} does on a thread of this handle's; the future fails with what forward would throw. Cancelling it
+     * stops what has not begun, here and on the members.
+     */
     public CompletableFuture<Matrix> forwardAsync(Matrix x) {
         Layer.checkInput(x, shape().inputDim(), elementType());
         return model.async(this::forward, x);
@@ -151,6 +175,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         private int ranks = 4;
         private Exchange exchange = Exchange.REDUCE;
         private DeploymentProgress progress = (done, of) -> {};
+        private CallerOptions options = CallerOptions.defaults();
 
         private Builder(MoeWeights weights) {
             this.weights = Objects.requireNonNull(weights, "weights");
@@ -171,6 +196,12 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         /** How the experts are cut. Default {@link Exchange#REDUCE}. */
         public Builder exchange(Exchange exchange) {
             this.exchange = Objects.requireNonNull(exchange, "exchange");
+            return this;
+        }
+
+        /** How the handle that {@link #deploy} returns calls the model. */
+        public Builder calling(CallerOptions options) {
+            this.options = Objects.requireNonNull(options, "options");
             return this;
         }
 
@@ -216,7 +247,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
                     exchange,
                     weights.router());
             ModelRecord record = new Deployment(hazelcast, name).deploy(claim, ranks, this::layers, progress);
-            return new TensorParallelMoe(new DeployedModel(hazelcast, name, record));
+            return new TensorParallelMoe(new DeployedModel(hazelcast, name, record, options));
         }
 
         private int widestSlice(MoeShape shape) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
@@ -22,11 +23,13 @@ import org.expertgrid.kernels.Matrix;
  * Requests and replies as bytes, little-endian.
  *
  * <pre>
- *   task    version u8 | request id i64 | time left ms i64 | operation u8 | deployment 2 x i64
- *           | ranks: count i32, then number i32, partition key i32 each
+ *   task    version u8 | request id i64 | time left ms i64 | operation u8
+ *           | deployment 2 x i64                                          operations 1, 2, 3 and 5
+ *           | ranks: count i32, then number i32, partition key i32 each   operations 1, 2 and 5
  *           | layer: expert i32, matrix u8, cut u8                        operations 1 and 2
  *           | rows: type u8, rows i32, columns i32, elements              operations 2 and 5
  *           | routing: experts i32, each: count i32, rows i32, gates f64  operation 5
+ *           | abandoned request id i64                                    operation 6
  *   reply   version u8 | request id i64 | statuses: count i32, u8 each | message: length i32, UTF-8
  *           | numbers: count i32, i64 each | result: present u8 [, type u8, rows i32, columns i32, elements]
  * </pre>
@@ -42,6 +45,7 @@ final class WireFormat {
     private static final byte RELEASE = 3;
     private static final byte DESCRIBE = 4;
     private static final byte FORWARD_EXPERTS = 5;
+    private static final byte ABANDON = 6;
 
     private WireFormat() {}
 
@@ -92,6 +96,8 @@ final class WireFormat {
             putRanks(buffer.put(FORWARD_EXPERTS), forward.deployment(), forward.ranks());
         } else if (request instanceof Release release) {
             putUuid(buffer.put(RELEASE), release.deployment());
+        } else if (request instanceof Abandon abandon) {
+            buffer.put(ABANDON).putLong(abandon.requestId());
         } else {
             buffer.put(DESCRIBE);
         }
@@ -112,8 +118,9 @@ final class WireFormat {
                         case FORWARD_EXPERTS -> decodeForwardExperts(buffer);
                         case RELEASE -> new Release(getUuid(buffer));
                         case DESCRIBE -> new Describe();
+                        case ABANDON -> new Abandon(buffer.getLong());
                         default -> throw new MalformedMessageException(
-                                "operation: " + operation + " (expected: 1 to 5)");
+                                "operation: " + operation + " (expected: 1 to 6)");
                     };
             checkEnd(buffer);
             return new Task(requestId, timeLeft, request);

@@ -65,6 +65,14 @@ sealed interface WorkerRequest {
         }
     }
 
+    /** Do not begin what has not begun of this caller's request: nobody waits for it any more. */
+    record Abandon(long requestId) implements WorkerRequest {
+        @Override
+        public List<Rank> ranks() {
+            return List.of();
+        }
+    }
+
     /** Tell what you are and what you hold. */
     record Describe() implements WorkerRequest {
         @Override

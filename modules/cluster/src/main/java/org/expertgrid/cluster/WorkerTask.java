@@ -33,16 +33,7 @@ final class WorkerTask implements Callable<WorkerAnswer>, IdentifiedDataSerializ
 
     @Override
     public WorkerAnswer call() {
-        long requestId = 0;
-        WorkerReply reply;
-        try {
-            WireFormat.Task task = WireFormat.decodeTask(head);
-            requestId = task.requestId();
-            reply = LinearShardWorker.of(hazelcast).answer(task.request(), Deadline.inMillis(task.timeLeftMillis()));
-        } catch (Throwable thrown) {
-            reply = WorkerReply.failed(0, thrown.toString());
-        }
-        return new WorkerAnswer(WireFormat.encodeAnswer(new WireFormat.Answer(requestId, reply)));
+        return new WorkerAnswer(LinearShardWorker.of(hazelcast).answer(head));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
@@ -40,6 +41,7 @@ class WireFormatTest {
                 new InitializeLayer(LAYER, RANKS),
                 new ForwardLayer(LAYER, RANKS, x),
                 new Release(LAYER.deployment()),
+                new Abandon(-77),
                 new Describe())) {
             WireFormat.Task task = new WireFormat.Task(77, 1234, request);
             assertThat(WireFormat.decodeTask(bytes(task))).isEqualTo(task);

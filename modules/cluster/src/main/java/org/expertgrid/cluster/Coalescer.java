@@ -1,0 +1,133 @@
+package org.expertgrid.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
+
+/**
+ * Lets small forwards that arrive together travel together: the first one waits a moment for others, takes them along as one
+ * batch, and hands everybody their rows of the result. A row's bits do not depend on the rows beside it, so nobody can tell.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Coalescer {
+    /** Batches of more rows than this keep the members busy by themselves. */
+    private static final int SMALL_ROWS = 64;
+
+    private static final int FULL_ROWS = 512;
+
+    private final UnaryOperator<Matrix> forward;
+    private final long windowNanos;
+    private List<Passenger> waiting = new ArrayList<>();
+    private int waitingRows;
+    private Thread driver;
+
+    Coalescer(UnaryOperator<Matrix> forward, long windowNanos) {
+        this.forward = forward;
+        this.windowNanos = windowNanos;
+    }
+
+    private record Passenger(Matrix x, CompletableFuture<Matrix> y) {}
+
+    /** Returns what {@code forward} makes of {@code x}, alone or with others. */
+    Matrix forward(Matrix x) {
+        if (x.rows() > SMALL_ROWS) {
+            return forward.apply(x);
+        }
+        Passenger mine = new Passenger(x, new CompletableFuture<>());
+        if (board(mine)) {
+            awaitOthers();
+            depart(all());
+        }
+        try {
+            return mine.y().join();
+        } catch (CancellationException e) {
+            // Whoever took this one along was interrupted, which is no reason for this one to fail.
+            return forward.apply(x);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Returns whether this one is the first, who departs for all. */
+    private synchronized boolean board(Passenger passenger) {
+        boolean first = waiting.isEmpty();
+        if (first) {
+            driver = Thread.currentThread();
+        }
+        waiting.add(passenger);
+        waitingRows += passenger.x().rows();
+        if (waitingRows >= FULL_ROWS) {
+            LockSupport.unpark(driver);
+        }
+        return first;
+    }
+
+    private synchronized boolean full() {
+        return waitingRows >= FULL_ROWS;
+    }
+
+    /** Parks and does not wait on a monitor, which would round the window up to a whole millisecond. */
+    private void awaitOthers() {
+        long end = System.nanoTime() + windowNanos;
+        for (long left = windowNanos; left > 0 && !full(); left = end - System.nanoTime()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private synchronized List<Passenger> all() {
+        List<Passenger> all = waiting;
+        waiting = new ArrayList<>();
+        waitingRows = 0;
+        return all;
+    }
+
+    private void depart(List<Passenger> passengers) {
+        try {
+            Matrix results = forward.apply(together(passengers));
+            int row = 0;
+            for (Passenger passenger : passengers) {
+                int rows = passenger.x().rows();
+                passenger.y().complete(results.rowRange(row, row + rows));
+                row += rows;
+            }
+        } catch (Throwable thrown) {
+            passengers.get(0).y().completeExceptionally(thrown);
+            boolean onlyTheDriver = Thread.currentThread().isInterrupted();
+            passengers.forEach(passenger -> {
+                if (onlyTheDriver) {
+                    passenger.y().cancel(false);
+                } else {
+                    passenger.y().completeExceptionally(thrown);
+                }
+            });
+        }
+    }
+
+    private static Matrix together(List<Passenger> passengers) {
+        Matrix first = passengers.get(0).x();
+        if (passengers.size() == 1) {
+            return first;
+        }
+        int rows = passengers.stream().mapToInt(passenger -> passenger.x().rows()).sum();
+        MatrixBuffer all = MatrixBuffer.allocate(first.elementType(), rows, first.columns());
+        int row = 0;
+        for (Passenger passenger : passengers) {
+            all.copyRows(passenger.x(), row);
+            row += passenger.x().rows();
+        }
+        return all.toMatrix();
+    }
+}

@@ -1,0 +1,58 @@
+package org.expertgrid.cluster;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.expertgrid.experts.Routing;
+
+/** Counts what one handle does, always, for next to nothing. Safe for use by many threads. */
+final class ForwardCounters {
+    final LongAdder bytesOut = new LongAdder();
+    final LongAdder bytesIn = new LongAdder();
+    final LongAdder retries = new LongAdder();
+    final LongAdder routingNanos = new LongAdder();
+    final LongAdder encodingNanos = new LongAdder();
+    final LongAdder waitingNanos = new LongAdder();
+    final LongAdder combiningNanos = new LongAdder();
+    private final LongAdder forwards = new LongAdder();
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder[] rowsPerExpert;
+
+    ForwardCounters(int experts) {
+        rowsPerExpert = Stream.generate(LongAdder::new).limit(experts).toArray(LongAdder[]::new);
+    }
+
+    /** Counts a forward that was answered. */
+    void answered(Routing routing) {
+        forwards.increment();
+        rows.add(routing.rows());
+        for (int e = 0; e < rowsPerExpert.length; e++) {
+            rowsPerExpert[e].add(routing.expert(e).count());
+        }
+    }
+
+    /** Adds the time since {@code start}, a {@link System#nanoTime}, and returns the time now. */
+    static long since(long start, LongAdder nanos) {
+        long now = System.nanoTime();
+        nanos.add(now - start);
+        return now;
+    }
+
+    MoeStatistics snapshot() {
+        List<Long> perExpert =
+                Arrays.stream(rowsPerExpert).map(LongAdder::sum).toList();
+        return new MoeStatistics(
+                forwards.sum(),
+                rows.sum(),
+                perExpert,
+                bytesOut.sum(),
+                bytesIn.sum(),
+                retries.sum(),
+                Duration.ofNanos(routingNanos.sum()),
+                Duration.ofNanos(encodingNanos.sum()),
+                Duration.ofNanos(waitingNanos.sum()),
+                Duration.ofNanos(combiningNanos.sum()));
+    }
+}

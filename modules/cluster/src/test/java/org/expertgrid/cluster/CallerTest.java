@@ -1,0 +1,176 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How a handle behaves towards its callers: what it counts, how it waits, what it leaves behind. */
+class CallerTest {
+    private static final MoeShape SHAPE = new MoeShape(400, 300, 200, 4);
+    private static final MoeWeights WEIGHTS = Models.weights(SHAPE, ElementType.FLOAT32);
+
+    private static EmbeddedCluster cluster;
+    private static HazelcastInstance client;
+    private TensorParallelMoe deployed;
+
+    @BeforeAll
+    static void startMembersAndAClient() {
+        cluster = EmbeddedCluster.start(2);
+        client = cluster.connect();
+    }
+
+    @AfterAll
+    static void stopThem() {
+        client.shutdown();
+        cluster.close();
+    }
+
+    @BeforeEach
+    void deploy() {
+        deployed = TensorParallelMoe.builder(WEIGHTS).topK(2).ranks(4).deploy(client, "ranker");
+    }
+
+    @AfterEach
+    void undeploy() {
+        deployed.undeploy();
+        deployed.close();
+    }
+
+    @Test
+    void statisticsCountWhatWasDone() {
+        Matrix x = rows(30);
+        deployed.forward(x);
+        deployed.forward(x);
+        MoeStatistics statistics = deployed.statistics();
+        assertThat(statistics.forwards()).isEqualTo(2);
+        assertThat(statistics.rows()).isEqualTo(60);
+        assertThat(statistics.rowsPerExpert().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(120);
+        // Both members are sent all rows, and answer as many results, twice.
+        assertThat(statistics.bytesOut()).isBetween(4 * x.bytes(), 4 * x.bytes() + 8_000);
+        assertThat(statistics.bytesIn()).isBetween(4 * 30 * 200 * 4L, 4 * 30 * 200 * 4L + 1_000);
+        assertThat(statistics.retries()).isZero();
+        assertThat(statistics.waiting()).isPositive();
+        assertThat(ClusterStatus.of(client).members()).allSatisfy(member -> {
+            assertThat(member.tasks()).isGreaterThanOrEqualTo(2);
+            assertThat(member.computing()).isPositive();
+            assertThat(member.decoding()).isPositive();
+            assertThat(member.packedBytes()).isPositive();
+        });
+    }
+
+    @Test
+    void aMemberThatCallsItselfSendsNothingForItsOwnShare() {
+        try (TensorParallelMoe ofMember = TensorParallelMoe.connect(cluster.member(0), "ranker")) {
+            Matrix x = rows(30);
+            ofMember.forward(x);
+            assertThat(ofMember.statistics().bytesOut()).isBetween(x.bytes(), x.bytes() + 2_000);
+        }
+    }
+
+    @Test
+    void smallForwardsThatArriveTogetherTravelTogetherAndKeepTheirBits() {
+        CallerOptions options = CallerOptions.defaults().withBatchingWindow(Duration.ofNanos(200_000));
+        Matrix x = rows(160);
+        Matrix expected = deployed.forward(x);
+        try (TensorParallelMoe batching = TensorParallelMoe.connect(client, "ranker", options)) {
+            List<CompletableFuture<Void>> callers = new ArrayList<>();
+            for (int caller = 0; caller < 16; caller++) {
+                int from = caller * 10;
+                callers.add(CompletableFuture.runAsync(
+                        () -> {
+                            for (int i = 0; i < 20; i++) {
+                                assertThat(batching.forward(x.rowRange(from, from + 10)))
+                                        .isEqualTo(expected.rowRange(from, from + 10));
+                            }
+                        },
+                        task -> new Thread(task).start()));
+            }
+            callers.forEach(CompletableFuture::join);
+            assertThat(batching.statistics().rows()).isEqualTo(16 * 20 * 10);
+            assertThat(batching.statistics().forwards()).isLessThan(16 * 20);
+        }
+    }
+
+    @Test
+    void aSmallBudgetOfBytesMakesCallersWaitAndNotFail() {
+        CallerOptions options = CallerOptions.defaults().withBytesOnTheirWay(100_000);
+        Matrix x = rows(500);
+        Matrix expected = deployed.forward(x);
+        try (TensorParallelMoe frugal = TensorParallelMoe.connect(client, "ranker", options)) {
+            List<CompletableFuture<Matrix>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                answers.add(frugal.forwardAsync(x));
+            }
+            answers.forEach(answer -> assertThat(answer.join()).isEqualTo(expected));
+        }
+    }
+
+    @Test
+    void aForwardWhoseDeadlinePassesSaysSoAndTheNextOneIsAnswered() {
+        CallerOptions hasty = CallerOptions.defaults().withDeadline(Duration.ofMillis(1));
+        Matrix x = rows(4000);
+        try (TensorParallelMoe impatient = TensorParallelMoe.connect(client, "ranker", hasty)) {
+            assertThatThrownBy(() -> impatient.forward(x))
+                    .isInstanceOf(ForwardFailedException.class)
+                    .hasMessageContaining("model 'ranker'");
+        }
+        assertThat(deployed.forward(x).rows()).isEqualTo(4000);
+    }
+
+    @Test
+    void cancelledForwardsLeaveNothingBehind() {
+        Matrix x = rows(4000);
+        long before = tasks();
+        deployed.forward(x);
+        long whole = tasks() - before;
+        List<CompletableFuture<Matrix>> answers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            answers.add(deployed.forwardAsync(x));
+        }
+        answers.forEach(answer -> answer.cancel(true));
+        assertThat(answers).allMatch(CompletableFuture::isCancelled);
+        // What was under way ends or is given up; what was not is never begun.
+        Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> {
+            long now = tasks();
+            deployed.forward(rows(1));
+            return tasks() - now == 2;
+        });
+        assertThat(tasks() - before).isLessThan(20 * whole);
+        assertThat(deployed.forward(x).rows()).isEqualTo(4000);
+    }
+
+    @Test
+    void badOptionsAreAllNamed() {
+        assertThatThrownBy(() -> new CallerOptions(Duration.ZERO, 0, Duration.ofMillis(1)))
+                .hasMessageContaining("deadline: PT0S (expected: more than 0)")
+                .hasMessageContaining("bytesOnTheirWay: 0 (expected: at least 1024)")
+                .hasMessageContaining("batchingWindow: PT0.001S (expected: 0 to 200 microseconds)");
+    }
+
+    private static long tasks() {
+        return ClusterStatus.of(client).members().stream()
+                .flatMapToLong(member -> LongStream.of(member.tasks()))
+                .sum();
+    }
+
+    private static Matrix rows(int count) {
+        return Models.rows(count, SHAPE.inputDim(), ElementType.FLOAT32);
+    }
+}
