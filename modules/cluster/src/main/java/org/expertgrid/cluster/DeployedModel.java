@@ -2,6 +2,8 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -33,6 +35,7 @@ final class DeployedModel implements AutoCloseable {
     private final ForwardCounters counters;
     private final Dispatcher dispatcher;
     private final ExecutorService callers;
+    private final Runnable hide;
     private volatile boolean closed;
 
     DeployedModel(HazelcastInstance hazelcast, String name, ModelRecord record, CallerOptions options) {
@@ -48,6 +51,8 @@ final class DeployedModel implements AutoCloseable {
                 () -> new Deployment(hazelcast, name).checkStillThere(record.deployment()),
                 counters);
         this.callers = callers(name);
+        String handle = UUID.randomUUID().toString();
+        this.hide = Beans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
     }
 
     /** Connects to the model of this name, which must be of the given kind. */
@@ -171,6 +176,7 @@ final class DeployedModel implements AutoCloseable {
     public void close() {
         closed = true;
         callers.shutdown();
+        hide.run();
     }
 
     void checkOpen() {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.expertgrid.experts.Routing;
 
 /** Counts what one handle does, always, for next to nothing. Safe for use by many threads. */
-final class ForwardCounters {
+final class ForwardCounters implements ModelMXBean {
     final LongAdder bytesOut = new LongAdder();
     final LongAdder bytesIn = new LongAdder();
     final LongAdder retries = new LongAdder();
@@ -54,5 +54,55 @@ final class ForwardCounters {
                 Duration.ofNanos(encodingNanos.sum()),
                 Duration.ofNanos(waitingNanos.sum()),
                 Duration.ofNanos(combiningNanos.sum()));
+    }
+
+    @Override
+    public long getForwards() {
+        return forwards.sum();
+    }
+
+    @Override
+    public long getRows() {
+        return rows.sum();
+    }
+
+    @Override
+    public long[] getRowsPerExpert() {
+        return Arrays.stream(rowsPerExpert).mapToLong(LongAdder::sum).toArray();
+    }
+
+    @Override
+    public long getBytesOut() {
+        return bytesOut.sum();
+    }
+
+    @Override
+    public long getBytesIn() {
+        return bytesIn.sum();
+    }
+
+    @Override
+    public long getRetries() {
+        return retries.sum();
+    }
+
+    @Override
+    public double getRoutingMillis() {
+        return Beans.millis(routingNanos);
+    }
+
+    @Override
+    public double getEncodingMillis() {
+        return Beans.millis(encodingNanos);
+    }
+
+    @Override
+    public double getWaitingMillis() {
+        return Beans.millis(waitingNanos);
+    }
+
+    @Override
+    public double getCombiningMillis() {
+        return Beans.millis(combiningNanos);
     }
 }

@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,7 +48,7 @@ final class LinearShardWorker {
     private final HazelcastInstance hazelcast;
     private final Kernels kernels;
     private final PackedSlices slices;
-    private final WorkerCounters counters = new WorkerCounters();
+    private final WorkerCounters counters;
     private final Abandoned abandoned = new Abandoned();
     private final ColumnParallel product;
     private final GatedExperts experts;
@@ -62,6 +63,8 @@ final class LinearShardWorker {
         ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
         ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(threads("sweeper"));
         this.slices = new PackedSlices(hazelcast, kernels, loader);
+        this.counters = new WorkerCounters(kernels.name(), slices);
+        Runnable hide = Beans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
         ThreadTeam team = ThreadTeam.of(compute, processors);
         this.product = new ColumnParallel(kernels, team);
         this.experts = new GatedExperts(kernels, team);
@@ -71,6 +74,7 @@ final class LinearShardWorker {
                 compute.shutdown();
                 loader.shutdown();
                 sweeper.shutdownNow();
+                hide.run();
             }
         });
     }

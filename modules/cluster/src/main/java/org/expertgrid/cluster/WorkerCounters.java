@@ -3,9 +3,51 @@ package org.expertgrid.cluster;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what one member's worker does, always, for next to nothing. Safe for use by many threads. */
-final class WorkerCounters {
+final class WorkerCounters implements WorkerMXBean {
     final LongAdder tasks = new LongAdder();
     final LongAdder decodingNanos = new LongAdder();
     final LongAdder computingNanos = new LongAdder();
     final LongAdder encodingNanos = new LongAdder();
+    private final String kernels;
+    private final PackedSlices slices;
+
+    WorkerCounters(String kernels, PackedSlices slices) {
+        this.kernels = kernels;
+        this.slices = slices;
+    }
+
+    @Override
+    public String getKernels() {
+        return kernels;
+    }
+
+    @Override
+    public int getSlices() {
+        return slices.count();
+    }
+
+    @Override
+    public long getPackedBytes() {
+        return slices.bytes();
+    }
+
+    @Override
+    public long getTasks() {
+        return tasks.sum();
+    }
+
+    @Override
+    public double getDecodingMillis() {
+        return Beans.millis(decodingNanos);
+    }
+
+    @Override
+    public double getComputingMillis() {
+        return Beans.millis(computingNanos);
+    }
+
+    @Override
+    public double getEncodingMillis() {
+        return Beans.millis(encodingNanos);
+    }
 }

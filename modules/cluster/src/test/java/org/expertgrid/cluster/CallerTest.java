@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.core.HazelcastInstance;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.awaitility.Awaitility;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.experts.MoeWeights;
@@ -73,6 +77,24 @@ class CallerTest {
             assertThat(member.decoding()).isPositive();
             assertThat(member.packedBytes()).isPositive();
         });
+    }
+
+    @Test
+    void statisticsAreShownInJmxWhileTheHandleIsOpen() throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName ours = new ObjectName("org.expertgrid:type=\"Model\",name=\"in-jmx\",*");
+        TensorParallelMoe moe = TensorParallelMoe.builder(WEIGHTS).topK(2).deploy(client, "in-jmx");
+        moe.forward(rows(7));
+        ObjectName bean = server.queryNames(ours, null).iterator().next();
+        assertThat(server.getAttribute(bean, "Rows")).isEqualTo(7L);
+        assertThat((long[]) server.getAttribute(bean, "RowsPerExpert")).hasSize(4);
+        moe.undeploy();
+        moe.close();
+        assertThat(server.queryNames(ours, null)).isEmpty();
+        ObjectName workers = new ObjectName("org.expertgrid:type=\"Worker\",*");
+        assertThat(server.queryNames(workers, null)).hasSizeGreaterThanOrEqualTo(2).allSatisfy(worker -> assertThat(
+                        (long) server.getAttribute(worker, "Tasks"))
+                .isNotNegative());
     }
 
     @Test
