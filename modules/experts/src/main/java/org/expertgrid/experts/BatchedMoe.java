@@ -13,6 +13,7 @@ import org.expertgrid.kernels.Matrix;
  */
 public final class BatchedMoe implements Layer {
     private final int topK;
+    private final ThreadTeam team;
     private final Router router;
     private final GatedExperts pass;
     private final List<GatedExperts.Packed> experts;
@@ -24,6 +25,7 @@ public final class BatchedMoe implements Layer {
      */
     public BatchedMoe(MoeWeights weights, int topK, Kernels kernels, ThreadTeam team) {
         this.topK = weights.shape().effectiveTopK(topK);
+        this.team = team;
         this.router = new Router(weights.router());
         this.pass = new GatedExperts(kernels, team);
         this.experts = IntStream.range(0, weights.shape().experts())
@@ -33,6 +35,6 @@ public final class BatchedMoe implements Layer {
 
     @Override
     public Matrix forward(Matrix x) {
-        return pass.forward(x, router.route(x, topK).byExpert(), experts);
+        return pass.forward(x, router.route(x, topK, team).byExpert(), experts);
     }
 }

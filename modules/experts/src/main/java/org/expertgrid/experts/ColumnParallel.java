@@ -28,6 +28,7 @@ public final class ColumnParallel {
     private final Queue<PackedRows> free64 = new ConcurrentLinkedQueue<>();
     private final Queue<PackedRows> free32 = new ConcurrentLinkedQueue<>();
 
+    /** Computes with these kernels on the threads of this team. */
     public ColumnParallel(Kernels kernels, ThreadTeam team) {
         this.kernels = kernels;
         this.team = team;
@@ -61,7 +62,7 @@ public final class ColumnParallel {
                     kernels.gather(x, all, from, Math.min(from + ROWS_OF_UNIT, x.rows()), rows);
                 }),
                 new ThreadTeam.Stage(units.size(), unit -> multiply(rows, units.get(unit), y)));
-        // Only after a call that ended well: after a failure threads may still be reading it.
+        // Only after a call that ended well: a failure may have left it in any state.
         free.offer(rows);
         return y.toMatrix();
     }

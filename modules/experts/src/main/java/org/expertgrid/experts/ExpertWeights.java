@@ -10,8 +10,11 @@ public record ExpertWeights(LinearWeights fc1, LinearWeights fc2) {
     public ExpertWeights {
         new Problems()
                 .expect(fc2.inputs() == fc1.outputs(), "fc2.inputs", fc2.inputs(), "fc1.outputs " + fc1.outputs())
-                .expect(fc2.elementType() == fc1.elementType(), "fc2.elementType", fc2.elementType(), "fc1.elementType "
-                        + fc1.elementType())
+                .expect(
+                        fc2.elementType() == fc1.elementType(),
+                        "fc2.elementType",
+                        fc2.elementType(),
+                        "fc1.elementType " + fc1.elementType())
                 .throwIfAny();
     }
 }

@@ -72,6 +72,13 @@ public final class GatedExperts {
      * @param experts the experts, at least one, all of one shape and packed by this object's kernels
      */
     public Matrix forward(Matrix x, List<GatedRows> rows, List<Packed> experts) {
+        new Problems()
+                .expect(
+                        rows.size() == experts.size(),
+                        "rows",
+                        "of " + rows.size() + " experts",
+                        "of " + experts.size() + " experts")
+                .throwIfAny();
         MatrixBuffer y = MatrixBuffer.allocate(
                 x.elementType(), x.rows(), experts.get(0).fc2().outputs());
         List<Active> active = new ArrayList<>();
@@ -87,7 +94,7 @@ public final class GatedExperts {
         Scratch pooled = free.poll();
         Scratch scratch = pooled == null ? new Scratch(x.elementType()) : pooled;
         new Pass(x, y, active, scratch).run();
-        // Only after a pass that ended well: after a failure threads may still be reading it.
+        // Only after a pass that ended well: a failure may have left it in any state.
         free.offer(scratch);
         return y.toMatrix();
     }

@@ -10,19 +10,35 @@ import org.expertgrid.kernels.Matrix;
  * @param bias b, {@code [1, out]}, of the weight's element type
  */
 public record LinearWeights(Matrix weight, Matrix bias) {
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     public LinearWeights {
         new Problems()
                 .expect(bias.rows() == 1, "bias.rows", bias.rows(), "1")
-                .expect(bias.columns() == weight.columns(), "bias.columns", bias.columns(), "weight.columns "
-                        + weight.columns())
-                .expect(bias.elementType() == weight.elementType(), "bias.elementType", bias.elementType(), "weight.elementType "
-                        + weight.elementType())
+                .expect(
+                        bias.columns() == weight.columns(),
+                        "bias.columns",
+                        bias.columns(),
+                        "weight.columns " + weight.columns())
+                .expect(
+                        bias.elementType() == weight.elementType(),
+                        "bias.elementType",
+                        bias.elementType(),
+                        "weight.elementType " + weight.elementType())
                 .throwIfAny();
     }
 
     /** Returns weights as the seed draws them: {@code randn(in, out) * 0.01}, then a bias {@code randn(out)}. */
     static LinearWeights random(int inputs, int outputs, ElementType type, RandomState random) {
-        double[] weight = random.randn(Math.multiplyExact(inputs, outputs));
+        long elements = (long) inputs * outputs;
+        new Problems()
+                .expect(
+                        elements <= LARGEST,
+                        "weight",
+                        inputs + " x " + outputs,
+                        "at most " + LARGEST + " elements, a Java array's length")
+                .throwIfAny();
+        double[] weight = random.randn((int) elements);
         for (int i = 0; i < weight.length; i++) {
             weight[i] *= 0.01;
         }
@@ -32,14 +48,17 @@ public record LinearWeights(Matrix weight, Matrix bias) {
                 Matrix.wrap(1, outputs, bias).to(type));
     }
 
+    /** Returns the width of what goes in. */
     public int inputs() {
         return weight.rows();
     }
 
+    /** Returns the width of what comes out. */
     public int outputs() {
         return weight.columns();
     }
 
+    /** Returns what weight and bias hold. */
     public ElementType elementType() {
         return weight.elementType();
     }

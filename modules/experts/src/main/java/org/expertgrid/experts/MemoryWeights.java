@@ -20,12 +20,14 @@ record MemoryWeights(MoeShape shape, LinearWeights router, List<ExpertWeights> e
     private static MoeShape shapeOf(LinearWeights router, List<ExpertWeights> experts) {
         new Problems()
                 .expect(!experts.isEmpty(), "experts", 0, "at least 1")
-                .expect(router.outputs() == experts.size(), "router.outputs", router.outputs(), "one for each of "
-                        + experts.size() + " experts")
+                .expect(
+                        router.outputs() == experts.size(),
+                        "router.outputs",
+                        router.outputs(),
+                        "one for each of " + experts.size() + " experts")
                 .throwIfAny();
         ExpertWeights first = experts.get(0);
-        return new MoeShape(
-                router.inputs(), first.fc1().outputs(), first.fc2().outputs(), experts.size());
+        return new MoeShape(router.inputs(), first.fc1().outputs(), first.fc2().outputs(), experts.size());
     }
 
     private static void check(Problems problems, MoeShape shape, ElementType type, int e, ExpertWeights expert) {

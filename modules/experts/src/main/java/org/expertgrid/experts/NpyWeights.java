@@ -2,6 +2,7 @@ package org.expertgrid.experts;
 
 import java.nio.file.Path;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
 
 /** Weights in a directory of {@code .npy} files, an expert read when it is asked for. */
 final class NpyWeights implements MoeWeights {
@@ -10,49 +11,60 @@ final class NpyWeights implements MoeWeights {
     private final ElementType elementType;
     private final LinearWeights router;
 
-    private NpyWeights(Path directory, MoeShape shape, ElementType elementType, LinearWeights router) {
-        this.directory = directory;
-        this.shape = shape;
-        this.elementType = elementType;
-        this.router = router;
-    }
-
     /** Checks all headers against each other before anything is read. */
-    static NpyWeights open(Path directory) {
-        NpyHeader router = header(directory, "router.weight");
-        NpyHeader fc1 = header(directory, "expert0.fc1.weight");
-        NpyHeader fc2 = header(directory, "expert0.fc2.weight");
-        ElementType type = router.elementType();
-        MoeShape shape = new MoeShape(router.rows(), fc1.columns(), fc2.columns(), router.columns());
-        check(directory, "router.bias", 1, shape.experts(), type);
+    private NpyWeights(Path directory) {
+        this.directory = directory;
+        NpyHeader routerWeight = notEmpty("router.weight");
+        NpyHeader fc1 = notEmpty("expert0.fc1.weight");
+        NpyHeader fc2 = notEmpty("expert0.fc2.weight");
+        shape = new MoeShape(routerWeight.rows(), fc1.columns(), fc2.columns(), routerWeight.columns());
+        elementType = routerWeight.elementType();
+        checkHeaders("router", shape.inputDim(), shape.experts());
         for (int e = 0; e < shape.experts(); e++) {
-            check(directory, "expert" + e + ".fc1.weight", shape.inputDim(), shape.hiddenDim(), type);
-            check(directory, "expert" + e + ".fc1.bias", 1, shape.hiddenDim(), type);
-            check(directory, "expert" + e + ".fc2.weight", shape.hiddenDim(), shape.outputDim(), type);
-            check(directory, "expert" + e + ".fc2.bias", 1, shape.outputDim(), type);
+            checkHeaders("expert" + e + ".fc1", shape.inputDim(), shape.hiddenDim());
+            checkHeaders("expert" + e + ".fc2", shape.hiddenDim(), shape.outputDim());
         }
-        return new NpyWeights(directory, shape, type, linear(directory, "router"));
+        router = read("router", shape.inputDim(), shape.experts());
     }
 
-    private static NpyHeader header(Path directory, String name) {
-        return NpyHeader.read(file(directory, name));
+    static NpyWeights open(Path directory) {
+        return new NpyWeights(directory);
     }
 
-    private static void check(Path directory, String name, int rows, int columns, ElementType type) {
-        NpyHeader header = header(directory, name);
-        if (header.rows() != rows || header.columns() != columns || header.elementType() != type) {
-            throw new BadFileException(file(directory, name) + ": " + header.elementType() + " " + header.rows() + " x "
-                    + header.columns() + " (expected: " + type + " " + rows + " x " + columns
+    private NpyHeader notEmpty(String name) {
+        NpyHeader header = NpyHeader.read(file(name));
+        if (header.rows() == 0 || header.columns() == 0) {
+            throw new BadFileException(file(name) + ": " + header.elementType() + " " + header.rows() + " x "
+                    + header.columns() + " (expected: at least one row and one column)");
+        }
+        return header;
+    }
+
+    private void checkHeaders(String name, int inputs, int outputs) {
+        NpyHeader weight = NpyHeader.read(file(name + ".weight"));
+        check(name + ".weight", weight.elementType(), weight.rows(), weight.columns(), inputs, outputs);
+        NpyHeader bias = NpyHeader.read(file(name + ".bias"));
+        check(name + ".bias", bias.elementType(), bias.rows(), bias.columns(), 1, outputs);
+    }
+
+    /** Checks again what is read: a file may have changed since its header was. */
+    private LinearWeights read(String name, int inputs, int outputs) {
+        Matrix weight = NpyFile.read(file(name + ".weight"));
+        check(name + ".weight", weight.elementType(), weight.rows(), weight.columns(), inputs, outputs);
+        Matrix bias = NpyFile.read(file(name + ".bias"));
+        check(name + ".bias", bias.elementType(), bias.rows(), bias.columns(), 1, outputs);
+        return new LinearWeights(weight, bias);
+    }
+
+    private void check(String name, ElementType type, int rows, int columns, int expectedRows, int expectedColumns) {
+        if (type != elementType || rows != expectedRows || columns != expectedColumns) {
+            throw new BadFileException(file(name) + ": " + type + " " + rows + " x " + columns + " (expected: "
+                    + elementType + " " + expectedRows + " x " + expectedColumns
                     + ", as router.weight and expert0 have it)");
         }
     }
 
-    private static LinearWeights linear(Path directory, String name) {
-        return new LinearWeights(
-                NpyFile.read(file(directory, name + ".weight")), NpyFile.read(file(directory, name + ".bias")));
-    }
-
-    private static Path file(Path directory, String name) {
+    private Path file(String name) {
         return directory.resolve(name + ".npy");
     }
 
@@ -74,6 +86,7 @@ final class NpyWeights implements MoeWeights {
     @Override
     public ExpertWeights expert(int expert) {
         return new ExpertWeights(
-                linear(directory, "expert" + expert + ".fc1"), linear(directory, "expert" + expert + ".fc2"));
+                read("expert" + expert + ".fc1", shape.inputDim(), shape.hiddenDim()),
+                read("expert" + expert + ".fc2", shape.hiddenDim(), shape.outputDim()));
     }
 }

@@ -15,19 +15,17 @@ import org.expertgrid.kernels.Matrix;
  */
 public final class Router {
     private final LinearWeights source;
-    private final double[] weight;
-    private final double[] bias;
+    private final Logits logits;
 
     /** Takes weights {@code [inputDim, experts]} of either element type. */
     public Router(LinearWeights weights) {
         this.source = weights;
-        this.weight = weights.weight().toDoubleArray();
-        this.bias = weights.bias().toDoubleArray();
+        this.logits = new Logits(weights);
     }
 
     /** Returns the number of experts it chooses from. */
     public int experts() {
-        return bias.length;
+        return source.outputs();
     }
 
     /** Returns the weights it was made of. */
@@ -40,35 +38,37 @@ public final class Router {
      *
      * @param x {@code [any, inputDim]}
      * @param topK at least 1; more than there are experts means all
+     * @throws IllegalArgumentException if {@code x} is of another width or element type than the weights, or {@code topK} is
+     *     below 1
      */
     public Routing route(Matrix x, int topK) {
+        return route(x, topK, ThreadTeam.ofCaller());
+    }
+
+    /** Routes as {@link #route(Matrix, int)} does, all threads of a team sharing the rows. */
+    public Routing route(Matrix x, int topK, ThreadTeam team) {
         Layer.checkInput(x, source.inputs(), source.elementType());
         int experts = experts();
         int k = new MoeShape(source.inputs(), 1, 1, experts).effectiveTopK(topK);
         int[] indices = new int[Math.multiplyExact(x.rows(), k)];
         double[] gates = new double[indices.length];
-        double[] row = new double[x.columns()];
-        double[] probabilities = new double[experts];
-        for (int i = 0; i < x.rows(); i++) {
-            x.copyRow(i, row);
-            logits(row, probabilities);
-            softmax(probabilities);
-            choose(probabilities, indices, gates, i * k, k);
-        }
+        int blocks = (x.rows() + Logits.BLOCK_ROWS - 1) / Logits.BLOCK_ROWS;
+        team.run(new ThreadTeam.Stage(blocks, block -> {
+            int from = block * Logits.BLOCK_ROWS;
+            routeBlock(x, from, Math.min(from + Logits.BLOCK_ROWS, x.rows()), k, indices, gates);
+        }));
         return new Routing(x.rows(), k, experts, indices, gates);
     }
 
-    private void logits(double[] row, double[] logits) {
-        java.util.Arrays.fill(logits, 0.0);
-        int next = 0;
-        for (double value : row) {
-            for (int e = 0; e < logits.length; e++) {
-                logits[e] += value * weight[next + e];
+    private void routeBlock(Matrix x, int from, int to, int topK, int[] indices, double[] gates) {
+        double[][] block = logits.of(x, from, to);
+        double[] probabilities = new double[experts()];
+        for (int row = from; row < to; row++) {
+            for (int e = 0; e < probabilities.length; e++) {
+                probabilities[e] = block[e][row - from];
             }
-            next += logits.length;
-        }
-        for (int e = 0; e < logits.length; e++) {
-            logits[e] += bias[e];
+            softmax(probabilities);
+            choose(probabilities, indices, gates, row * topK, topK);
         }
     }
 

@@ -2,6 +2,7 @@ package org.expertgrid.experts;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.expertgrid.kernels.GatedRows;
 
 /**
@@ -64,14 +65,26 @@ public final class Routing {
         return byExpert.size();
     }
 
-    /** Returns the expert that is the {@code k}-th choice of a row, by falling probability. */
+    /**
+     * Returns the expert that is the {@code k}-th choice of a row, by falling probability.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row or choice
+     */
     public int index(int row, int k) {
-        return indices[row * topK + k];
+        return indices[slot(row, k)];
     }
 
-    /** Returns the gate of the {@code k}-th choice of a row; the gates of a row sum to 1. */
+    /**
+     * Returns the gate of the {@code k}-th choice of a row; the gates of a row sum to 1.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row or choice
+     */
     public double gate(int row, int k) {
-        return gates[row * topK + k];
+        return gates[slot(row, k)];
+    }
+
+    private int slot(int row, int k) {
+        return Objects.checkIndex(row, rows) * topK + Objects.checkIndex(k, topK);
     }
 
     /** Returns the rows that go to an expert, ascending, with their gates. */

@@ -55,7 +55,8 @@ public final class ThreadTeam {
 
     /**
      * Runs all units of all stages and returns when they are done. The first exception that a unit throws ends the call
-     * once no unit is running any more, and is thrown again here.
+     * once no unit is running any more, and is thrown again here; units that had not begun by then are left. An executor
+     * that rejects leaves the work to the caller; whatever else it throws ends the call as a unit's exception does.
      */
     public void run(Stage... stages) {
         int widest = 0;
@@ -63,16 +64,22 @@ public final class ThreadTeam {
             widest = Math.max(widest, stage.units());
         }
         Call call = new Call(stages);
-        int helpers = Math.min(threads, widest) - 1;
-        for (int i = 0; i < helpers; i++) {
-            try {
-                executor.execute(call::work);
-            } catch (RejectedExecutionException e) {
-                break;
-            }
-        }
+        askForHelp(call, Math.min(threads, widest) - 1);
         call.work();
         call.rethrow();
+    }
+
+    private void askForHelp(Call call, int helpers) {
+        try {
+            for (int i = 0; i < helpers; i++) {
+                executor.execute(call::work);
+            }
+        } catch (RejectedExecutionException e) {
+            // Those that came will do.
+        } catch (Throwable thrown) {
+            // Not thrown on at once: helpers that came before are at work by now, and have to stop first.
+            call.fail(thrown);
+        }
     }
 
     private static final class Call {
@@ -108,6 +115,12 @@ public final class ThreadTeam {
             try {
                 stage.work().accept(unit);
             } catch (Throwable thrown) {
+                fail(thrown);
+            }
+        }
+
+        synchronized void fail(Throwable thrown) {
+            if (failure == null) {
                 failure = thrown;
             }
         }
@@ -132,6 +145,10 @@ public final class ThreadTeam {
             }
             if (thrown instanceof RuntimeException exception) {
                 throw exception;
+            }
+            if (thrown != null) {
+                // Checked, and thrown all the same: other languages do, and Java does in disguise.
+                throw new IllegalStateException(thrown);
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.expertgrid.kernels;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -59,13 +60,13 @@ public final class Matrix {
     /**
      * Returns the matrix that {@link #putInto} wrote, from the buffer's position on, in the buffer's byte order.
      *
-     * @throws java.nio.BufferUnderflowException if the buffer holds less than {@code rows * columns} elements; nothing
+     * @throws BufferUnderflowException if the buffer holds less than {@code rows * columns} elements; nothing
      *     is allocated in that case
      */
     public static Matrix getFrom(ByteBuffer buffer, ElementType type, int rows, int columns) {
         int elements = Shapes.elements(rows, columns);
         if ((long) elements * type.bytes() > buffer.remaining()) {
-            throw new java.nio.BufferUnderflowException();
+            throw new BufferUnderflowException();
         }
         Matrix matrix;
         switch (type) {
@@ -85,14 +86,17 @@ public final class Matrix {
         return matrix;
     }
 
+    /** Returns how many rows there are. */
     public int rows() {
         return rows;
     }
 
+    /** Returns how many columns there are. */
     public int columns() {
         return columns;
     }
 
+    /** Returns what this matrix holds. */
     public ElementType elementType() {
         return doubles != null ? ElementType.FLOAT64 : ElementType.FLOAT32;
     }
@@ -119,6 +123,20 @@ public final class Matrix {
         } else {
             for (int i = 0; i < columns; i++) {
                 target[i] = floats[start + i];
+            }
+        }
+    }
+
+    /**
+     * Copies a block on its side, widened to double: element (r, c) of the block goes to {@code target[c][r]}.
+     */
+    public void copyTransposed(int fromRow, int toRow, int fromColumn, int toColumn, double[][] target) {
+        Shapes.range("rows", fromRow, toRow, rows);
+        Shapes.range("columns", fromColumn, toColumn, columns);
+        for (int row = 0; row < toRow - fromRow; row++) {
+            int start = (fromRow + row) * columns + fromColumn;
+            for (int column = 0; column < toColumn - fromColumn; column++) {
+                target[column][row] = doubles != null ? doubles[start + column] : floats[start + column];
             }
         }
     }
