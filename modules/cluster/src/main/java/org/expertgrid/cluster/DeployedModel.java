@@ -125,7 +125,7 @@ final class DeployedModel implements AutoCloseable {
 
     private void place(Dispatcher.Part part, MatrixRole matrix, int rows, MatrixBuffer y) {
         Slices slices = new Slices(record.outputs(matrix), record.ranks());
-        Matrix columns = part.reply().result();
+        Matrix columns = part.reply().result() == null ? null : part.reply().result().matrix();
         int width = part.ranks().stream()
                 .mapToInt(rank -> slices.size(rank.number()))
                 .sum();

@@ -105,12 +105,12 @@ final class ReducePass implements ForwardPass {
         long start = System.nanoTime();
         boolean first = true;
         for (Part part : parts) {
-            Matrix share = part.reply().result();
+            ResultRows share = part.reply().result();
             check(share, piece, part, y.columns());
             if (first) {
-                y.copyRows(share, piece.fromRow());
+                share.copyTo(y, piece.fromRow());
             } else {
-                y.addRows(share, piece.fromRow());
+                share.addTo(y, piece.fromRow());
             }
             first = false;
         }
@@ -119,9 +119,13 @@ final class ReducePass implements ForwardPass {
         budget.release(piece.bytes());
     }
 
-    private void check(Matrix share, Piece piece, Part part, int outputs) {
+    private void check(ResultRows share, Piece piece, Part part, int outputs) {
         int rows = piece.toRow() - piece.fromRow();
-        if (share == null || share.rows() != rows || share.columns() != outputs) {
+        boolean fits = share != null
+                && share.rows() == rows
+                && share.columns() == outputs
+                && share.elementType() == model.record().elementType();
+        if (!fits) {
             throw new ExpertgridException("model '" + model.name() + "', "
                     + part.ranks() + ": answered " + share + " (expected: " + rows + " x " + outputs + ")");
         }

@@ -40,6 +40,9 @@ final class WireFormat {
     static final byte VERSION = 1;
 
     private static final int HEADER_BYTES = 256;
+    /** Version, request id, three counts, and whether there is a result: what every answer has. */
+    private static final int ANSWER_BYTES = 1 + Long.BYTES + 3 * Integer.BYTES + 1;
+
     private static final byte INITIALIZE_LAYER = 1;
     private static final byte FORWARD_LAYER = 2;
     private static final byte RELEASE = 3;
@@ -150,21 +153,22 @@ final class WireFormat {
 
     static byte[] encodeAnswer(Answer answer) {
         WorkerReply reply = answer.reply();
+        Matrix result = reply.result() == null ? null : reply.result().matrix();
         byte[] message = reply.message().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer buffer = allocate(HEADER_BYTES
+        ByteBuffer buffer = allocate(ANSWER_BYTES
                 + reply.statuses().size()
                 + message.length
                 + (long) reply.numbers().size() * Long.BYTES
-                + matrixBytes(reply.result()));
+                + matrixBytes(result));
         buffer.put(VERSION).putLong(answer.requestId()).putInt(reply.statuses().size());
         reply.statuses().forEach(status -> buffer.put((byte) status.ordinal()));
         buffer.putInt(message.length).put(message).putInt(reply.numbers().size());
         reply.numbers().forEach(buffer::putLong);
-        buffer.put((byte) (reply.result() == null ? 0 : 1));
-        if (reply.result() != null) {
-            putMatrix(buffer, reply.result());
+        buffer.put((byte) (result == null ? 0 : 1));
+        if (result != null) {
+            putMatrix(buffer, result);
         }
-        return java.util.Arrays.copyOf(buffer.array(), buffer.position());
+        return buffer.array();
     }
 
     static Answer decodeAnswer(byte[] block) {
@@ -184,7 +188,7 @@ final class WireFormat {
             for (int i = 0; i < numberCount; i++) {
                 numbers.add(buffer.getLong());
             }
-            Matrix result = buffer.get() == 0 ? null : getMatrix(buffer);
+            ResultRows result = buffer.get() == 0 ? null : getResult(buffer);
             checkEnd(buffer);
             String text = new String(message, StandardCharsets.UTF_8);
             return new Answer(requestId, new WorkerReply(statuses, text, numbers, result));
@@ -286,17 +290,36 @@ final class WireFormat {
     }
 
     private static Matrix getMatrix(ByteBuffer buffer) {
+        ElementType type = getType(buffer);
+        int rows = buffer.getInt();
+        int columns = buffer.getInt();
+        try {
+            return Matrix.getFrom(buffer, type, rows, columns);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException(e.getMessage());
+        }
+    }
+
+    /** Leaves the elements where they are: they are added to others, or copied, straight from there. */
+    private static ResultRows getResult(ByteBuffer buffer) {
+        ElementType type = getType(buffer);
+        int rows = buffer.getInt();
+        int columns = buffer.getInt();
+        ByteBuffer elements = buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
+        if (rows < 0 || columns < 0 || (long) rows * columns * type.bytes() != elements.remaining()) {
+            throw new MalformedMessageException("result: " + rows + " x " + columns + " in " + elements.remaining()
+                    + " bytes (expected: as many elements as there are bytes for)");
+        }
+        buffer.position(buffer.limit());
+        return new ResultRows(type, rows, columns, null, elements);
+    }
+
+    private static ElementType getType(ByteBuffer buffer) {
         byte type = buffer.get();
         if (type != 0 && type != 1) {
             throw new MalformedMessageException("element type: " + type + " (expected: 0 or 1)");
         }
-        int rows = buffer.getInt();
-        int columns = buffer.getInt();
-        try {
-            return Matrix.getFrom(buffer, type == 0 ? ElementType.FLOAT64 : ElementType.FLOAT32, rows, columns);
-        } catch (IllegalArgumentException e) {
-            throw new MalformedMessageException(e.getMessage());
-        }
+        return type == 0 ? ElementType.FLOAT64 : ElementType.FLOAT32;
     }
 
     private static int getCount(ByteBuffer buffer, int bytesEach) {

@@ -12,14 +12,18 @@ import org.expertgrid.kernels.Matrix;
  * @param numbers what was asked for in whole numbers; may be empty
  * @param result what was computed; null where nothing was
  */
-record WorkerReply(List<RankStatus> statuses, String message, List<Long> numbers, Matrix result) {
+record WorkerReply(List<RankStatus> statuses, String message, List<Long> numbers, ResultRows result) {
     WorkerReply {
         statuses = List.copyOf(statuses);
         numbers = List.copyOf(numbers);
     }
 
     static WorkerReply ok(int ranks, List<Long> numbers, Matrix result) {
-        return new WorkerReply(Collections.nCopies(ranks, RankStatus.OK), "", numbers, result);
+        return new WorkerReply(
+                Collections.nCopies(ranks, RankStatus.OK),
+                "",
+                numbers,
+                result == null ? null : ResultRows.of(result));
     }
 
     static WorkerReply failed(int ranks, String message) {

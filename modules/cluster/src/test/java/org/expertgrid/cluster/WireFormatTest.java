@@ -70,7 +70,12 @@ class WireFormatTest {
                 WorkerReply.failed(3, "it went wrong: ä"),
                 new WorkerReply(List.of(RankStatus.OK, RankStatus.MOVED, RankStatus.MISSING), "", List.of(), null))) {
             WireFormat.Answer answer = new WireFormat.Answer(9, reply);
-            assertThat(WireFormat.decodeAnswer(WireFormat.encodeAnswer(answer))).isEqualTo(answer);
+            WireFormat.Answer arrived = WireFormat.decodeAnswer(WireFormat.encodeAnswer(answer));
+            assertThat(arrived.requestId()).isEqualTo(9);
+            assertThat(arrived.reply().statuses()).isEqualTo(reply.statuses());
+            assertThat(arrived.reply().message()).isEqualTo(reply.message());
+            assertThat(arrived.reply().numbers()).isEqualTo(reply.numbers());
+            assertThat(matrix(arrived.reply())).isEqualTo(matrix(reply));
         }
     }
 
@@ -115,6 +120,10 @@ class WireFormatTest {
                 assertThat(refused).hasMessageContaining("expected");
             }
         }
+    }
+
+    private static Matrix matrix(WorkerReply reply) {
+        return reply.result() == null ? null : reply.result().matrix();
     }
 
     private static byte[] bytes(WireFormat.Task task) {

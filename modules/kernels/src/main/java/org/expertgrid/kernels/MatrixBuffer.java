@@ -1,5 +1,9 @@
 package org.expertgrid.kernels;
 
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+
 /**
  * A dense row-major matrix that is still being written: where results are put together before they become a
  * {@link Matrix}.
@@ -7,6 +11,8 @@ package org.expertgrid.kernels;
  * <p>Threads may write different elements at the same time; nothing else is synchronised.
  */
 public final class MatrixBuffer {
+    private static final int ADDED_AT_ONCE = 1024;
+
     private final int rows;
     private final int columns;
     private final double[] doubles;
@@ -28,14 +34,17 @@ public final class MatrixBuffer {
         };
     }
 
+    /** Returns how many rows there are. */
     public int rows() {
         return rows;
     }
 
+    /** Returns how many columns there are. */
     public int columns() {
         return columns;
     }
 
+    /** Returns what this buffer holds. */
     public ElementType elementType() {
         return doubles != null ? ElementType.FLOAT64 : ElementType.FLOAT32;
     }
@@ -45,9 +54,17 @@ public final class MatrixBuffer {
         return doubles != null ? Matrix.wrap(rows, columns, doubles) : Matrix.wrap(rows, columns, floats);
     }
 
-    /** Copies {@code count} elements of one row of {@code source} into one row of this buffer. */
+    /**
+     * Copies {@code count} elements of one row of {@code source} into one row of this buffer.
+     *
+     * @throws IndexOutOfBoundsException if one of the two has no such row or columns
+     * @throws IllegalArgumentException if the element types differ
+     */
     public void copy(Matrix source, int sourceRow, int sourceColumn, int row, int column, int count) {
+        Shapes.sameType("source", source.elementType(), elementType());
+        Shapes.range("source row", sourceRow, sourceRow + 1, source.rows());
         Shapes.range("source columns", sourceColumn, sourceColumn + count, source.columns());
+        Shapes.range("row", row, row + 1, rows);
         Shapes.range("columns", column, column + count, columns);
         int from = sourceRow * source.columns() + sourceColumn;
         int to = row * columns + column;
@@ -58,18 +75,27 @@ public final class MatrixBuffer {
         }
     }
 
-    /** Puts {@code source}, which has as many rows as this buffer, into the columns from {@code column} on. */
+    /**
+     * Puts {@code source}, which has as many rows as this buffer, into the columns from {@code column} on.
+     *
+     * @throws IllegalArgumentException if it has another number of rows, or another element type
+     * @throws IndexOutOfBoundsException if it is too wide
+     */
     public void copyColumns(Matrix source, int column) {
-        Shapes.equal("rows", source.rows(), "rows", rows);
+        Shapes.equal("source rows", source.rows(), "rows", rows);
         for (int row = 0; row < rows; row++) {
             copy(source, row, 0, row, column, source.columns());
         }
     }
 
-    /** Puts {@code source}, which is as wide as this buffer, into the rows from {@code row} on. */
+    /**
+     * Puts {@code source}, which is as wide as this buffer, into the rows from {@code row} on.
+     *
+     * @throws IllegalArgumentException if it has another width or element type
+     * @throws IndexOutOfBoundsException if it has too many rows
+     */
     public void copyRows(Matrix source, int row) {
-        Shapes.equal("source columns", source.columns(), "columns", columns);
-        Shapes.range("rows", row, row + source.rows(), rows);
+        checkRows(source, row);
         if (doubles != null) {
             System.arraycopy(source.doubles(), 0, doubles, row * columns, source.rows() * columns);
         } else {
@@ -77,7 +103,11 @@ public final class MatrixBuffer {
         }
     }
 
-    /** Adds {@code gates[i] * source[i]} to row {@code rows[i]} of this buffer, for every row of {@code source}. */
+    /**
+     * Adds {@code gates[i] * source[i]} to row {@code rows[i]} of this buffer, for every row of {@code source}.
+     *
+     * @throws IllegalArgumentException if {@code source} has not one row a gate, this buffer's width, and its type
+     */
     public void addGated(Matrix source, GatedRows gated) {
         Shapes.equal("source rows", source.rows(), "gated rows", gated.count());
         Shapes.equal("source columns", source.columns(), "columns", columns);
@@ -90,25 +120,90 @@ public final class MatrixBuffer {
         }
     }
 
-    /** Adds {@code source}, which is as wide as this buffer, to the rows from {@code row} on. */
+    /**
+     * Adds {@code source}, which is as wide as this buffer, to the rows from {@code row} on.
+     *
+     * @throws IllegalArgumentException if it has another width or element type
+     * @throws IndexOutOfBoundsException if it has too many rows
+     */
     public void addRows(Matrix source, int row) {
-        Shapes.equal("source columns", source.columns(), "columns", columns);
-        Shapes.range("rows", row, row + source.rows(), rows);
-        int first = row * columns;
+        checkRows(source, row);
+        int count = source.rows() * columns;
         if (doubles != null) {
-            double[] added = source.doubles();
-            for (int i = 0; i < added.length; i++) {
-                doubles[first + i] += added[i];
+            add(source.doubles(), doubles, row * columns, count);
+        } else {
+            add(source.floats(), floats, row * columns, count);
+        }
+    }
+
+    /**
+     * Puts rows that {@link Matrix#putInto} wrote, from the buffer's position on, into the rows from {@code row} on.
+     *
+     * @throws IndexOutOfBoundsException if there are fewer rows here
+     * @throws java.nio.BufferUnderflowException if there are fewer in {@code source}
+     */
+    public void copyRows(ByteBuffer source, int count, int row) {
+        Shapes.range("rows", row, row + count, rows);
+        if (doubles != null) {
+            source.asDoubleBuffer().get(doubles, row * columns, count * columns);
+        } else {
+            source.asFloatBuffer().get(floats, row * columns, count * columns);
+        }
+    }
+
+    /**
+     * Adds rows that {@link Matrix#putInto} wrote, from the buffer's position on, to the rows from {@code row} on.
+     *
+     * @throws IndexOutOfBoundsException if there are fewer rows here
+     * @throws java.nio.BufferUnderflowException if there are fewer in {@code source}
+     */
+    public void addRows(ByteBuffer source, int count, int row) {
+        Shapes.range("rows", row, row + count, rows);
+        int end = (row + count) * columns;
+        // In pieces that stay in the nearest cache: element by element, a buffer is not read in vectors.
+        if (doubles != null) {
+            DoubleBuffer values = source.asDoubleBuffer();
+            double[] piece = new double[ADDED_AT_ONCE];
+            for (int from = row * columns, added; from < end; from += added) {
+                added = Math.min(ADDED_AT_ONCE, end - from);
+                values.get(piece, 0, added);
+                add(piece, doubles, from, added);
             }
         } else {
-            float[] added = source.floats();
-            for (int i = 0; i < added.length; i++) {
-                floats[first + i] += added[i];
+            FloatBuffer values = source.asFloatBuffer();
+            float[] piece = new float[ADDED_AT_ONCE];
+            for (int from = row * columns, added; from < end; from += added) {
+                added = Math.min(ADDED_AT_ONCE, end - from);
+                values.get(piece, 0, added);
+                add(piece, floats, from, added);
             }
         }
     }
 
-    /** Returns the target that stores a product {@code width} columns wide into this buffer's columns from {@code column} on. */
+    private static void add(double[] values, double[] sums, int first, int count) {
+        for (int i = 0; i < count; i++) {
+            sums[first + i] += values[i];
+        }
+    }
+
+    private static void add(float[] values, float[] sums, int first, int count) {
+        for (int i = 0; i < count; i++) {
+            sums[first + i] += values[i];
+        }
+    }
+
+    private void checkRows(Matrix source, int row) {
+        Shapes.sameType("source", source.elementType(), elementType());
+        Shapes.equal("source columns", source.columns(), "columns", columns);
+        Shapes.range("rows", row, row + source.rows(), rows);
+    }
+
+    /**
+     * Returns the target that stores a product {@code width} columns wide into this buffer's columns from {@code column}
+     * on.
+     *
+     * @throws IndexOutOfBoundsException if this buffer has no such columns
+     */
     public Target store(int column, int width) {
         Shapes.range("columns", column, column + width, columns);
         return new Store(this, column, width);
@@ -117,6 +212,8 @@ public final class MatrixBuffer {
     /**
      * Returns the target that adds each row of a product, times its gate, to its row of this buffer. The factor is
      * rounded to the buffer's element type; product and sum are rounded one after the other.
+     *
+     * @throws IndexOutOfBoundsException if this buffer has no such rows
      */
     public Target gatedSum(GatedRows gated) {
         if (gated.count() > 0) {
