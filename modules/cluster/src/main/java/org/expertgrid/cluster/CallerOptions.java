@@ -19,11 +19,7 @@ public record CallerOptions(Duration deadline, long bytesOnTheirWay, Duration ba
     public CallerOptions {
         new Problems()
                 .expect(!deadline.isNegative() && !deadline.isZero(), "deadline", deadline, "more than 0")
-                .expect(
-                        bytesOnTheirWay >= FEWEST_BYTES,
-                        "bytesOnTheirWay",
-                        bytesOnTheirWay,
-                        "at least " + FEWEST_BYTES)
+                .expect(bytesOnTheirWay >= FEWEST_BYTES, "bytesOnTheirWay", bytesOnTheirWay, "at least " + FEWEST_BYTES)
                 .expect(
                         !batchingWindow.isNegative() && batchingWindow.compareTo(LONGEST_WINDOW) <= 0,
                         "batchingWindow",

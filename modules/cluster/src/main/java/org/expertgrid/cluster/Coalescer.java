@@ -121,7 +121,8 @@ final class Coalescer {
         if (passengers.size() == 1) {
             return first;
         }
-        int rows = passengers.stream().mapToInt(passenger -> passenger.x().rows()).sum();
+        int rows =
+                passengers.stream().mapToInt(passenger -> passenger.x().rows()).sum();
         MatrixBuffer all = MatrixBuffer.allocate(first.elementType(), rows, first.columns());
         int row = 0;
         for (Passenger passenger : passengers) {

@@ -115,8 +115,7 @@ final class DeployedModel implements AutoCloseable {
             return y.toMatrix();
         }
         LayerId layer = record.layer(expert, matrix);
-        List<Dispatcher.Part> parts = dispatcher.dispatch(
-                ranks -> new ForwardLayer(layer, ranks, x), newDeadline());
+        List<Dispatcher.Part> parts = dispatcher.dispatch(ranks -> new ForwardLayer(layer, ranks, x), newDeadline());
         for (Dispatcher.Part part : parts) {
             place(part, matrix, x.rows(), y);
         }
@@ -125,7 +124,8 @@ final class DeployedModel implements AutoCloseable {
 
     private void place(Dispatcher.Part part, MatrixRole matrix, int rows, MatrixBuffer y) {
         Slices slices = new Slices(record.outputs(matrix), record.ranks());
-        Matrix columns = part.reply().result() == null ? null : part.reply().result().matrix();
+        Matrix columns =
+                part.reply().result() == null ? null : part.reply().result().matrix();
         int width = part.ranks().stream()
                 .mapToInt(rank -> slices.size(rank.number()))
                 .sum();
@@ -181,7 +181,8 @@ final class DeployedModel implements AutoCloseable {
 
     void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("model '" + name + "': this handle is closed (expected: an open one; connect again)");
+            throw new IllegalStateException(
+                    "model '" + name + "': this handle is closed (expected: an open one; connect again)");
         }
     }
 }

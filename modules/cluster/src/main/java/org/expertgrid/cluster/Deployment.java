@@ -147,8 +147,8 @@ final class Deployment {
                 () -> checkStillThere(record.deployment()),
                 new ForwardCounters(record.shape().experts()));
         LayerId layer = record.layer(expert, matrix);
-        List<Dispatcher.Part> parts = dispatcher.dispatch(
-                ranks -> new InitializeLayer(layer, ranks), Deadline.inMillis(INITIALIZE_MILLIS));
+        List<Dispatcher.Part> parts =
+                dispatcher.dispatch(ranks -> new InitializeLayer(layer, ranks), Deadline.inMillis(INITIALIZE_MILLIS));
         for (Dispatcher.Part part : parts) {
             List<List<Rank>> runs = Rank.runs(part.ranks());
             for (int i = 0; i < runs.size(); i++) {

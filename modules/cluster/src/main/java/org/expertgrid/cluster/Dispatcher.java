@@ -93,10 +93,7 @@ final class Dispatcher {
     }
 
     private Member owner(Rank rank) {
-        return hazelcast
-                .getPartitionService()
-                .getPartition(rank.partitionKey())
-                .getOwner();
+        return hazelcast.getPartitionService().getPartition(rank.partitionKey()).getOwner();
     }
 
     /** A task under way. */
@@ -129,7 +126,8 @@ final class Dispatcher {
                 for (int attempt = 1; ; attempt++) {
                     await();
                     if (open.isEmpty()) {
-                        parts.sort(Comparator.comparing(part -> part.ranks().get(0).number()));
+                        parts.sort(
+                                Comparator.comparing(part -> part.ranks().get(0).number()));
                         answered = true;
                         return parts;
                     }
@@ -192,8 +190,7 @@ final class Dispatcher {
             CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
             long start = System.nanoTime();
             try {
-                byte[] head =
-                        WireFormat.encodeHead(new WireFormat.Task(requestId, deadline.millisLeft(), request));
+                byte[] head = WireFormat.encodeHead(new WireFormat.Task(requestId, deadline.millisLeft(), request));
                 WorkerTask task = new WorkerTask(head, rows(request));
                 counters.bytesOut.add(head.length + (long) rows.length);
                 hazelcast
@@ -277,8 +274,7 @@ final class Dispatcher {
         private ForwardFailedException failure(List<Rank> affected, Member member, String what, Throwable cause) {
             List<Integer> numbers = affected.stream().map(Rank::number).toList();
             String where = member == null ? "" : " on " + member.getAddress();
-            return new ForwardFailedException(
-                    "model '" + model + "', ranks " + numbers + where + ": " + what, cause);
+            return new ForwardFailedException("model '" + model + "', ranks " + numbers + where + ": " + what, cause);
         }
     }
 

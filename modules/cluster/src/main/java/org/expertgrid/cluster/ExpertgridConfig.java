@@ -132,9 +132,8 @@ public final class ExpertgridConfig {
         serialization.addDataSerializableFactoryClass(EnvelopeFactory.ID, EnvelopeFactory.class.getName());
         SERIALIZERS.forEach((type, serializer) -> {
             if (!registers(serialization, type)) {
-                serialization.addSerializerConfig(new SerializerConfig()
-                        .setTypeClassName(type.getName())
-                        .setClassName(serializer.getName()));
+                serialization.addSerializerConfig(
+                        new SerializerConfig().setTypeClassName(type.getName()).setClassName(serializer.getName()));
             }
         });
     }

@@ -44,7 +44,8 @@ final class Faults {
 
     /** Returns whether sending again may help, as long as the caller's own instance runs. */
     static boolean mayPass(Throwable thrown, HazelcastInstance own) {
-        if (thrown instanceof HazelcastClientNotActiveException || !own.getLifecycleService().isRunning()) {
+        if (thrown instanceof HazelcastClientNotActiveException
+                || !own.getLifecycleService().isRunning()) {
             return false;
         }
         return PASSING.stream().anyMatch(type -> type.isInstance(thrown));

@@ -41,8 +41,7 @@ final class ForwardCounters implements ModelMXBean {
     }
 
     MoeStatistics snapshot() {
-        List<Long> perExpert =
-                Arrays.stream(rowsPerExpert).map(LongAdder::sum).toList();
+        List<Long> perExpert = Arrays.stream(rowsPerExpert).map(LongAdder::sum).toList();
         return new MoeStatistics(
                 forwards.sum(),
                 rows.sum(),

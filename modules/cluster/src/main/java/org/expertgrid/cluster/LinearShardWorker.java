@@ -156,7 +156,8 @@ final class LinearShardWorker {
                 Found fc1 = find(layer(request, e, MatrixRole.FC1), run, deadline);
                 Found fc2 = find(layer(request, e, MatrixRole.FC2), run, deadline);
                 if (!fc1.complete() || !fc2.complete()) {
-                    return (fc1.complete() ? fc2 : fc1).problemOf(request.ranks().size());
+                    return (fc1.complete() ? fc2 : fc1)
+                            .problemOf(request.ranks().size());
                 }
                 packed.add(new Packed(fc1.weights().get(0), fc2.weights().get(0)));
             }
@@ -183,8 +184,7 @@ final class LinearShardWorker {
     }
 
     /** Computes when it is this task's turn, unless nobody waits for it any more by then. */
-    private WorkerReply compute(
-            long requestId, WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
+    private WorkerReply compute(long requestId, WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
         try {
             if (!cores.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
                 return WorkerReply.failed(request.ranks().size(), "its deadline passed before its turn came");
@@ -208,8 +208,7 @@ final class LinearShardWorker {
     }
 
     private WorkerReply describe() {
-        LocalMapStats stats =
-                hazelcast.getMap(ExpertgridConfig.SHARDS).getLocalMapStats();
+        LocalMapStats stats = hazelcast.getMap(ExpertgridConfig.SHARDS).getLocalMapStats();
         Runtime runtime = Runtime.getRuntime();
         List<Long> numbers = MemberStatus.numbers(
                 runtime.availableProcessors(),

@@ -89,7 +89,9 @@ public final class LocalCluster implements AutoCloseable {
         try {
             Files.createDirectories(options.directory());
             for (int i = 0; i < ports.size(); i++) {
-                Path log = options.directory().resolve("member-" + (i + 1) + ".log").toAbsolutePath();
+                Path log = options.directory()
+                        .resolve("member-" + (i + 1) + ".log")
+                        .toAbsolutePath();
                 Process process = startMember(options, name, ports, i, log);
                 processes.add(process);
                 Instant started = process.toHandle().info().startInstant().orElse(null);
@@ -143,8 +145,8 @@ public final class LocalCluster implements AutoCloseable {
         for (MemberProcess member : members) {
             while (!Files.readString(member.log()).contains(MemberMain.READY)) {
                 if (!member.isAlive()) {
-                    throw new ExpertgridException("member on port " + member.port() + ": ended while starting\n"
-                            + endOfLog(member));
+                    throw new ExpertgridException(
+                            "member on port " + member.port() + ": ended while starting\n" + endOfLog(member));
                 }
                 if (deadline.passed()) {
                     throw new ExpertgridException("member on port " + member.port()
@@ -179,7 +181,8 @@ public final class LocalCluster implements AutoCloseable {
         command.add("-D" + MemberMain.MEMBERS_PROPERTY + "=" + ports.size());
         command.add("-D" + MemberMain.ATTACHED_PROPERTY + "=" + options.attached());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemberMain.class.getName()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         if (!options.attached()) {
             builder.redirectInput(new File("/dev/null"));
         }

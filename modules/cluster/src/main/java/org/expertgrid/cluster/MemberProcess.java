@@ -32,8 +32,9 @@ public record MemberProcess(long pid, Instant started, int port, Path log) {
             try {
                 process.onExit().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
             } catch (CompletionException e) {
-                throw new IllegalStateException("process " + pid + ": still there " + STOP_SECONDS
-                        + " s after it was killed (expected: gone)", e);
+                throw new IllegalStateException(
+                        "process " + pid + ": still there " + STOP_SECONDS + " s after it was killed (expected: gone)",
+                        e);
             }
         });
     }

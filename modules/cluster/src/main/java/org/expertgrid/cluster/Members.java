@@ -40,8 +40,7 @@ final class Members {
             }
         });
         return replies.entrySet().stream()
-                .map(entry -> MemberStatus.of(
-                        entry.getKey().getUuid(), address(entry.getKey()), entry.getValue()))
+                .map(entry -> MemberStatus.of(entry.getKey().getUuid(), address(entry.getKey()), entry.getValue()))
                 .toList();
     }
 
@@ -85,7 +84,8 @@ final class Members {
 
     private static WorkerReply await(Member member, CompletableFuture<WorkerAnswer> answer, Deadline deadline) {
         try {
-            byte[] block = answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS).block();
+            byte[] block =
+                    answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS).block();
             WorkerReply reply = WireFormat.decodeAnswer(block).reply();
             if (!reply.ok()) {
                 throw new ExpertgridException("member " + address(member) + ": " + reply.message());

@@ -76,8 +76,7 @@ record ModelRecord(
     }
 
     ModelRecord ready() {
-        return new ModelRecord(
-                deployment, State.READY, kind, shape, elementType, topK, exchange, placement, router);
+        return new ModelRecord(deployment, State.READY, kind, shape, elementType, topK, exchange, placement, router);
     }
 
     int ranks() {

@@ -62,8 +62,7 @@ public final class ModelRecordSerializer implements StreamSerializer<ModelRecord
     }
 
     private static void writeMatrix(ObjectDataOutput out, Matrix matrix) throws IOException {
-        ByteBuffer buffer =
-                ByteBuffer.allocate(Math.toIntExact(matrix.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(matrix.bytes())).order(ByteOrder.LITTLE_ENDIAN);
         matrix.putInto(buffer);
         Block.write(out, buffer.array());
     }

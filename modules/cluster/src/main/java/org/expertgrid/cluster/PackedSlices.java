@@ -126,11 +126,14 @@ final class PackedSlices {
         if (entries.isEmpty()) {
             return;
         }
-        // The held ones are listed before the models are: a deployment that begins in between is not taken for a dead one.
+        // The held ones are listed before the models are: a deployment that begins in between is not taken for a dead
+        // one.
         Set<UUID> heldDeployments =
                 entries.keySet().stream().map(key -> key.layer().deployment()).collect(Collectors.toSet());
         Set<UUID> alive = models.values().stream().map(ModelRecord::deployment).collect(Collectors.toSet());
-        heldDeployments.stream().filter(deployment -> !alive.contains(deployment)).forEach(this::release);
+        heldDeployments.stream()
+                .filter(deployment -> !alive.contains(deployment))
+                .forEach(this::release);
         long now = System.nanoTime();
         entries.entrySet()
                 .removeIf(entry -> now - entry.getValue().askedAt > KEEP_UNUSED_NANOS && !isCurrent(entry.getKey()));

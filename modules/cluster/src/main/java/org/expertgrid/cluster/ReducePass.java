@@ -51,7 +51,9 @@ final class ReducePass implements ForwardPass {
         try {
             for (int row = 0; row < x.rows(); row += step) {
                 int to = Math.min(row + step, x.rows());
-                long bytes = (to - row) * (long) (x.columns() + outputs) * x.elementType().bytes();
+                long bytes = (to - row)
+                        * (long) (x.columns() + outputs)
+                        * x.elementType().bytes();
                 while (!underWay.isEmpty() && budget.out() + bytes > budget.total()) {
                     finish(underWay, y);
                 }
@@ -126,8 +128,8 @@ final class ReducePass implements ForwardPass {
                 && share.columns() == outputs
                 && share.elementType() == model.record().elementType();
         if (!fits) {
-            throw new ExpertgridException("model '" + model.name() + "', "
-                    + part.ranks() + ": answered " + share + " (expected: " + rows + " x " + outputs + ")");
+            throw new ExpertgridException("model '" + model.name() + "', " + part.ranks() + ": answered " + share
+                    + " (expected: " + rows + " x " + outputs + ")");
         }
     }
 }

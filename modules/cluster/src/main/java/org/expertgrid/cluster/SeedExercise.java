@@ -130,7 +130,8 @@ public final class SeedExercise {
      * @param numWorkers ranks that every weight is divided over; the seed's default is 1
      */
     public static Outcome testTpMoe(HazelcastInstance hazelcast, Parameters parameters, int numWorkers) {
-        return testTpMoe(hazelcast, parameters, model -> model.ranks(numWorkers)).outcome();
+        return testTpMoe(hazelcast, parameters, model -> model.ranks(numWorkers))
+                .outcome();
     }
 
     /**

@@ -54,7 +54,8 @@ public final class ShardedExpert implements Layer, AutoCloseable {
      * @throws ModelNotFoundException if there is nothing of that name
      */
     public static ShardedExpert connect(HazelcastInstance hazelcast, String name) {
-        return new ShardedExpert(DeployedModel.connect(hazelcast, name, ModelRecord.Kind.EXPERT, CallerOptions.defaults()), 0);
+        return new ShardedExpert(
+                DeployedModel.connect(hazelcast, name, ModelRecord.Kind.EXPERT, CallerOptions.defaults()), 0);
     }
 
     /**

@@ -39,11 +39,12 @@ public final class ShardedLinear implements Layer, AutoCloseable {
                 .expect(ranks <= weights.outputs(), "ranks", ranks, "at most outputs " + weights.outputs())
                 .throwIfAny();
         MoeShape shape = new MoeShape(weights.inputs(), weights.outputs(), weights.outputs(), 1);
-        ModelRecord claim = ModelRecord.claim(
-                ModelRecord.Kind.LINEAR, shape, weights.elementType(), 1, Exchange.CONCAT, null);
-        ModelRecord record = new Deployment(hazelcast, name)
-                .deploy(claim, ranks, e -> List.of(weights), (done, of) -> {});
-        return new ShardedLinear(new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0, MatrixRole.FC1);
+        ModelRecord claim =
+                ModelRecord.claim(ModelRecord.Kind.LINEAR, shape, weights.elementType(), 1, Exchange.CONCAT, null);
+        ModelRecord record =
+                new Deployment(hazelcast, name).deploy(claim, ranks, e -> List.of(weights), (done, of) -> {});
+        return new ShardedLinear(
+                new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0, MatrixRole.FC1);
     }
 
     /**
@@ -53,7 +54,9 @@ public final class ShardedLinear implements Layer, AutoCloseable {
      */
     public static ShardedLinear connect(HazelcastInstance hazelcast, String name) {
         return new ShardedLinear(
-                DeployedModel.connect(hazelcast, name, ModelRecord.Kind.LINEAR, CallerOptions.defaults()), 0, MatrixRole.FC1);
+                DeployedModel.connect(hazelcast, name, ModelRecord.Kind.LINEAR, CallerOptions.defaults()),
+                0,
+                MatrixRole.FC1);
     }
 
     /**

@@ -114,17 +114,15 @@ final class WireFormat {
             long requestId = buffer.getLong();
             long timeLeft = buffer.getLong();
             byte operation = buffer.get();
-            WorkerRequest request =
-                    switch (operation) {
-                        case INITIALIZE_LAYER -> decodeInitializeLayer(buffer);
-                        case FORWARD_LAYER -> decodeForwardLayer(buffer);
-                        case FORWARD_EXPERTS -> decodeForwardExperts(buffer);
-                        case RELEASE -> new Release(getUuid(buffer));
-                        case DESCRIBE -> new Describe();
-                        case ABANDON -> new Abandon(buffer.getLong());
-                        default -> throw new MalformedMessageException(
-                                "operation: " + operation + " (expected: 1 to 6)");
-                    };
+            WorkerRequest request = switch (operation) {
+                case INITIALIZE_LAYER -> decodeInitializeLayer(buffer);
+                case FORWARD_LAYER -> decodeForwardLayer(buffer);
+                case FORWARD_EXPERTS -> decodeForwardExperts(buffer);
+                case RELEASE -> new Release(getUuid(buffer));
+                case DESCRIBE -> new Describe();
+                case ABANDON -> new Abandon(buffer.getLong());
+                default -> throw new MalformedMessageException("operation: " + operation + " (expected: 1 to 6)");
+            };
             checkEnd(buffer);
             return new Task(requestId, timeLeft, request);
         } catch (BufferUnderflowException e) {
@@ -325,8 +323,8 @@ final class WireFormat {
     private static int getCount(ByteBuffer buffer, int bytesEach) {
         int count = buffer.getInt();
         if (count < 0 || (long) count * bytesEach > buffer.remaining()) {
-            throw new MalformedMessageException("count: " + count + " (expected: 0 to "
-                    + buffer.remaining() / bytesEach + ", what the remaining bytes hold)");
+            throw new MalformedMessageException("count: " + count + " (expected: 0 to " + buffer.remaining() / bytesEach
+                    + ", what the remaining bytes hold)");
         }
         return count;
     }

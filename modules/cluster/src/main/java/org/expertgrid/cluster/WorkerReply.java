@@ -20,10 +20,7 @@ record WorkerReply(List<RankStatus> statuses, String message, List<Long> numbers
 
     static WorkerReply ok(int ranks, List<Long> numbers, Matrix result) {
         return new WorkerReply(
-                Collections.nCopies(ranks, RankStatus.OK),
-                "",
-                numbers,
-                result == null ? null : ResultRows.of(result));
+                Collections.nCopies(ranks, RankStatus.OK), "", numbers, result == null ? null : ResultRows.of(result));
     }
 
     static WorkerReply failed(int ranks, String message) {

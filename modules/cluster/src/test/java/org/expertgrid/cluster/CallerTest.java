@@ -64,7 +64,9 @@ class CallerTest {
         MoeStatistics statistics = deployed.statistics();
         assertThat(statistics.forwards()).isEqualTo(2);
         assertThat(statistics.rows()).isEqualTo(60);
-        assertThat(statistics.rowsPerExpert().stream().mapToLong(Long::longValue).sum())
+        assertThat(statistics.rowsPerExpert().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
                 .isEqualTo(120);
         // Both members are sent all rows, and answer as many results, twice.
         assertThat(statistics.bytesOut()).isBetween(4 * x.bytes(), 4 * x.bytes() + 8_000);
@@ -92,9 +94,10 @@ class CallerTest {
         moe.close();
         assertThat(server.queryNames(ours, null)).isEmpty();
         ObjectName workers = new ObjectName("org.expertgrid:type=\"Worker\",*");
-        assertThat(server.queryNames(workers, null)).hasSizeGreaterThanOrEqualTo(2).allSatisfy(worker -> assertThat(
-                        (long) server.getAttribute(worker, "Tasks"))
-                .isNotNegative());
+        assertThat(server.queryNames(workers, null))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(worker ->
+                        assertThat((long) server.getAttribute(worker, "Tasks")).isNotNegative());
     }
 
     @Test

@@ -26,7 +26,9 @@ class ConcatBitsTest {
                             .ranks(ranks)
                             .exchange(Exchange.CONCAT)
                             .deploy(ranks % 2 == 0 ? client : cluster.member(members - 1), "ranker")) {
-                        assertThat(moe.forward(x)).as("%d ranks, %s", ranks, type).isEqualTo(expected);
+                        assertThat(moe.forward(x))
+                                .as("%d ranks, %s", ranks, type)
+                                .isEqualTo(expected);
                         // A row alone has the bits that it has in a batch.
                         assertThat(moe.forward(x.rowRange(7, 8))).isEqualTo(expected.rowRange(7, 8));
                         moe.undeploy();

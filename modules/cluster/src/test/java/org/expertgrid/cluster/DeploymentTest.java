@@ -67,7 +67,8 @@ class DeploymentTest {
     void aNameIsDeployedOnce() {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(3, ElementType.FLOAT64);
-        try (TensorParallelMoe first = TensorParallelMoe.builder(weights).exchange(Exchange.CONCAT).deploy(client, "ranker")) {
+        try (TensorParallelMoe first =
+                TensorParallelMoe.builder(weights).exchange(Exchange.CONCAT).deploy(client, "ranker")) {
             assertThatThrownBy(() -> TensorParallelMoe.builder(weights).deploy(cluster.member(1), "ranker"))
                     .isInstanceOf(ModelExistsException.class)
                     .hasMessageContaining("'ranker'");
@@ -101,7 +102,9 @@ class DeploymentTest {
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
                 .isInstanceOf(ModelNotReadyException.class)
                 .hasMessageContaining("'dead'");
-        assertThat(ClusterStatus.of(client).models()).extracting(ModelStatus::ready).containsExactly(false);
+        assertThat(ClusterStatus.of(client).models())
+                .extracting(ModelStatus::ready)
+                .containsExactly(false);
         TensorParallelMoe.undeploy(client, "dead");
         assertNothingIsLeft();
     }
@@ -158,8 +161,8 @@ class DeploymentTest {
         try (ShardedLinear linear = ShardedLinear.deploy(client, "large", large, 1)) {
             assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(2);
             assertThat(linear.forward(x))
-                    .isEqualTo(new org.expertgrid.experts.Linear(large, org.expertgrid.kernels.Kernels.best())
-                            .forward(x));
+                    .isEqualTo(
+                            new org.expertgrid.experts.Linear(large, org.expertgrid.kernels.Kernels.best()).forward(x));
             linear.undeploy();
         }
     }

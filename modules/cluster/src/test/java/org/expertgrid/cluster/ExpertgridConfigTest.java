@@ -71,7 +71,9 @@ class ExpertgridConfigTest {
             for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 for (InetAddress address : Collections.list(network.getInetAddresses())) {
                     boolean reachable = reaches(address, port);
-                    assertThat(reachable).as("%s", address).isEqualTo(address.equals(InetAddress.getByName("127.0.0.1")));
+                    assertThat(reachable)
+                            .as("%s", address)
+                            .isEqualTo(address.equals(InetAddress.getByName("127.0.0.1")));
                 }
             }
         }
@@ -120,8 +122,7 @@ class ExpertgridConfigTest {
     }
 
     private static void assertRefused(HazelcastInstance hazelcast) {
-        MoeWeights weights =
-                MoeWeights.random(new MoeShape(4, 4, 4, 2), ElementType.FLOAT64, new NamedRandomStates());
+        MoeWeights weights = MoeWeights.random(new MoeShape(4, 4, 4, 2), ElementType.FLOAT64, new NamedRandomStates());
         assertThatThrownBy(() -> TensorParallelMoe.connect(hazelcast, "ranker"))
                 .isInstanceOf(NotConfiguredException.class)
                 .hasMessageContaining(ExpertgridConfig.SHARDS)

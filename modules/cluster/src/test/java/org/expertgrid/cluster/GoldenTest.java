@@ -58,7 +58,8 @@ class GoldenTest {
             assertThat(DoubleStream.of(values).map(Math::abs).sum())
                     .isCloseTo(sums.absoluteSum(), within(1e-9 * sums.absoluteSum()));
             for (int row = 0; row < y.rows(); row++) {
-                double sum = DoubleStream.of(y.rowRange(row, row + 1).toDoubleArray()).sum();
+                double sum = DoubleStream.of(y.rowRange(row, row + 1).toDoubleArray())
+                        .sum();
                 assertThat(sum).isCloseTo(sums.rowSums()[row], within(1e-9));
             }
             for (int row = 0; row < 4; row++) {
@@ -77,7 +78,12 @@ class GoldenTest {
     }
 
     private static void compare(
-            GoldenCase golden, ElementType type, double tolerance, int ranks, Exchange exchange, HazelcastInstance hazelcast) {
+            GoldenCase golden,
+            ElementType type,
+            double tolerance,
+            int ranks,
+            Exchange exchange,
+            HazelcastInstance hazelcast) {
         try (TensorParallelMoe moe = deploy(golden, type, ranks, exchange, hazelcast)) {
             Matrix x = golden.x().to(type);
             Routing routing = moe.route(x);
@@ -102,8 +108,7 @@ class GoldenTest {
 
     private static TensorParallelMoe deploy(
             GoldenCase golden, ElementType type, int ranks, Exchange exchange, HazelcastInstance hazelcast) {
-        MoeShape shape =
-                new MoeShape(golden.featureDim(), golden.hiddenDim(), golden.outputDim(), golden.experts());
+        MoeShape shape = new MoeShape(golden.featureDim(), golden.hiddenDim(), golden.outputDim(), golden.experts());
         MoeWeights weights = MoeWeights.random(shape, type, new NamedRandomStates());
         return TensorParallelMoe.builder(weights)
                 .topK(golden.topK())

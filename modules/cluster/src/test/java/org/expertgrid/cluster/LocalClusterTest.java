@@ -30,8 +30,11 @@ class LocalClusterTest {
         LocalCluster cluster = LocalCluster.start(LocalCluster.Options.of(3, directory));
         try (cluster) {
             HazelcastInstance client = cluster.connect();
-            try (TensorParallelMoe moe =
-                    TensorParallelMoe.builder(weights).topK(Models.TOP_K).ranks(10).exchange(Exchange.CONCAT).deploy(client, "ranker")) {
+            try (TensorParallelMoe moe = TensorParallelMoe.builder(weights)
+                    .topK(Models.TOP_K)
+                    .ranks(10)
+                    .exchange(Exchange.CONCAT)
+                    .deploy(client, "ranker")) {
                 assertThat(moe.forward(x)).isEqualTo(expected);
                 cluster.members().get(0).kill();
                 assertThat(moe.forward(x)).isEqualTo(expected);

@@ -23,8 +23,11 @@ class MemberLossTest {
         Matrix expected = Models.expected(weights, Models.TOP_K, x);
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
             HazelcastInstance caller = callerIsAMember ? cluster.member(0) : cluster.connect();
-            TensorParallelMoe moe =
-                    TensorParallelMoe.builder(weights).topK(Models.TOP_K).ranks(10).exchange(Exchange.CONCAT).deploy(caller, "ranker");
+            TensorParallelMoe moe = TensorParallelMoe.builder(weights)
+                    .topK(Models.TOP_K)
+                    .ranks(10)
+                    .exchange(Exchange.CONCAT)
+                    .deploy(caller, "ranker");
             Awaitility.await()
                     .until(() -> cluster.member(0).getPartitionService().isClusterSafe());
             AtomicBoolean stop = new AtomicBoolean();

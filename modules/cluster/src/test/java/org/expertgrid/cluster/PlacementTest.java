@@ -56,8 +56,8 @@ class PlacementTest {
         config.getNetworkConfig().setPort(0);
         HazelcastInstance lite = Hazelcast.newHazelcastInstance(config);
         try {
-            LinearWeights weights = new LinearWeights(
-                    Matrix.of(1, 2, new double[] {1, 2}), Matrix.of(1, 2, new double[] {0, 0}));
+            LinearWeights weights =
+                    new LinearWeights(Matrix.of(1, 2, new double[] {1, 2}), Matrix.of(1, 2, new double[] {0, 0}));
             assertThatThrownBy(() -> ShardedLinear.deploy(lite, "linear", weights, 2))
                     .isInstanceOf(NoDataMembersException.class)
                     .hasMessageContaining("data members: 0 (expected: at least 1");

@@ -24,9 +24,11 @@ class ReadmeTest {
         assertThat(program.lines().filter(line -> !line.startsWith("import")).count())
                 .isLessThanOrEqualTo(16);
         compile(program);
-        // It runs as pasted but for the cluster's name: whatever else is called expertgrid on this machine is left alone.
+        // It runs as pasted but for the cluster's name: whatever else is called expertgrid on this machine is left
+        // alone.
         compile(program.replace(
-                "ExpertgridConfig.member()", "ExpertgridConfig.member().setClusterName(\"" + UUID.randomUUID() + "\")"));
+                "ExpertgridConfig.member()",
+                "ExpertgridConfig.member().setClusterName(\"" + UUID.randomUUID() + "\")"));
         URL[] classes = {directory.toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(classes, getClass().getClassLoader())) {
             Class<?> ranker = loader.loadClass("Ranker");
@@ -36,8 +38,7 @@ class ReadmeTest {
 
     private void compile(String program) throws IOException {
         Path source = Files.writeString(directory.resolve("Ranker.java"), program);
-        String classPath =
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         int errors = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-cp", classPath, "-d", directory.toString(), source.toString());
         assertThat(errors).isZero();

@@ -87,8 +87,11 @@ class TensorParallelMoeTest {
     void topKBeyondTheNumberOfExpertsMeansAll() {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(6, ElementType.FLOAT64);
-        try (TensorParallelMoe moe =
-                TensorParallelMoe.builder(weights).topK(99).ranks(3).exchange(Exchange.CONCAT).deploy(client, "ranker")) {
+        try (TensorParallelMoe moe = TensorParallelMoe.builder(weights)
+                .topK(99)
+                .ranks(3)
+                .exchange(Exchange.CONCAT)
+                .deploy(client, "ranker")) {
             assertThat(moe.topK()).isEqualTo(5);
             assertThat(moe.forward(x)).isEqualTo(Models.expected(weights, 5, x));
             moe.undeploy();

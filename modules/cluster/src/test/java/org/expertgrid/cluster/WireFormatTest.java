@@ -56,8 +56,10 @@ class WireFormatTest {
         assertThat(request.x()).isEqualTo(EXPERTS.x());
         assertThat(request.rows()).hasSize(3);
         for (int e = 0; e < 3; e++) {
-            assertThat(request.rows().get(e).rows()).isEqualTo(EXPERTS.rows().get(e).rows());
-            assertThat(request.rows().get(e).gates()).isEqualTo(EXPERTS.rows().get(e).gates());
+            assertThat(request.rows().get(e).rows())
+                    .isEqualTo(EXPERTS.rows().get(e).rows());
+            assertThat(request.rows().get(e).gates())
+                    .isEqualTo(EXPERTS.rows().get(e).gates());
         }
     }
 

@@ -1,6 +1,5 @@
 package org.expertgrid.experts;
 
-import java.util.Arrays;
 import org.expertgrid.kernels.Matrix;
 
 /**

@@ -11,7 +11,6 @@ import java.util.Arrays;
  * </pre>
  */
 final class ColumnPanels implements PackedWeights {
-    private final String kernels;
     private final ElementType type;
     private final int inputs;
     private final int outputs;
@@ -21,8 +20,7 @@ final class ColumnPanels implements PackedWeights {
     private final double[] doubleBias;
     private final float[] floatBias;
 
-    ColumnPanels(String kernels, Matrix weight, Matrix bias, int panelWidth) {
-        this.kernels = kernels;
+    ColumnPanels(Matrix weight, Matrix bias, int panelWidth) {
         this.panelWidth = panelWidth;
         type = weight.elementType();
         inputs = weight.rows();
@@ -68,6 +66,10 @@ final class ColumnPanels implements PackedWeights {
         return Math.min(panelWidth, outputs - panel * panelWidth);
     }
 
+    int panelWidth() {
+        return panelWidth;
+    }
+
     double[] doubles() {
         return doubles;
     }
@@ -76,29 +78,27 @@ final class ColumnPanels implements PackedWeights {
         return floats;
     }
 
-    /** Adds that panel's bias to the first {@code rows} rows of a tile as wide as a panel. */
-    void addBias(int panel, double[] tile, int rows) {
-        int first = panel * panelWidth;
+    /** Adds the bias from {@code column} on to each of the first {@code rows} rows of a tile. */
+    void addBias(int column, double[] tile, int stride, int rows) {
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < panelWidth; j++) {
-                tile[i * panelWidth + j] += doubleBias[first + j];
+            for (int j = 0; j < stride; j++) {
+                tile[i * stride + j] += doubleBias[column + j];
             }
         }
     }
 
-    /** Adds that panel's bias to the first {@code rows} rows of a tile as wide as a panel. */
-    void addBias(int panel, float[] tile, int rows) {
-        int first = panel * panelWidth;
+    /** Adds the bias from {@code column} on to each of the first {@code rows} rows of a tile. */
+    void addBias(int column, float[] tile, int stride, int rows) {
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < panelWidth; j++) {
-                tile[i * panelWidth + j] += floatBias[first + j];
+            for (int j = 0; j < stride; j++) {
+                tile[i * stride + j] += floatBias[column + j];
             }
         }
     }
 
     @Override
     public String kernels() {
-        return kernels;
+        return VectorKernels.NAME;
     }
 
     @Override

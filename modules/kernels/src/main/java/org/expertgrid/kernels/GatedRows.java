@@ -15,8 +15,8 @@ public record GatedRows(int[] rows, double[] gates) {
         Shapes.equal("gates", gates.length, "rows", rows.length);
         for (int i = 0; i < rows.length; i++) {
             if (rows[i] <= (i == 0 ? -1 : rows[i - 1])) {
-                throw new IllegalArgumentException("rows[" + i + "]: " + rows[i]
-                        + " (expected: strictly ascending and not negative)");
+                throw new IllegalArgumentException(
+                        "rows[" + i + "]: " + rows[i] + " (expected: strictly ascending and not negative)");
             }
         }
     }

@@ -21,7 +21,12 @@ import java.util.Arrays;
 public interface Kernels {
     /** Returns the kernels that this process uses: the fastest that are there, or those that {@code -Dexpertgrid.kernels} names. */
     static Kernels best() {
-        return KernelsChoice.best();
+        return KernelsChoice.ofThisProcess().kernels();
+    }
+
+    /** Returns what {@link #best} chose and why, as it was logged: "kernels: vector, 512 bits (the fastest there are)". */
+    static String choice() {
+        return KernelsChoice.ofThisProcess().toString();
     }
 
     /**
@@ -31,7 +36,7 @@ public interface Kernels {
      *     says what to do
      */
     static Kernels named(String name) {
-        return KernelsChoice.named(name);
+        return KernelsChoice.named(name, VectorObstacles.first());
     }
 
     /** Returns the name, which tells how they work. */

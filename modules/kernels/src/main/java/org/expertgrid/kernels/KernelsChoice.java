@@ -2,35 +2,49 @@ package org.expertgrid.kernels;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 
-/** Chooses the kernels of this process, once. */
-final class KernelsChoice {
+/** Which kernels this process uses, and why; chosen once. */
+record KernelsChoice(Kernels kernels, String reason) {
     private static final String PROPERTY = "expertgrid.kernels";
-    private static final List<String> NAMES = List.of(PlainKernels.NAME, OjAlgoKernels.NAME);
+    private static final List<String> NAMES = List.of(VectorKernels.NAME, PlainKernels.NAME, OjAlgoKernels.NAME);
 
-    private KernelsChoice() {}
+    private static KernelsChoice ofThisProcess;
 
-    static Kernels best() {
-        return Holder.BEST;
+    /** Not a static initialiser: a choice that cannot be had is to throw its own exception, and each time. */
+    static synchronized KernelsChoice ofThisProcess() {
+        if (ofThisProcess == null) {
+            ofThisProcess = choose(System.getProperty(PROPERTY), VectorObstacles.first());
+            Level level = ofThisProcess.reason.contains("--add-modules") ? Level.WARNING : Level.INFO;
+            System.getLogger(Kernels.class.getName()).log(level, ofThisProcess.toString());
+        }
+        return ofThisProcess;
     }
 
-    static Kernels named(String name) {
+    static KernelsChoice choose(String forced, Optional<String> obstacle) {
+        if (forced != null) {
+            return new KernelsChoice(named(forced, obstacle), "as -D" + PROPERTY + " says");
+        }
+        return obstacle.map(why -> new KernelsChoice(new PlainKernels(), "vector would be faster, but " + why))
+                .orElseGet(() -> new KernelsChoice(new VectorKernels(), "the fastest there are"));
+    }
+
+    static Kernels named(String name, Optional<String> obstacle) {
         return switch (name) {
+            case VectorKernels.NAME -> {
+                obstacle.ifPresent(why -> {
+                    throw new IllegalArgumentException("kernels: vector (cannot be had: " + why + ")");
+                });
+                yield new VectorKernels();
+            }
             case PlainKernels.NAME -> new PlainKernels();
             case OjAlgoKernels.NAME -> new OjAlgoKernels();
             default -> throw new IllegalArgumentException("kernels: " + name + " (expected: one of " + NAMES + ")");
         };
     }
 
-    private static Kernels choose() {
-        String forced = System.getProperty(PROPERTY);
-        Kernels chosen = named(forced != null ? forced : PlainKernels.NAME);
-        System.getLogger(Kernels.class.getName()).log(Level.INFO, "kernels: " + chosen.description());
-        return chosen;
-    }
-
-    /** Filled when it is first asked for. */
-    private static final class Holder {
-        static final Kernels BEST = choose();
+    @Override
+    public String toString() {
+        return "kernels: " + kernels.description() + " (" + reason + ")";
     }
 }

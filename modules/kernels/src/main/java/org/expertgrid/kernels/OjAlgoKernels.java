@@ -63,14 +63,14 @@ final class OjAlgoKernels implements Kernels {
         int width = weights.width(panel);
         double[] product = new double[OjAlgoWeights.PANEL];
         if (depth > 0) {
-            double[] x = Arrays.copyOfRange(rows.doubles(), row * depth, (row + 1) * depth);
+            double[] x = Arrays.copyOfRange(rows.doubles(), rows.index(row), rows.index(row) + depth);
             R064Store.wrap(product).fillByMultiplying(weights.panel(panel), R064Store.wrap(x));
         }
         for (int j = 0; j < width; j++) {
             product[j] += weights.bias().doubles()[first + j];
         }
         activation.apply(product, 0, width);
-        target.put(product, product.length, row, first, 1, width);
+        target.put(product, 0, product.length, row, first, 1, width);
     }
 
     private static void multiplyFloats(
@@ -80,13 +80,13 @@ final class OjAlgoKernels implements Kernels {
         int width = weights.width(panel);
         float[] product = new float[OjAlgoWeights.PANEL];
         if (depth > 0) {
-            float[] x = Arrays.copyOfRange(rows.floats(), row * depth, (row + 1) * depth);
+            float[] x = Arrays.copyOfRange(rows.floats(), rows.index(row), rows.index(row) + depth);
             R032Store.wrap(product).fillByMultiplying(weights.panel(panel), R032Store.wrap(x));
         }
         for (int j = 0; j < width; j++) {
             product[j] += weights.bias().floats()[first + j];
         }
         activation.apply(product, 0, width);
-        target.put(product, product.length, row, first, 1, width);
+        target.put(product, 0, product.length, row, first, 1, width);
     }
 }

@@ -10,15 +10,22 @@ package org.expertgrid.kernels;
 public abstract non-sealed class PackedRows extends Target {
     PackedRows() {}
 
-    /** Gives this the shape {@code [rows, width]}; what it held is lost. */
+    /**
+     * Gives this the shape {@code [rows, width]}; what it held is lost. Allocates only where it never had that size. Until
+     * all rows are filled, what is read from it is undefined.
+     *
+     * @throws IllegalArgumentException if one is negative, or both together are more than a Java array can hold
+     */
     public abstract void reset(int rows, int width);
 
     /** Returns the name of the kernels that made it and that alone can use it. */
     public abstract String kernels();
 
+    /** Returns what the rows hold. */
     @Override
     public abstract ElementType elementType();
 
+    /** Returns how many rows there are. */
     @Override
     public abstract int rows();
 

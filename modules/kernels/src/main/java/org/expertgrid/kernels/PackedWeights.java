@@ -8,6 +8,7 @@ public interface PackedWeights {
     /** Returns the name of the kernels that packed them and that alone can use them. */
     String kernels();
 
+    /** Returns what they hold, and what rows must hold that are multiplied with them. */
     ElementType elementType();
 
     /** Returns the number of inputs, which is the width of the rows that can be multiplied. */

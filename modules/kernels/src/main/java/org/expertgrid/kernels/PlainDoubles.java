@@ -11,9 +11,9 @@ final class PlainDoubles {
 
     static void multiply(RowMajorRows rows, PlainWeights weights, Region region, Activation activation, Target target) {
         int height = Math.min(ROWS, region.toRow() - region.fromRow());
+        double[][] sums = new double[height][weights.panelWidth()];
         for (int panel = region.fromPanel(); panel < region.toPanel(); panel++) {
             int width = weights.width(panel);
-            double[][] sums = new double[height][width];
             for (int row = region.fromRow(); row < region.toRow(); row += ROWS) {
                 int count = Math.min(ROWS, region.toRow() - row);
                 for (int i = 0; i < count; i++) {
@@ -21,9 +21,9 @@ final class PlainDoubles {
                 }
                 sum(rows, row, count, weights, panel, sums);
                 for (int i = 0; i < count; i++) {
-                    addBias(sums[i], weights.bias().doubles(), weights.firstColumn(panel));
+                    addBias(sums[i], weights.bias().doubles(), weights.firstColumn(panel), width);
                     activation.apply(sums[i], 0, width);
-                    target.put(sums[i], width, row + i, weights.firstColumn(panel), 1, width);
+                    target.put(sums[i], 0, width, row + i, weights.firstColumn(panel), 1, width);
                 }
             }
         }
@@ -36,39 +36,45 @@ final class PlainDoubles {
         for (; k < depth - 3; k += 4) {
             int i = 0;
             for (; i < count - 3; i += 4) {
-                fourRows(rows.doubles(), (row + i) * depth + k, depth, weights.doubles(), first + k, sums, i);
-                fourRows(rows.doubles(), (row + i) * depth + k + 2, depth, weights.doubles(), first + k + 2, sums, i);
+                fourRows(rows.doubles(), rows.index(row + i) + k, rows.stride(), weights.doubles(), first + k, sums, i);
+                fourRows(
+                        rows.doubles(),
+                        rows.index(row + i) + k + 2,
+                        rows.stride(),
+                        weights.doubles(),
+                        first + k + 2,
+                        sums,
+                        i);
             }
             for (; i < count; i++) {
-                oneRow(rows.doubles(), (row + i) * depth + k, weights.doubles(), first + k, sums[i]);
+                oneRow(rows.doubles(), rows.index(row + i) + k, weights.doubles(), first + k, sums[i]);
             }
         }
         for (; k < depth; k++) {
             for (int i = 0; i < count; i++) {
-                addProduct(rows.doubles()[(row + i) * depth + k], weights.doubles()[first + k], sums[i]);
+                addProduct(rows.doubles()[rows.index(row + i) + k], weights.doubles()[first + k], sums[i]);
             }
         }
     }
 
-    private static void fourRows(double[] x, int at, int depth, double[][] weights, int first, double[][] sums, int i) {
-        int second = at + depth;
-        int third = second + depth;
-        int fourth = third + depth;
-        addTwoProductsToFour(
-                x[at], x[at + 1], x[second], x[second + 1], x[third], x[third + 1], x[fourth], x[fourth + 1],
-                weights[first], weights[first + 1], sums[i], sums[i + 1], sums[i + 2], sums[i + 3]);
-    }
-
-    private static void oneRow(double[] x, int at, double[][] weights, int first, double[] sum) {
-        addFourProducts(
-                x[at], x[at + 1], x[at + 2], x[at + 3],
-                weights[first], weights[first + 1], weights[first + 2], weights[first + 3], sum);
-    }
-
-    private static void addTwoProductsToFour(
-            double p0, double p1, double q0, double q1, double r0, double r1, double s0, double s1,
-            double[] w0, double[] w1, double[] p, double[] q, double[] r, double[] s) {
-        for (int j = 0; j < p.length; j++) {
+    /** Adds two products to each of four rows. */
+    private static void fourRows(
+            double[] x, int at, int stride, double[][] weights, int first, double[][] sums, int i) {
+        double[] w0 = weights[first];
+        double[] w1 = weights[first + 1];
+        double[] p = sums[i];
+        double[] q = sums[i + 1];
+        double[] r = sums[i + 2];
+        double[] s = sums[i + 3];
+        double p0 = x[at];
+        double p1 = x[at + 1];
+        double q0 = x[at + stride];
+        double q1 = x[at + stride + 1];
+        double r0 = x[at + 2 * stride];
+        double r1 = x[at + 2 * stride + 1];
+        double s0 = x[at + 3 * stride];
+        double s1 = x[at + 3 * stride + 1];
+        for (int j = 0; j < w0.length; j++) {
             double v0 = w0[j];
             double v1 = w1[j];
             p[j] = plusProduct(p1, v1, plusProduct(p0, v0, p[j]));
@@ -78,23 +84,30 @@ final class PlainDoubles {
         }
     }
 
-    private static void addFourProducts(
-            double x0, double x1, double x2, double x3,
-            double[] w0, double[] w1, double[] w2, double[] w3, double[] sum) {
-        for (int j = 0; j < sum.length; j++) {
+    /** Adds four products to one row. */
+    private static void oneRow(double[] x, int at, double[][] weights, int first, double[] sum) {
+        double[] w0 = weights[first];
+        double[] w1 = weights[first + 1];
+        double[] w2 = weights[first + 2];
+        double[] w3 = weights[first + 3];
+        double x0 = x[at];
+        double x1 = x[at + 1];
+        double x2 = x[at + 2];
+        double x3 = x[at + 3];
+        for (int j = 0; j < w0.length; j++) {
             double two = plusProduct(x1, w1[j], plusProduct(x0, w0[j], sum[j]));
             sum[j] = plusProduct(x3, w3[j], plusProduct(x2, w2[j], two));
         }
     }
 
     private static void addProduct(double x, double[] weights, double[] sum) {
-        for (int j = 0; j < sum.length; j++) {
+        for (int j = 0; j < weights.length; j++) {
             sum[j] = plusProduct(x, weights[j], sum[j]);
         }
     }
 
-    private static void addBias(double[] sum, double[] bias, int from) {
-        for (int j = 0; j < sum.length; j++) {
+    private static void addBias(double[] sum, double[] bias, int from, int width) {
+        for (int j = 0; j < width; j++) {
             sum[j] += bias[from + j];
         }
     }

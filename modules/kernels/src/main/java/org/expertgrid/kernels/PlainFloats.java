@@ -11,9 +11,9 @@ final class PlainFloats {
 
     static void multiply(RowMajorRows rows, PlainWeights weights, Region region, Activation activation, Target target) {
         int height = Math.min(ROWS, region.toRow() - region.fromRow());
+        float[][] sums = new float[height][weights.panelWidth()];
         for (int panel = region.fromPanel(); panel < region.toPanel(); panel++) {
             int width = weights.width(panel);
-            float[][] sums = new float[height][width];
             for (int row = region.fromRow(); row < region.toRow(); row += ROWS) {
                 int count = Math.min(ROWS, region.toRow() - row);
                 for (int i = 0; i < count; i++) {
@@ -21,9 +21,9 @@ final class PlainFloats {
                 }
                 sum(rows, row, count, weights, panel, sums);
                 for (int i = 0; i < count; i++) {
-                    addBias(sums[i], weights.bias().floats(), weights.firstColumn(panel));
+                    addBias(sums[i], weights.bias().floats(), weights.firstColumn(panel), width);
                     activation.apply(sums[i], 0, width);
-                    target.put(sums[i], width, row + i, weights.firstColumn(panel), 1, width);
+                    target.put(sums[i], 0, width, row + i, weights.firstColumn(panel), 1, width);
                 }
             }
         }
@@ -36,39 +36,44 @@ final class PlainFloats {
         for (; k < depth - 3; k += 4) {
             int i = 0;
             for (; i < count - 3; i += 4) {
-                fourRows(rows.floats(), (row + i) * depth + k, depth, weights.floats(), first + k, sums, i);
-                fourRows(rows.floats(), (row + i) * depth + k + 2, depth, weights.floats(), first + k + 2, sums, i);
+                fourRows(rows.floats(), rows.index(row + i) + k, rows.stride(), weights.floats(), first + k, sums, i);
+                fourRows(
+                        rows.floats(),
+                        rows.index(row + i) + k + 2,
+                        rows.stride(),
+                        weights.floats(),
+                        first + k + 2,
+                        sums,
+                        i);
             }
             for (; i < count; i++) {
-                oneRow(rows.floats(), (row + i) * depth + k, weights.floats(), first + k, sums[i]);
+                oneRow(rows.floats(), rows.index(row + i) + k, weights.floats(), first + k, sums[i]);
             }
         }
         for (; k < depth; k++) {
             for (int i = 0; i < count; i++) {
-                addProduct(rows.floats()[(row + i) * depth + k], weights.floats()[first + k], sums[i]);
+                addProduct(rows.floats()[rows.index(row + i) + k], weights.floats()[first + k], sums[i]);
             }
         }
     }
 
-    private static void fourRows(float[] x, int at, int depth, float[][] weights, int first, float[][] sums, int i) {
-        int second = at + depth;
-        int third = second + depth;
-        int fourth = third + depth;
-        addTwoProductsToFour(
-                x[at], x[at + 1], x[second], x[second + 1], x[third], x[third + 1], x[fourth], x[fourth + 1],
-                weights[first], weights[first + 1], sums[i], sums[i + 1], sums[i + 2], sums[i + 3]);
-    }
-
-    private static void oneRow(float[] x, int at, float[][] weights, int first, float[] sum) {
-        addFourProducts(
-                x[at], x[at + 1], x[at + 2], x[at + 3],
-                weights[first], weights[first + 1], weights[first + 2], weights[first + 3], sum);
-    }
-
-    private static void addTwoProductsToFour(
-            float p0, float p1, float q0, float q1, float r0, float r1, float s0, float s1,
-            float[] w0, float[] w1, float[] p, float[] q, float[] r, float[] s) {
-        for (int j = 0; j < p.length; j++) {
+    /** Adds two products to each of four rows. */
+    private static void fourRows(float[] x, int at, int stride, float[][] weights, int first, float[][] sums, int i) {
+        float[] w0 = weights[first];
+        float[] w1 = weights[first + 1];
+        float[] p = sums[i];
+        float[] q = sums[i + 1];
+        float[] r = sums[i + 2];
+        float[] s = sums[i + 3];
+        float p0 = x[at];
+        float p1 = x[at + 1];
+        float q0 = x[at + stride];
+        float q1 = x[at + stride + 1];
+        float r0 = x[at + 2 * stride];
+        float r1 = x[at + 2 * stride + 1];
+        float s0 = x[at + 3 * stride];
+        float s1 = x[at + 3 * stride + 1];
+        for (int j = 0; j < w0.length; j++) {
             float v0 = w0[j];
             float v1 = w1[j];
             p[j] = plusProduct(p1, v1, plusProduct(p0, v0, p[j]));
@@ -78,23 +83,30 @@ final class PlainFloats {
         }
     }
 
-    private static void addFourProducts(
-            float x0, float x1, float x2, float x3,
-            float[] w0, float[] w1, float[] w2, float[] w3, float[] sum) {
-        for (int j = 0; j < sum.length; j++) {
+    /** Adds four products to one row. */
+    private static void oneRow(float[] x, int at, float[][] weights, int first, float[] sum) {
+        float[] w0 = weights[first];
+        float[] w1 = weights[first + 1];
+        float[] w2 = weights[first + 2];
+        float[] w3 = weights[first + 3];
+        float x0 = x[at];
+        float x1 = x[at + 1];
+        float x2 = x[at + 2];
+        float x3 = x[at + 3];
+        for (int j = 0; j < w0.length; j++) {
             float two = plusProduct(x1, w1[j], plusProduct(x0, w0[j], sum[j]));
             sum[j] = plusProduct(x3, w3[j], plusProduct(x2, w2[j], two));
         }
     }
 
     private static void addProduct(float x, float[] weights, float[] sum) {
-        for (int j = 0; j < sum.length; j++) {
+        for (int j = 0; j < weights.length; j++) {
             sum[j] = plusProduct(x, weights[j], sum[j]);
         }
     }
 
-    private static void addBias(float[] sum, float[] bias, int from) {
-        for (int j = 0; j < sum.length; j++) {
+    private static void addBias(float[] sum, float[] bias, int from, int width) {
+        for (int j = 0; j < width; j++) {
             sum[j] += bias[from + j];
         }
     }

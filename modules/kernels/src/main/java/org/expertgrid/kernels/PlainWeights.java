@@ -3,11 +3,15 @@ package org.expertgrid.kernels;
 import java.util.Arrays;
 
 /**
- * A weight in column panels of one kilobyte a row; each row of each panel is an array of its own, because that is what
- * C2 vectorises a loop over. Row {@code k} of panel {@code p} is number {@code p * inputs + k}.
+ * A weight in column panels. Each row of each panel is an array of its own, because that is what C2 vectorises a loop
+ * over. Row {@code k} of panel {@code p} is number {@code p * inputs + k}.
  */
 final class PlainWeights implements PackedWeights {
-    private static final int PANEL_BYTES = 1024;
+    /** A row of a panel: long loops are quicker, as long as the whole panel does not outgrow the caches. */
+    private static final int LONG_ROW_BYTES = 2048;
+
+    private static final int SHORT_ROW_BYTES = 1024;
+    private static final int PANEL_BYTES = 2 << 20;
 
     private final Matrix bias;
     private final int inputs;
@@ -18,7 +22,8 @@ final class PlainWeights implements PackedWeights {
     PlainWeights(Matrix weight, Matrix bias) {
         this.bias = bias;
         inputs = weight.rows();
-        panelWidth = PANEL_BYTES / weight.elementType().bytes();
+        int rowBytes = (long) inputs * LONG_ROW_BYTES <= PANEL_BYTES ? LONG_ROW_BYTES : SHORT_ROW_BYTES;
+        panelWidth = rowBytes / weight.elementType().bytes();
         int count = Math.multiplyExact(inputs, panels());
         switch (weight.elementType()) {
             case FLOAT64 -> {
@@ -39,6 +44,11 @@ final class PlainWeights implements PackedWeights {
             }
             default -> throw new AssertionError(weight.elementType());
         }
+    }
+
+    /** Returns how many columns a panel has that is not the last. */
+    int panelWidth() {
+        return panelWidth;
     }
 
     /** Returns the column of the whole weight with which that panel begins. */

@@ -1,7 +1,12 @@
 package org.expertgrid.kernels;
 
-/** Rows as they are in a matrix, one after the other: what kernels read that need no other order. */
+/**
+ * Rows one after the other, as in a matrix, but for a gap between them: kernels read several rows side by side, and where
+ * the width is a power of two, all of them would share a few sets of the cache.
+ */
 final class RowMajorRows extends PackedRows {
+    private static final int GAP_BYTES = 64;
+
     private final String kernels;
     private final ElementType type;
     private int rows;
@@ -16,7 +21,8 @@ final class RowMajorRows extends PackedRows {
 
     @Override
     public void reset(int rows, int width) {
-        int elements = Shapes.elements(rows, width);
+        int elements =
+                Shapes.elements(rows, Math.addExact(Shapes.notNegative("columns", width), GAP_BYTES / type.bytes()));
         this.rows = rows;
         this.width = width;
         switch (type) {
@@ -28,18 +34,26 @@ final class RowMajorRows extends PackedRows {
     void gather(Matrix x, int[] selection, int from, int to) {
         for (int row = from; row < to; row++) {
             switch (type) {
-                case FLOAT64 -> System.arraycopy(x.doubles(), selection[row] * width, doubles, row * width, width);
-                case FLOAT32 -> System.arraycopy(x.floats(), selection[row] * width, floats, row * width, width);
+                case FLOAT64 -> System.arraycopy(x.doubles(), selection[row] * width, doubles, index(row), width);
+                case FLOAT32 -> System.arraycopy(x.floats(), selection[row] * width, floats, index(row), width);
             }
         }
     }
 
-    /** Row {@code i} begins at {@code i * columns()}; there may be more behind the last. */
+    /** Returns where a row begins. */
+    int index(int row) {
+        return row * stride();
+    }
+
+    /** Returns how far behind a row the next begins. */
+    int stride() {
+        return width + GAP_BYTES / type.bytes();
+    }
+
     double[] doubles() {
         return doubles;
     }
 
-    /** Row {@code i} begins at {@code i * columns()}; there may be more behind the last. */
     float[] floats() {
         return floats;
     }
@@ -65,16 +79,16 @@ final class RowMajorRows extends PackedRows {
     }
 
     @Override
-    void put(double[] tile, int stride, int row, int column, int rows, int columns) {
+    void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
         for (int i = 0; i < rows; i++) {
-            System.arraycopy(tile, i * stride, doubles, (row + i) * width + column, columns);
+            System.arraycopy(tile, from + i * stride, doubles, index(row + i) + column, columns);
         }
     }
 
     @Override
-    void put(float[] tile, int stride, int row, int column, int rows, int columns) {
+    void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
         for (int i = 0; i < rows; i++) {
-            System.arraycopy(tile, i * stride, floats, (row + i) * width + column, columns);
+            System.arraycopy(tile, from + i * stride, floats, index(row + i) + column, columns);
         }
     }
 }

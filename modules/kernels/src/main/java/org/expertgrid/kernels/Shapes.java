@@ -13,7 +13,8 @@ final class Shapes {
 
     static int equal(String name, int value, String expectedName, int expected) {
         if (value != expected) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expectedName + " " + expected + ")");
+            throw new IllegalArgumentException(
+                    name + ": " + value + " (expected: " + expectedName + " " + expected + ")");
         }
         return value;
     }
@@ -31,8 +32,9 @@ final class Shapes {
         notNegative("columns", columns);
         long elements = (long) rows * columns;
         if (elements > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("rows x columns: " + rows + " x " + columns + " = " + elements
-                    + " elements (expected: at most " + (Integer.MAX_VALUE - 8) + ", a Java array's length; use fewer rows)");
+            throw new IllegalArgumentException(
+                    "rows x columns: " + rows + " x " + columns + " = " + elements + " elements (expected: at most "
+                            + (Integer.MAX_VALUE - 8) + ", a Java array's length; use fewer rows)");
         }
         return (int) elements;
     }

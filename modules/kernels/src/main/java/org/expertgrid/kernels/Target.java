@@ -17,9 +17,12 @@ public abstract sealed class Target permits PackedRows, MatrixBuffer.Store, Matr
     /** How many columns of a product it takes. */
     abstract int columns();
 
-    /** Takes the tile whose first element is row {@code row}, column {@code column} of the product. */
-    abstract void put(double[] tile, int stride, int row, int column, int rows, int columns);
+    /**
+     * Takes a part of the product: {@code rows} rows from {@code row} on, {@code columns} columns from {@code column} on. They are in
+     * {@code tile}, the first at {@code from} and each {@code stride} behind the one before.
+     */
+    abstract void put(double[] tile, int from, int stride, int row, int column, int rows, int columns);
 
-    /** Takes the tile whose first element is row {@code row}, column {@code column} of the product. */
-    abstract void put(float[] tile, int stride, int row, int column, int rows, int columns);
+    /** As {@link #put(double[], int, int, int, int, int, int)}. */
+    abstract void put(float[] tile, int from, int stride, int row, int column, int rows, int columns);
 }

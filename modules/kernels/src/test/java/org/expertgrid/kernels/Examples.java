@@ -13,7 +13,7 @@ final class Examples {
     /** All kernels that this process can have. */
     static List<Kernels> kernels() {
         List<Kernels> kernels = new ArrayList<>(List.of(Kernels.named("plain"), Kernels.named("ojalgo")));
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+        if (VectorObstacles.first().isEmpty()) {
             kernels.add(Kernels.named("vector"));
         }
         return kernels;

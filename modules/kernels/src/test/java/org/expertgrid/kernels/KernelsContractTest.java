@@ -8,13 +8,14 @@ import static org.expertgrid.kernels.Activation.RELU;
 import static org.expertgrid.kernels.ElementType.FLOAT32;
 import static org.expertgrid.kernels.ElementType.FLOAT64;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /** What all kernels promise, each in both element types. */
 @ParameterizedClass(name = "{0}, {1}")
@@ -117,8 +118,8 @@ class KernelsContractTest {
 
     @Test
     void aRowHasTheSameBitsAloneAndAmongOthers() {
-        Matrix x = Examples.random(type, 1000, 111, random);
-        PackedWeights weights = randomWeights(111, 150);
+        Matrix x = Examples.random(type, 1000, 290, random);
+        PackedWeights weights = randomWeights(290, 150);
         Matrix among1000 = kernels.multiply(x, weights, RELU);
         for (int first = 0; first + 16 <= 1000; first += 97) {
             assertThat(kernels.multiply(x.rowRange(first, first + 16), weights, RELU))
@@ -142,7 +143,7 @@ class KernelsContractTest {
             double[] values = x.toDoubleArray();
             for (int other = 0; other < 30; other++) {
                 if (other != row) {
-                    java.util.Arrays.fill(values, other * 20, (other + 1) * 20, Double.NaN);
+                    Arrays.fill(values, other * 20, (other + 1) * 20, Double.NaN);
                 }
             }
             Matrix disturbed = kernels.multiply(Matrix.wrap(30, 20, values).to(type), weights, IDENTITY);
@@ -184,7 +185,9 @@ class KernelsContractTest {
                         kernels.multiply(rows, weights, region, RELU, product.store(0, 700));
                     }
                 }
-                assertThat(product.toMatrix()).as("%d rows, %d panels", height, panels).isEqualTo(whole);
+                assertThat(product.toMatrix())
+                        .as("%d rows, %d panels", height, panels)
+                        .isEqualTo(whole);
             }
         }
     }
@@ -207,14 +210,15 @@ class KernelsContractTest {
         Matrix x = Examples.random(type, 40, 21, random);
         PackedWeights weights = randomWeights(21, 50);
         int[] selection = {0, 3, 4, 5, 11, 12, 13, 14, 15, 16, 17, 18, 30, 39};
-        GatedRows gated = new GatedRows(selection, random.doubles(selection.length).toArray());
+        GatedRows gated =
+                new GatedRows(selection, random.doubles(selection.length).toArray());
         Matrix before = Examples.random(type, 40, 50, random);
         MatrixBuffer fused = MatrixBuffer.allocate(type, 40, 50);
-        fused.add(before);
+        fused.addRows(before, 0);
         PackedRows rows = Examples.gathered(kernels, x, selection);
         kernels.multiply(rows, weights, Region.whole(rows, weights), IDENTITY, fused.gatedSum(gated));
         MatrixBuffer separate = MatrixBuffer.allocate(type, 40, 50);
-        separate.add(before);
+        separate.addRows(before, 0);
         separate.addGated(kernels.multiply(x.selectRows(selection), weights, IDENTITY), gated);
         assertThat(fused.toMatrix()).isEqualTo(separate.toMatrix());
     }
@@ -271,8 +275,7 @@ class KernelsContractTest {
             kernels.multiply(rows, first, Region.whole(rows, first), RELU, hidden);
             MatrixBuffer product = MatrixBuffer.allocate(type, shape[0], 21);
             kernels.multiply(hidden, second, Region.whole(hidden, second), RELU, product.store(0, 21));
-            assertThat(product.toMatrix())
-                    .isEqualTo(kernels.multiply(kernels.multiply(x, first, RELU), second, RELU));
+            assertThat(product.toMatrix()).isEqualTo(kernels.multiply(kernels.multiply(x, first, RELU), second, RELU));
         }
     }
 
@@ -294,15 +297,42 @@ class KernelsContractTest {
         ElementType other = type == FLOAT64 ? FLOAT32 : FLOAT64;
         PackedWeights weights = randomWeights(5, 6);
         Matrix bias = Matrix.zeros(type, 1, 6);
-        refuses(() -> kernels.pack(Matrix.zeros(type, 5, 7), bias), "columns of the bias: 6 (expected: columns of the weight 7)");
+        refuses(
+                () -> kernels.pack(Matrix.zeros(type, 5, 7), bias),
+                "columns of the bias: 6 (expected: columns of the weight 7)");
         refuses(() -> kernels.pack(Matrix.zeros(other, 5, 6), bias), "bias: " + type + " (expected: " + other);
-        refuses(() -> kernels.multiply(Matrix.zeros(type, 2, 4), weights, RELU), "width of the rows: 4 (expected: inputs of the weights 5)");
-        refuses(() -> kernels.multiply(Matrix.zeros(other, 2, 5), weights, RELU), "rows: " + other + " (expected: " + type);
+        refuses(
+                () -> kernels.multiply(Matrix.zeros(type, 2, 4), weights, RELU),
+                "width of the rows: 4 (expected: inputs of the weights 5)");
+        refuses(
+                () -> kernels.multiply(Matrix.zeros(other, 2, 5), weights, RELU),
+                "rows: " + other + " (expected: " + type);
         PackedRows rows = Examples.gathered(kernels, Matrix.zeros(type, 3, 5), 0, 1, 2);
         Region whole = Region.whole(rows, weights);
-        refuses(() -> kernels.multiply(rows, weights, whole, RELU, MatrixBuffer.allocate(type, 2, 6).store(0, 6)), "rows of the target: 2");
-        refuses(() -> kernels.multiply(rows, weights, whole, RELU, MatrixBuffer.allocate(type, 3, 6).store(1, 5)), "columns of the target: 5");
-        refuses(() -> kernels.multiply(rows, weights, whole, RELU, MatrixBuffer.allocate(other, 3, 6).store(0, 6)), "target: " + other);
+        refuses(
+                () -> kernels.multiply(
+                        rows,
+                        weights,
+                        whole,
+                        RELU,
+                        MatrixBuffer.allocate(type, 2, 6).store(0, 6)),
+                "rows of the target: 2");
+        refuses(
+                () -> kernels.multiply(
+                        rows,
+                        weights,
+                        whole,
+                        RELU,
+                        MatrixBuffer.allocate(type, 3, 6).store(1, 5)),
+                "columns of the target: 5");
+        refuses(
+                () -> kernels.multiply(
+                        rows,
+                        weights,
+                        whole,
+                        RELU,
+                        MatrixBuffer.allocate(other, 3, 6).store(0, 6)),
+                "target: " + other);
         refuses(() -> kernels.gather(Matrix.zeros(other, 3, 5), new int[] {0}, 0, 1, rows), "target: " + type);
         refuses(() -> kernels.gather(Matrix.zeros(type, 3, 4), new int[] {0}, 0, 1, rows), "width of the target: 5");
     }
@@ -315,7 +345,9 @@ class KernelsContractTest {
         Matrix x = Matrix.zeros(type, 3, 5);
         outOfBounds(() -> kernels.multiply(rows, weights, new Region(0, 4, 0, 1), RELU, target), "rows of the region");
         outOfBounds(() -> kernels.multiply(rows, weights, new Region(-1, 3, 0, 1), RELU, target), "rows of the region");
-        outOfBounds(() -> kernels.multiply(rows, weights, new Region(0, 3, 0, weights.panels() + 1), RELU, target), "panels of the region");
+        outOfBounds(
+                () -> kernels.multiply(rows, weights, new Region(0, 3, 0, weights.panels() + 1), RELU, target),
+                "panels of the region");
         outOfBounds(() -> kernels.gather(x, new int[] {0, 1, 3}, 0, 3, rows), "row of x: from 3");
         outOfBounds(() -> kernels.gather(x, new int[] {0, -1, 2}, 0, 3, rows), "row of x: from -1");
         outOfBounds(() -> kernels.gather(x, new int[] {0, 1}, 0, 3, rows), "selection");
@@ -328,10 +360,14 @@ class KernelsContractTest {
         Matrix x = Matrix.zeros(type, 2, 5);
         PackedWeights weights = randomWeights(5, 6);
         PackedWeights foreign = others.pack(Matrix.zeros(type, 5, 6), Matrix.zeros(type, 1, 6));
-        refuses(() -> kernels.multiply(x, foreign, RELU), "weights: packed by " + others.name() + " (expected: packed by " + kernels.name());
+        refuses(
+                () -> kernels.multiply(x, foreign, RELU),
+                "weights: packed by " + others.name() + " (expected: packed by " + kernels.name());
         PackedRows rows = Examples.gathered(others, x, 0, 1);
         Target target = MatrixBuffer.allocate(type, 2, 6).store(0, 6);
-        refuses(() -> kernels.multiply(rows, weights, Region.whole(rows, weights), RELU, target), "rows: packed by " + others.name());
+        refuses(
+                () -> kernels.multiply(rows, weights, Region.whole(rows, weights), RELU, target),
+                "rows: packed by " + others.name());
         refuses(() -> kernels.gather(x, new int[] {0}, 0, 1, rows), "target: packed by " + others.name());
         PackedRows hidden = others.rows(type);
         hidden.reset(2, 6);
@@ -344,17 +380,18 @@ class KernelsContractTest {
     }
 
     private static void outOfBounds(Runnable call, String message) {
-        assertThatThrownBy(call::run).isInstanceOf(IndexOutOfBoundsException.class).hasMessageContaining(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessageContaining(message);
     }
 
     private PackedWeights randomWeights(int inputs, int outputs) {
-        return kernels.pack(
-                Examples.random(type, inputs, outputs, random), Examples.bias(type, outputs, random));
+        return kernels.pack(Examples.random(type, inputs, outputs, random), Examples.bias(type, outputs, random));
     }
 
     private Matrix filled(int rows, int columns, double value) {
         double[] values = new double[rows * columns];
-        java.util.Arrays.fill(values, value);
+        Arrays.fill(values, value);
         return Matrix.wrap(rows, columns, values).to(type);
     }
 }
