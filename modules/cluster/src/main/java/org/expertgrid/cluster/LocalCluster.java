@@ -101,10 +101,10 @@ public final class LocalCluster implements AutoCloseable {
             cluster.awaitReady(Deadline.inMillis(TimeUnit.SECONDS.toMillis(options.timeoutSeconds())));
             return cluster;
         } catch (IOException e) {
-            members.forEach(MemberProcess::kill);
+            killAll(members);
             throw new UncheckedIOException("cannot start members: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            members.forEach(MemberProcess::kill);
+            killAll(members);
             throw e;
         }
     }
@@ -138,7 +138,12 @@ public final class LocalCluster implements AutoCloseable {
     /** Ends all members at once. */
     @Override
     public void close() {
-        members.forEach(MemberProcess::kill);
+        killAll(members);
+    }
+
+    private static void killAll(List<MemberProcess> members) {
+        members.forEach(MemberProcess::destroy);
+        members.forEach(MemberProcess::awaitGone);
     }
 
     private void awaitReady(Deadline deadline) throws IOException {
@@ -172,6 +177,11 @@ public final class LocalCluster implements AutoCloseable {
             throws IOException {
         String join = ports.stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
         List<String> command = new ArrayList<>();
+        if (!options.attached()) {
+            // Ignored signals stay ignored: Ctrl-C where it was started, or a terminal that closes, do not end a member
+            // that is to stay.
+            command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(inheritedOptions());
         command.add("-Xmx" + options.heap());

@@ -1,11 +1,12 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One member of a {@link LocalCluster} in a JVM of its own, told by system properties what to be.
@@ -21,32 +22,72 @@ public final class MemberMain {
     /** What a member prints when its cluster has formed. */
     static final String READY = "expertgrid member is ready";
 
+    private static final long POLL_MILLIS = 20;
+
     private MemberMain() {}
 
-    public static void main(String[] arguments) throws IOException {
-        Config config = config(
+    public static void main(String[] arguments) {
+        if (Boolean.getBoolean(ATTACHED_PROPERTY)) {
+            endWithStandardInput();
+        }
+        HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config(
                 System.getProperty(CLUSTER_PROPERTY),
                 Integer.getInteger(PORT_PROPERTY),
-                List.of(System.getProperty(JOIN_PROPERTY).split(",")),
-                Integer.getInteger(MEMBERS_PROPERTY));
-        HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
+                List.of(System.getProperty(JOIN_PROPERTY).split(","))));
+        awaitCluster(hazelcast, Integer.getInteger(MEMBERS_PROPERTY));
         System.out.println(READY);
-        if (Boolean.getBoolean(ATTACHED_PROPERTY)) {
-            InputStream lifeline = System.in;
-            while (lifeline.read() >= 0) {
-                // Nobody writes here; what counts is the end.
-            }
-            hazelcast.getLifecycleService().terminate();
+    }
+
+    /** Returns the configuration of a member that joins the first of {@code members}, or is that one. */
+    static Config config(String cluster, int port, List<String> members) {
+        Config config = ExpertgridConfig.member();
+        config.setClusterName(cluster);
+        config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
+        TcpIpConfig join = config.getNetworkConfig().getJoin().getTcpIpConfig();
+        join.setMembers(members);
+        // Members that start at the same time would otherwise spend seconds on agreeing who is first.
+        if (!members.get(0).endsWith(":" + port)) {
+            join.setRequiredMember(members.get(0));
+        }
+        return config;
+    }
+
+    /** Returns when that many members have joined and every partition has its owner and backup. */
+    private static void awaitCluster(HazelcastInstance hazelcast, int members) {
+        while (hazelcast.getCluster().getMembers().size() < members) {
+            pause();
+        }
+        // The table of partitions is arranged when it is first needed, which is better now than in somebody's first
+        // call.
+        hazelcast.getMap(ExpertgridConfig.MODELS).size();
+        while (!hazelcast.getPartitionService().isClusterSafe()) {
+            pause();
         }
     }
 
-    /** Returns the configuration of a member that waits until {@code members} of them have joined. */
-    static Config config(String cluster, int port, List<String> join, int members) {
-        Config config = ExpertgridConfig.member();
-        config.setClusterName(cluster);
-        config.setProperty("hazelcast.initial.min.cluster.size", Integer.toString(members));
-        config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
-        config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(join);
-        return config;
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a member that starts", e);
+        }
+    }
+
+    /** From the beginning, so that a member whose starter dies before the others are there does not wait for them for ever. */
+    private static void endWithStandardInput() {
+        Thread lifeline = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {
+                            // Nobody writes here; what counts is the end.
+                        }
+                    } catch (IOException e) {
+                        // A lifeline that cannot be read is a torn one.
+                    }
+                    Runtime.getRuntime().halt(0);
+                },
+                "expertgrid.lifeline");
+        lifeline.setDaemon(true);
+        lifeline.start();
     }
 }

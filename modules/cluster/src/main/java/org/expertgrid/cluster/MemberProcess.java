@@ -2,7 +2,6 @@ package org.expertgrid.cluster;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  * @param log its output
  */
 public record MemberProcess(long pid, Instant started, int port, Path log) {
-    private static final long STOP_SECONDS = 10;
+    private static final long STOP_MILLIS = 10_000;
+    private static final long POLL_MILLIS = 10;
 
     /** Returns whether that very process still runs. */
     public boolean isAlive() {
@@ -27,16 +27,30 @@ public record MemberProcess(long pid, Instant started, int port, Path log) {
 
     /** Ends it at once, if it still runs, and waits until it is gone. What only it held in memory is lost. */
     public void kill() {
-        ProcessHandle.of(pid).filter(this::isThisOne).ifPresent(process -> {
-            process.destroyForcibly();
-            try {
-                process.onExit().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
-            } catch (CompletionException e) {
+        destroy();
+        awaitGone();
+    }
+
+    /** Begins what {@link #kill} does. */
+    void destroy() {
+        ProcessHandle.of(pid).filter(this::isThisOne).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** Polls, because a process that somebody else started cannot be waited for. */
+    void awaitGone() {
+        Deadline deadline = Deadline.inMillis(STOP_MILLIS);
+        while (isAlive()) {
+            if (deadline.passed()) {
                 throw new IllegalStateException(
-                        "process " + pid + ": still there " + STOP_SECONDS + " s after it was killed (expected: gone)",
-                        e);
+                        "process " + pid + ": still there " + STOP_MILLIS + " ms after it was killed (expected: gone)");
             }
-        });
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private boolean isThisOne(ProcessHandle process) {

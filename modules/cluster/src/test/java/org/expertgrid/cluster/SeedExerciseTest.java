@@ -17,7 +17,8 @@ class SeedExerciseTest {
         SeedExercise.Parameters parameters = SeedExercise.Parameters.seed();
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
             double speedUp = 0;
-            // Whatever else runs on a small machine slows what needs all cores more than what needs one: the best of three counts.
+            // Whatever else runs on a small machine slows what needs all cores more than what needs one: the best of
+            // three counts.
             for (int attempt = 0; attempt < 3 && speedUp <= 2; attempt++) {
                 SeedExercise.Outcome simple = SeedExercise.testSimpleMoe(parameters, Kernels.best());
                 SeedExercise.Outcome tensorParallel = SeedExercise.testTpMoe(cluster.member(0), parameters, 10);

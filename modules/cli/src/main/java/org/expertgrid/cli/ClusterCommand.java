@@ -1,0 +1,22 @@
+package org.expertgrid.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The commands of a local cluster that stays. */
+@Command(
+        name = "cluster",
+        description = {"start N | status | stop: a local cluster that stays", ""},
+        synopsisSubcommandLabel = "(start | status | stop)",
+        subcommands = {ClusterStartCommand.class, ClusterStatusCommand.class, ClusterStopCommand.class})
+final class ClusterCommand implements Runnable {
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public void run() {
+        throw new ParameterException(command.commandLine(), "cluster: nothing (expected: start, status or stop)");
+    }
+}

@@ -1,0 +1,137 @@
+package org.expertgrid.cli;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.expertgrid.cluster.LocalCluster;
+import org.expertgrid.cluster.MemberProcess;
+import org.expertgrid.experts.BadFileException;
+import org.expertgrid.experts.ExpertgridException;
+
+/**
+ * A folder in which is written down which member JVMs {@code cluster start} left running, beside their logs, so that later commands
+ * find them.
+ *
+ * @param path the folder, which may not be there yet
+ */
+record ClusterFolder(Path path) {
+    private static final int START_SECONDS = 60;
+
+    /** Returns the cluster that was written down, if there is one, whether its members still run or not. */
+    Optional<LocalCluster> cluster() {
+        Path state = state();
+        if (!Files.exists(state)) {
+            return Optional.empty();
+        }
+        try {
+            Map<String, Object> json = JSON.std.mapFrom(Files.readString(state));
+            List<?> members = (List<?>) json.get("members");
+            return Optional.of(LocalCluster.of(
+                    (String) json.get("name"),
+                    members.stream().map(ClusterFolder::member).toList()));
+        } catch (IOException | ClassCastException | NullPointerException | DateTimeException e) {
+            throw new BadFileException(
+                    state
+                            + ": cannot be understood (expected: what 'cluster start' wrote; end its processes by hand, then"
+                            + " remove the file)",
+                    e);
+        }
+    }
+
+    /** Returns the cluster that was written down if at least one of its members still runs. */
+    Optional<LocalCluster> runningCluster() {
+        return cluster().filter(cluster -> cluster.members().stream().anyMatch(MemberProcess::isAlive));
+    }
+
+    /**
+     * Starts members that stay, and writes down which.
+     *
+     * @throws ExpertgridException if members that were written down here still run
+     */
+    LocalCluster start(int members, String heap, int port) {
+        try {
+            Files.createDirectories(path);
+            try (FileChannel channel = FileChannel.open(
+                            path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.tryLock()) {
+                if (lock == null) {
+                    throw new ExpertgridException(path + ": a cluster is being started (expected: one at a time)");
+                }
+                return startLocked(members, heap, port);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private LocalCluster startLocked(int members, String heap, int port) throws IOException {
+        Optional<LocalCluster> running = runningCluster();
+        if (running.isPresent()) {
+            throw new ExpertgridException("cluster '" + running.get().name()
+                    + "': running already (expected: none; 'cluster stop' ends it, --folder keeps another beside it)");
+        }
+        LocalCluster cluster =
+                LocalCluster.start(new LocalCluster.Options(members, heap, path, port, false, START_SECONDS));
+        try {
+            write(cluster);
+            return cluster;
+        } catch (IOException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Forgets what was written down; the logs stay. */
+    void forget() {
+        try {
+            Files.deleteIfExists(state());
+        } catch (IOException e) {
+            throw new UncheckedIOException(state() + ": cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(LocalCluster cluster) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", cluster.name());
+        json.put("members", cluster.members().stream().map(ClusterFolder::json).toList());
+        Path unfinished = path.resolve("cluster.json.unfinished");
+        Files.writeString(unfinished, Output.toJson(json));
+        Files.move(unfinished, state(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path state() {
+        return path.resolve("cluster.json");
+    }
+
+    /** Returns a member as it is written down, and shown to programs. */
+    static Map<String, Object> json(MemberProcess member) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("pid", member.pid());
+        json.put("started", member.started() == null ? null : member.started().toString());
+        json.put("port", member.port());
+        json.put("log", member.log().toString());
+        return json;
+    }
+
+    private static MemberProcess member(Object json) {
+        Map<?, ?> member = (Map<?, ?>) json;
+        String started = (String) member.get("started");
+        return new MemberProcess(
+                ((Number) member.get("pid")).longValue(),
+                started == null ? null : Instant.parse(started),
+                ((Number) member.get("port")).intValue(),
+                Path.of((String) member.get("log")));
+    }
+}

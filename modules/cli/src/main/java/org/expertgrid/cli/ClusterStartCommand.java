@@ -1,0 +1,74 @@
+package org.expertgrid.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.expertgrid.cluster.LocalCluster;
+import org.expertgrid.experts.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Leaves member JVMs running. */
+@Command(
+        name = "start",
+        description = {"Start member JVMs on loopback ports, and leave them running", ""})
+final class ClusterStartCommand implements Callable<Integer> {
+    private static final int PORTS_END = 65_536;
+
+    @Parameters(arity = "0..1", paramLabel = "N", defaultValue = "3", description = "How many (${DEFAULT-VALUE}).")
+    private int members;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            defaultValue = "512m",
+            description = "Heap of each (${DEFAULT-VALUE}).")
+    private String heap;
+
+    @Option(
+            names = "--port",
+            paramLabel = "BASE",
+            defaultValue = "0",
+            description = "Port of the first, the others' follow; 0 for any free ones (${DEFAULT-VALUE}).")
+    private int port;
+
+    @Mixin
+    private FolderOption folder;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        new Problems()
+                .expect(members >= 1, "N", members, "at least 1")
+                .expect(heap.matches(ShapeOptions.HEAP), "--heap", heap, ShapeOptions.HEAP_EXPECTED)
+                .expect(port >= 0 && port < PORTS_END, "--port", port, "0 to " + (PORTS_END - 1))
+                .throwIfAny();
+        LocalCluster cluster = start();
+        output.say("cluster %s runs, %d members:", cluster.name(), members);
+        cluster.members()
+                .forEach(member ->
+                        output.say("127.0.0.1:%-6d process %-8d %s", member.port(), member.pid(), member.log()));
+        output.say("'cluster stop' ends it.");
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", cluster.name());
+        json.put("folder", folder.folder().path().toString());
+        json.put("members", cluster.members().stream().map(ClusterFolder::json).toList());
+        output.result(json);
+        return ExitCode.OK;
+    }
+
+    /** Until members are written down, nobody would find them again: they end if this JVM does. */
+    private LocalCluster start() {
+        AtExit atExit = AtExit.run(AtExit::endChildren);
+        try {
+            return folder.folder().start(members, heap, port);
+        } finally {
+            atExit.callOff();
+        }
+    }
+}

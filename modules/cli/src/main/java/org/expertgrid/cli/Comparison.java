@@ -1,0 +1,41 @@
+package org.expertgrid.cli;
+
+import org.expertgrid.cluster.SeedExercise.Outcome;
+import org.expertgrid.kernels.Matrix;
+
+/** What the same model's three ways to run gave, side by side. */
+record Comparison(Outcome simple, Outcome batched, Outcome distributed) {
+    /** Returns how many times as fast the cluster was as SimpleMoe. */
+    double speedup() {
+        return simple.milliseconds() / distributed.milliseconds();
+    }
+
+    /** Returns how many times as long the cluster took as BatchedMoe. */
+    double ratioToBatched() {
+        return distributed.milliseconds() / batched.milliseconds();
+    }
+
+    /** Returns the sum of the cluster's result less that of SimpleMoe's. */
+    double sumDifference() {
+        return sum(distributed.output()) - sum(simple.output());
+    }
+
+    /** Returns the largest difference of two elements in the same place in the cluster's and SimpleMoe's result. */
+    double largestDifference() {
+        double[] some = distributed.output().toDoubleArray();
+        double[] others = simple.output().toDoubleArray();
+        double largest = 0;
+        for (int i = 0; i < some.length; i++) {
+            largest = Math.max(largest, Math.abs(some[i] - others[i]));
+        }
+        return largest;
+    }
+
+    static double sum(Matrix matrix) {
+        double sum = 0;
+        for (double value : matrix.toDoubleArray()) {
+            sum += value;
+        }
+        return sum;
+    }
+}

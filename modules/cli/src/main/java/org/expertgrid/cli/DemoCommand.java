@@ -1,0 +1,135 @@
+package org.expertgrid.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.SeedExercise;
+import org.expertgrid.cluster.SeedExercise.ClusterOutcome;
+import org.expertgrid.cluster.SeedExercise.Outcome;
+import org.expertgrid.kernels.Kernels;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The seed's exercise with its two assertions, on a cluster that is started for it. */
+@Command(
+        name = "demo",
+        description = {
+            "The seed's model on a local cluster of JVMs, against SimpleMoe and BatchedMoe",
+            "",
+            "SimpleMoe, one token at a time, is timed once; the others are the median of 5. Passes if the cluster is more"
+                    + " than twice as fast as SimpleMoe and the sums of the results differ by 0.1 at the most.",
+            "",
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final int REPETITIONS = 5;
+    private static final double LEAST_SPEEDUP = 2;
+    private static final double LARGEST_SUM_DIFFERENCE = 0.1;
+
+    @Mixin
+    private ShapeOptions options;
+
+    @Mixin
+    private Output output;
+
+    @Option(names = "--embedded", description = "All members in this JVM.")
+    private boolean embedded;
+
+    @Override
+    public Integer call() {
+        options.check();
+        output.say(
+                "%d rows, %d -> %d -> %d, %d experts, top %d, %s; %d %s, %d ranks, %s",
+                options.batch,
+                options.inputDim,
+                options.hiddenDim,
+                options.outputDim,
+                options.experts,
+                options.topK,
+                ShapeOptions.name(options.element),
+                options.members,
+                embedded ? "members in this JVM" : "member JVMs",
+                options.ranks,
+                ShapeOptions.name(options.exchange));
+        Kernels kernels = Kernels.best();
+        Comparison comparison;
+        try (PassingCluster cluster = PassingCluster.start(options, embedded)) {
+            output.say("");
+            // What is timed waits until nothing else runs; what comes before it, which takes as long, need not.
+            Outcome simple = SeedExercise.testSimpleMoe(options.parameters(1), kernels, cluster::await);
+            sayTime("SimpleMoe", simple, "one token at a time, once");
+            Outcome batched = SeedExercise.testBatchedMoe(options.parameters(REPETITIONS), kernels);
+            sayTime("BatchedMoe", batched, "one JVM, all cores, median of " + REPETITIONS);
+            ClusterOutcome distributed = distributed(cluster);
+            sayTime("TensorParallelMoe", distributed.outcome(), "the cluster, median of " + REPETITIONS);
+            comparison = new Comparison(simple, batched, distributed.outcome());
+            say(comparison);
+            output.say("");
+            new StatusReport(distributed.status()).lines().forEach(line -> output.say("%s", line));
+        }
+        boolean passed = assertions(comparison);
+        output.result(json(comparison, kernels, passed));
+        return passed ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private ClusterOutcome distributed(PassingCluster cluster) {
+        try (Connection connection = cluster.connect();
+                Progress progress = output.progress("Deploying")) {
+            return SeedExercise.testTpMoe(
+                    connection,
+                    options.parameters(REPETITIONS),
+                    model -> model.ranks(options.ranks)
+                            .exchange(options.exchange)
+                            .progress(progress));
+        }
+    }
+
+    private void sayTime(String name, Outcome outcome, String how) {
+        output.say("%-18s %10.2f ms   %s", name, outcome.milliseconds(), how);
+    }
+
+    private void say(Comparison comparison) {
+        output.say("");
+        output.say("speed-up over SimpleMoe       %.2f", comparison.speedup());
+        output.say("time in terms of BatchedMoe   %.2f", comparison.ratioToBatched());
+        output.say("difference of the sums        %.3g", comparison.sumDifference());
+        output.say("largest absolute difference   %.3g", comparison.largestDifference());
+    }
+
+    private boolean assertions(Comparison comparison) {
+        // Without rows there is nothing to be faster at.
+        boolean efficient = options.batch == 0 || comparison.speedup() > LEAST_SPEEDUP;
+        boolean correct = Math.abs(comparison.sumDifference()) <= LARGEST_SUM_DIFFERENCE;
+        output.say("");
+        output.say("%s speed-up %.2f > %.0f", mark(efficient), comparison.speedup(), LEAST_SPEEDUP);
+        output.say(
+                "%s |sum difference| %.3g <= %.1f",
+                mark(correct), Math.abs(comparison.sumDifference()), LARGEST_SUM_DIFFERENCE);
+        return efficient && correct;
+    }
+
+    private static String mark(boolean holds) {
+        return holds ? "✅" : "❌";
+    }
+
+    private Map<String, Object> json(Comparison comparison, Kernels kernels, boolean passed) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("simple_ms", comparison.simple().milliseconds());
+        json.put("batched_ms", comparison.batched().milliseconds());
+        json.put("tp_ms", comparison.distributed().milliseconds());
+        json.put("speedup", comparison.speedup());
+        json.put("tp_over_batched", comparison.ratioToBatched());
+        json.put("sum_difference", comparison.sumDifference());
+        json.put("max_abs_difference", comparison.largestDifference());
+        json.put("output_sum", Comparison.sum(comparison.distributed().output()));
+        json.put("members", options.members);
+        json.put("ranks", options.ranks);
+        json.put("exchange", ShapeOptions.name(options.exchange));
+        json.put("element", ShapeOptions.name(options.element));
+        json.put("kernels", kernels.name());
+        json.put("passed", passed);
+        return json;
+    }
+}

@@ -1,0 +1,143 @@
+package org.expertgrid.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.experts.NamedRandomStates;
+import org.expertgrid.experts.Problems;
+import org.expertgrid.kernels.Matrix;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** One forward pass of a model, on a cluster that is started for it or on a running one. */
+@Command(
+        name = "forward",
+        description = {
+            "One forward pass on random or given rows",
+            "",
+            "On a local cluster of JVMs that is started for it, or of members in this JVM (--embedded), or on a running"
+                    + " one (--cluster, --model).",
+            "",
+            "Random rows are the seed's, from the generator 'testing'; random weights too. Of a model that exists, the"
+                    + " sizes need not be given, and must be its own if they are.",
+            "",
+        })
+final class ForwardCommand implements Callable<Integer> {
+    private static final String PASSING_MODEL = "forward";
+
+    @Option(names = "--embedded", description = "All members in this JVM; they still talk over sockets.")
+    private boolean embedded;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "A model of the running cluster.")
+    private String model;
+
+    @Mixin
+    private RunningCluster running;
+
+    @Mixin
+    private ModelSource source;
+
+    @Mixin
+    private ForwardFiles files;
+
+    @Mixin
+    private ShapeOptions options;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        checkCombination();
+        files.check();
+        if (running.isAskedFor()) {
+            onRunningCluster();
+        } else {
+            onPassingCluster();
+        }
+        return ExitCode.OK;
+    }
+
+    private void checkCombination() {
+        boolean existing = running.isAskedFor();
+        new Problems()
+                .expect(!existing || model != null, "--model", "none", "the name of a model of the running cluster")
+                .expect(existing || model == null, "--model", model, "--cluster with it, for a running cluster")
+                .expect(!existing || !embedded, "--embedded", "given", "not together with --cluster")
+                .expect(!existing || !source.isGiven(), "--weights", "given", "not together with --cluster")
+                .throwIfAny();
+    }
+
+    private void onPassingCluster() {
+        NamedRandomStates states = new NamedRandomStates();
+        MoeWeights weights = source.open(options, states);
+        Matrix x = files.rows(options.parameters(weights.shape(), weights.elementType(), 1), options, states);
+        try (PassingCluster cluster = PassingCluster.start(options, embedded);
+                Connection connection = cluster.connect();
+                TensorParallelMoe moe = deploy(connection, weights)) {
+            forward(connection, moe, x);
+        }
+    }
+
+    private void onRunningCluster() {
+        Problems problems = options.problems();
+        try (Connection connection = running.connect();
+                TensorParallelMoe moe = connection.connect(model)) {
+            options.checkAgainst(problems, "model '" + model + "'", moe);
+            problems.throwIfAny();
+            forward(
+                    connection,
+                    moe,
+                    files.rows(
+                            options.parameters(moe.shape(), moe.elementType(), 1), options, new NamedRandomStates()));
+        }
+    }
+
+    private TensorParallelMoe deploy(Connection connection, MoeWeights weights) {
+        try (Progress progress = output.progress("Deploying")) {
+            return connection.deploy(
+                    TensorParallelMoe.builder(weights)
+                            .topK(options.topK)
+                            .ranks(options.ranks)
+                            .exchange(options.exchange)
+                            .progress(progress),
+                    PASSING_MODEL);
+        }
+    }
+
+    private void forward(Connection connection, TensorParallelMoe moe, Matrix x) {
+        long start = System.nanoTime();
+        Matrix y = moe.forward(x);
+        double milliseconds = (System.nanoTime() - start) / 1e6;
+        files.save(x, y, moe);
+        int members = connection.status().members().size();
+
+        output.say(
+                "%d rows, %d -> %d -> %d, %d experts, top %d, %s; %d members, %d ranks, %s",
+                x.rows(),
+                moe.shape().inputDim(),
+                moe.shape().hiddenDim(),
+                moe.shape().outputDim(),
+                moe.shape().experts(),
+                moe.topK(),
+                ShapeOptions.name(moe.elementType()),
+                members,
+                moe.ranks(),
+                ShapeOptions.name(moe.exchange()));
+        output.say("forward      %.2f ms", milliseconds);
+        output.say("output sum   %s", Comparison.sum(y));
+        files.saved().forEach(file -> output.say("written      %s", file));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("rows", x.rows());
+        json.put("output_sum", Comparison.sum(y));
+        json.put("forward_ms", milliseconds);
+        json.put("members", members);
+        json.put("ranks", moe.ranks());
+        output.result(json);
+    }
+}

@@ -1,0 +1,127 @@
+package org.expertgrid.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.EmbeddedCluster;
+import org.expertgrid.cluster.LocalCluster;
+
+/**
+ * A cluster that lives no longer than the command that starts it: member JVMs, or members in this JVM. Ends when closed, and with
+ * this JVM, whatever ends that.
+ *
+ * <p>For one thread, and the one that ends the JVM.
+ */
+final class PassingCluster implements AutoCloseable {
+    private static final int START_SECONDS = 60;
+
+    private final Path logs = temporaryFolder();
+    private final CompletableFuture<Connectable> started;
+    private final AtExit atExit;
+
+    private PassingCluster(ShapeOptions options, boolean embedded) {
+        started = CompletableFuture.supplyAsync(
+                () -> embedded
+                        ? new Connectable(EmbeddedCluster.start(options.members))
+                        : new Connectable(LocalCluster.start(
+                                new LocalCluster.Options(options.members, options.heap, logs, 0, true, START_SECONDS))),
+                PassingCluster::onThread);
+        atExit = AtExit.run(() -> {
+            AtExit.endChildren(); // those too that are only just starting
+            end();
+        });
+    }
+
+    /** Begins to start a data member for each that the options ask for, and returns at once. */
+    static PassingCluster start(ShapeOptions options, boolean embedded) {
+        return new PassingCluster(options, embedded);
+    }
+
+    /** Returns when the members have formed a cluster. */
+    void await() {
+        members();
+    }
+
+    /** Returns a connection, as soon as the members have formed a cluster. */
+    Connection connect() {
+        return members().connect().get();
+    }
+
+    private Connectable members() {
+        try {
+            return started.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Ends the members, those too that are only just starting. */
+    @Override
+    public void close() {
+        try {
+            started.handle((members, failure) -> null).join();
+        } finally {
+            end();
+            atExit.callOff();
+        }
+    }
+
+    private synchronized void end() {
+        if (started.isDone() && !started.isCompletedExceptionally()) {
+            started.join().end().run();
+        }
+        delete(logs);
+    }
+
+    /** A cluster of either kind. */
+    private record Connectable(Supplier<Connection> connect, Runnable end) {
+        Connectable(EmbeddedCluster cluster) {
+            this(() -> Connection.to(cluster), cluster::close);
+        }
+
+        Connectable(LocalCluster cluster) {
+            this(() -> Connection.to(cluster), cluster::close);
+        }
+    }
+
+    private static void onThread(Runnable start) {
+        Thread thread = new Thread(start, "expertgrid-start");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("expertgrid-");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for the members' logs: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException deletedAlready) {
+            // Ended twice.
+        } catch (IOException | UncheckedIOException e) {
+            // What was asked for is done all the same.
+            System.getLogger(PassingCluster.class.getName()).log(Level.WARNING, folder + ": cannot be deleted: " + e);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.expertgrid.cli;
+
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.expertgrid.cluster.Exchange;
+import org.expertgrid.cluster.SeedExercise;
+import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.Problems;
+import org.expertgrid.kernels.ElementType;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The sizes of rows, model and cluster: the same options in every command, with the seed's values as defaults. */
+final class ShapeOptions {
+    /** What {@code -Xmx} takes, in whole units. */
+    static final String HEAP = "[1-9][0-9]*[kKmMgG]";
+
+    static final String HEAP_EXPECTED = "a number and k, m or g, like 512m";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "1000", description = "Rows, 0 too (${DEFAULT-VALUE}).")
+    int batch;
+
+    @Option(
+            names = "--input-dim",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Width of a row (${DEFAULT-VALUE}).")
+    int inputDim;
+
+    @Option(
+            names = "--hidden-dim",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Width between an expert's two layers (${DEFAULT-VALUE}).")
+    int hiddenDim;
+
+    @Option(
+            names = "--output-dim",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Width of a result (${DEFAULT-VALUE}).")
+    int outputDim;
+
+    @Option(names = "--experts", paramLabel = "N", defaultValue = "10", description = "Experts (${DEFAULT-VALUE}).")
+    int experts;
+
+    @Option(
+            names = "--topk",
+            paramLabel = "K",
+            defaultValue = "2",
+            description = "Experts that each row goes to; more than there are means all (${DEFAULT-VALUE}).")
+    int topK;
+
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Parts that every weight is divided into (${DEFAULT-VALUE}).")
+    int ranks;
+
+    @Option(
+            names = "--element",
+            paramLabel = "TYPE",
+            defaultValue = "float64",
+            completionCandidates = ElementTypes.class,
+            description = "What all matrices hold: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    ElementType element;
+
+    @Option(
+            names = "--exchange",
+            paramLabel = "WAY",
+            defaultValue = "reduce",
+            completionCandidates = Exchanges.class,
+            description = "How experts are cut, and so what travels: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    Exchange exchange;
+
+    @Option(
+            names = "--members",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Data members of the cluster (${DEFAULT-VALUE}).")
+    int members;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            defaultValue = "512m",
+            description = "Heap of each member JVM that is started (${DEFAULT-VALUE}).")
+    String heap;
+
+    /** Returns the problems of the options themselves, for more to be added. */
+    Problems problems() {
+        return new Problems()
+                .expect(batch >= 0, "--batch", batch, "at least 0")
+                .expect(inputDim >= 1, "--input-dim", inputDim, "at least 1")
+                .expect(hiddenDim >= 1, "--hidden-dim", hiddenDim, "at least 1")
+                .expect(outputDim >= 1, "--output-dim", outputDim, "at least 1")
+                .expect(experts >= 1, "--experts", experts, "at least 1")
+                .expect(topK >= 1, "--topk", topK, "at least 1")
+                .expect(ranks >= 1, "--ranks", ranks, "at least 1")
+                .expect(members >= 1, "--members", members, "at least 1")
+                .expect(heap.matches(HEAP), "--heap", heap, HEAP_EXPECTED);
+    }
+
+    /** Adds the problem that there are more ranks than columns to divide among them. */
+    Problems checkRanks(Problems problems, MoeShape shape) {
+        int columns = Math.min(shape.hiddenDim(), shape.outputDim());
+        return problems.expect(
+                ranks < 1 || ranks <= columns,
+                "--ranks",
+                ranks,
+                "at most " + columns + ", so that each rank has a column of every weight");
+    }
+
+    /** Throws the problems of all options of a command whose model is described by these options alone. */
+    void check() {
+        Problems problems = problems();
+        if (hiddenDim >= 1 && outputDim >= 1) {
+            checkRanks(problems, new MoeShape(1, hiddenDim, outputDim, 1));
+        }
+        problems.throwIfAny();
+    }
+
+    MoeShape shape() {
+        return new MoeShape(inputDim, hiddenDim, outputDim, experts);
+    }
+
+    /** Returns the seed's parameters for a model of these options. */
+    SeedExercise.Parameters parameters(int repetitions) {
+        return parameters(shape(), element, repetitions);
+    }
+
+    /** Returns the seed's parameters for a model that came with a shape and type of its own. */
+    SeedExercise.Parameters parameters(MoeShape shape, ElementType type, int repetitions) {
+        return new SeedExercise.Parameters(
+                batch,
+                shape.inputDim(),
+                shape.hiddenDim(),
+                shape.outputDim(),
+                shape.experts(),
+                topK,
+                type,
+                repetitions);
+    }
+
+    /** Adds a problem for every option that was given and that a model which exists already has differently. */
+    void checkAgainst(Problems problems, String model, MoeShape shape, ElementType type) {
+        checkGiven(problems, "--input-dim", shape.inputDim(), model);
+        checkGiven(problems, "--hidden-dim", shape.hiddenDim(), model);
+        checkGiven(problems, "--output-dim", shape.outputDim(), model);
+        checkGiven(problems, "--experts", shape.experts(), model);
+        checkGiven(problems, "--element", type, model);
+    }
+
+    /** Adds a problem for every option that was given and that a deployed model has differently. */
+    void checkAgainst(Problems problems, String name, TensorParallelMoe model) {
+        checkAgainst(problems, name, model.shape(), model.elementType());
+        checkGiven(problems, "--ranks", model.ranks(), name);
+        checkGiven(problems, "--exchange", model.exchange(), name);
+        if (topK < model.topK() || topK < model.shape().experts()) {
+            checkGiven(problems, "--topk", model.topK(), name);
+        }
+    }
+
+    /** Adds a problem if this option was given with another value than {@code actual}, which is that of {@code whose}. */
+    void checkGiven(Problems problems, String option, Object actual, String whose) {
+        OptionSpec given = command.commandLine().getParseResult().matchedOption(option);
+        if (given != null) {
+            Object value = given.getValue();
+            problems.expect(
+                    Objects.equals(value, actual), option, name(value), name(actual) + ", as " + whose + " has it");
+        }
+    }
+
+    /** Returns a value as the command line writes it: constants in lower case. */
+    static String name(Object value) {
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
+    }
+
+    private static final class ElementTypes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(ElementType.values()).map(ShapeOptions::name).iterator();
+        }
+    }
+
+    private static final class Exchanges implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Exchange.values()).map(ShapeOptions::name).iterator();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.expertgrid.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.expertgrid.kernels.Kernels;
+import org.junit.jupiter.api.Test;
+
+class InfoCommandTest {
+    @Test
+    void tellsJdkKernelsCoresAndVersions() {
+        assertThat(CommandRun.of("info --json").json())
+                .containsEntry("java", Runtime.version().toString())
+                .containsEntry("kernels", Kernels.best().name())
+                .containsEntry("kernels_description", Kernels.best().description())
+                .containsEntry("cores", Runtime.getRuntime().availableProcessors())
+                .containsEntry("hazelcast", "5.7.0")
+                .containsKeys(
+                        "expertgrid", "ojalgo", "vm", "java_home", "heap_maximum", "kernels_choice", "vector_module");
+    }
+
+    @Test
+    void tellsPeopleTheSame() {
+        CommandRun run = CommandRun.of("info");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "Hazelcast     5.7.0", "kernels       " + Kernels.best().description());
+    }
+}

@@ -1,0 +1,165 @@
+package org.expertgrid.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.expertgrid.cluster.LocalCluster;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.experts.NamedRandomStates;
+import org.expertgrid.experts.NpyFile;
+import org.expertgrid.experts.SimpleMoe;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole way from run.sh to member JVMs and back, on the JDK that runs this test.
+ *
+ * <p>What run.sh starts must have been built before, as {@code ./run.sh test} does: building under Maven's own hands would
+ * disturb both.
+ */
+@Tag("slow")
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class RunScriptTest {
+    private static final int COMMAND_SECONDS = 90;
+    private static final String SHAPE = "--input-dim 17 --hidden-dim 29 --output-dim 12 --experts 5 --topk 3 --ranks 4";
+
+    /** With a blank, as people's folders have. */
+    @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
+    private Path temporary;
+
+    private Path folder;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = Files.createDirectory(temporary.resolve("a folder"));
+    }
+
+    @AfterEach
+    void endLeftovers() {
+        new ClusterFolder(folder.resolve("cluster")).cluster().ifPresent(LocalCluster::close);
+    }
+
+    @Test
+    void theDemoStartsMembersComparesAndLeavesNothing() throws Exception {
+        CommandRun run = runScript("demo --json --batch 33 --members 2 " + SHAPE);
+
+        Map<String, Object> json = run.json();
+        assertThat(json).containsEntry("members", 2).containsEntry("ranks", 4);
+        assertThat((double) json.get("max_abs_difference")).isLessThan(1e-12);
+        // So little to compute is not worth asking anybody else: only the speed-up may miss its mark.
+        assertThat(run.exitCode()).isEqualTo((boolean) json.get("passed") ? 0 : 1);
+        assertThat(run.err()).contains("✅ |sum difference|");
+    }
+
+    @Test
+    void aClusterStaysServesModelsAndEnds() throws Exception {
+        Map<String, Object> started =
+                runScript("cluster start 3 --heap 256m --json").json();
+        List<Long> processes = processes(started);
+        assertThat(processes).hasSize(3).allMatch(RunScriptTest::isAlive);
+        refuse("cluster start 1", "running already");
+
+        assertThat(runScript("deploy ranker --json " + SHAPE).json()).containsEntry("members", 3);
+        refuse("deploy ranker " + SHAPE, "model 'ranker': READY already");
+
+        Path saved = folder.resolve("y.npy");
+        CommandRun forward = runScript("forward --cluster --model ranker --batch 33 --json", "--save-output", saved);
+        assertThat(forward.json()).containsEntry("rows", 33).containsEntry("members", 3);
+        ForwardCommandTest.assertSame(NpyFile.read(saved), expected(33), 1e-12);
+
+        Map<String, Object> status = runScript("cluster status --json").json();
+        assertThat(status).containsEntry("running", true);
+        assertThat((List<?>) status.get("members")).hasSize(3);
+        assertThat((List<?>) status.get("models")).hasSize(1);
+
+        assertThat(runScript("undeploy ranker --json").json()).containsEntry("undeployed", "ranker");
+        refuse("forward --cluster --model ranker", "model 'ranker': not deployed");
+        assertThat(runScript("cluster stop").exitCode()).isZero();
+        assertThat(processes).noneMatch(RunScriptTest::isAlive);
+        refuse("cluster stop", "no cluster is running");
+    }
+
+    private void refuse(String command, String message) throws Exception {
+        CommandRun run = runScript(command);
+        assertThat(run.err()).contains("expertgrid: ", message);
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    private CommandRun runScript(String command, Object... more) throws IOException, InterruptedException {
+        Path checkout = checkout();
+        List<String> line = new ArrayList<>(List.of(checkout.resolve("run.sh").toString()));
+        line.addAll(List.of(command.split(" ")));
+        for (Object argument : more) {
+            line.add(argument.toString());
+        }
+        File out = folder.resolve("out").toFile();
+        File err = folder.resolve("err").toFile();
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .directory(folder.toFile())
+                .redirectOutput(out)
+                .redirectError(err);
+        builder.environment().put("EXPERTGRID_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("EXPERTGRID_BUILT", "yes");
+        builder.environment().put("EXPERTGRID_FOLDER", folder.resolve("cluster").toString());
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS))
+                    .as("%s ended in time; it said %s", line, Files.readString(err.toPath()))
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new CommandRun(
+                process.exitValue(),
+                Files.readString(out.toPath(), StandardCharsets.UTF_8),
+                Files.readString(err.toPath(), StandardCharsets.UTF_8));
+    }
+
+    /** Returns the folder above this module's that has run.sh. */
+    private static Path checkout() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("run.sh"))) {
+            folder = folder.getParent();
+        }
+        assertThat(folder.resolve("modules/cli/target/distribution/lib"))
+                .as("what run.sh starts, built before by ./run.sh test, or any other command of it")
+                .isDirectoryContaining("glob:**/expertgrid-cli-*.jar");
+        return folder;
+    }
+
+    private static List<Long> processes(Map<String, Object> started) {
+        return ((List<?>) started.get("members"))
+                .stream()
+                        .map(member -> ((Number) ((Map<?, ?>) member).get("pid")).longValue())
+                        .toList();
+    }
+
+    private static boolean isAlive(long process) {
+        return ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private static Matrix expected(int rows) {
+        NamedRandomStates states = new NamedRandomStates();
+        MoeWeights weights = MoeWeights.random(new MoeShape(17, 29, 12, 5), ElementType.FLOAT64, states);
+        try (NamedRandomStates.Scope testing = states.enter("testing")) {
+            return new SimpleMoe(weights, 3, Kernels.best())
+                    .forward(testing.randomState().randn(rows, 17));
+        }
+    }
+}
