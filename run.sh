@@ -6,6 +6,9 @@ unset CDPATH
 oldest_jdk=17
 java_home=
 java_feature=
+# where modules are built, and with what; the peers of the benchmarks have a place of their own
+target=target
+profiles=
 
 script=$0
 while [ -h "$script" ]; do
@@ -156,13 +159,13 @@ quiet_maven() {
 
 # Prints the first source that is newer than the build of module $1, if there is one.
 newer_source() {
-    stamp=$home/modules/$1/target/distribution/built
+    stamp=$home/modules/$1/$target/distribution/built
     if [ ! -f "$stamp" ]; then
         echo "$stamp"
         return
     fi
     set -- "$home/pom.xml"
-    for source in "$home"/modules/*/pom.xml "$home"/modules/*/src/main; do
+    for source in "$home"/modules/*/pom.xml "$home"/modules/*/src/main "$home"/modules/benchmarks/src/peers; do
         case $source in
             "$home"/modules/benchmarks/*) [ "$module" = benchmarks ] || continue ;;
         esac
@@ -216,15 +219,13 @@ build() {
 
 build_locked() {
     module=$1
-    distribution=$home/modules/$module/target/distribution
+    distribution=$home/modules/$module/$target/distribution
     [ -n "$(newer_source "$module")" ] || return 0
     say "Building Expertgrid with JDK $java_feature ($java_home), since sources are newer than the last build:"
     # Removed, not overwritten: members of a running cluster keep the jars that they have open.
     rm -rf "$distribution"
     mkdir -p "$distribution" || return 1
     : >"$distribution/building"
-    profiles=
-    [ "$module" != benchmarks ] || profiles=-Pbenchmarks
     if ! quiet_maven $profiles package; then
         say "The build failed: see the errors above."
         return 1
@@ -242,7 +243,7 @@ start() {
     shift 2
     build "$module"
     find_java no
-    set -- -cp "$home/modules/$module/target/distribution/lib/*" "$main" "$@"
+    set -- -cp "$home/modules/$module/$target/distribution/lib/*" "$main" "$@"
     set -f
     # shellcheck disable=SC2086 # several options in one variable
     set -- "-Dexpertgrid.home=$home" "-Djava.util.logging.config.file=$home/config/logging.properties" \
@@ -254,6 +255,14 @@ start() {
 
 start_benchmarks() {
     [ -f "$home/modules/benchmarks/pom.xml" ] || refuse "'$1' comes with modules/benchmarks, which is not in this checkout."
+    profiles=-Pbenchmarks
+    # large libraries, fetched only for who names them
+    case " $* " in
+        *djl* | *onnxruntime*)
+            profiles=-Pbenchmarks,peers
+            target=target/peers
+            ;;
+    esac
     start benchmarks org.expertgrid.benchmarks.Main "$@"
 }
 
@@ -414,22 +423,26 @@ or expertgrid-experts, for the model in one JVM, without Hazelcast.
 END
 }
 
-case ${1:-help} in
-    help | -h | --help)
-        if [ $# -le 1 ]; then
-            help
-        else
-            start cli org.expertgrid.cli.Main "$@"
-        fi
-        ;;
-    test)
-        shift
-        run_all_tests "$@"
-        ;;
-    install)
-        shift
-        install "$@"
-        ;;
-    bench | chaos) start_benchmarks "$@" ;;
-    *) start cli org.expertgrid.cli.Main "$@" ;;
-esac
+# In braces and with an exit, so that the shell has read it all: run.sh may be replaced while it runs.
+{
+    case ${1:-help} in
+        help | -h | --help)
+            if [ $# -le 1 ]; then
+                help
+            else
+                start cli org.expertgrid.cli.Main "$@"
+            fi
+            ;;
+        test)
+            shift
+            run_all_tests "$@"
+            ;;
+        install)
+            shift
+            install "$@"
+            ;;
+        bench | chaos) start_benchmarks "$@" ;;
+        *) start cli org.expertgrid.cli.Main "$@" ;;
+    esac
+    exit $?
+}

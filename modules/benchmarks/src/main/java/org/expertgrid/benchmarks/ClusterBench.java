@@ -1,0 +1,132 @@
+package org.expertgrid.benchmarks;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.expertgrid.benchmarks.ClusterRun.Load;
+import org.expertgrid.cluster.Exchange;
+import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.Layer;
+import org.expertgrid.experts.Routing;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * Measures loads on one cluster: the layer deployed there, beside the same layer in this JVM alone and the same bytes without a
+ * layer.
+ *
+ * <p>For one thread.
+ */
+final class ClusterBench implements AutoCloseable {
+    private static final double LARGEST_DIFFERENCE_64 = 1e-12;
+    private static final double LARGEST_DIFFERENCE_32 = 1e-5;
+
+    private final Site site;
+    private final HazelcastInstance hazelcast;
+    private final List<Member> others;
+    private final Example example;
+    private final Layer alone;
+    private final Rounds.Plan plan;
+    private final Map<Exchange, TensorParallelMoe> models = new TreeMap<>();
+
+    /**
+     * Deploys the example on the site, once for each exchange.
+     *
+     * @param alone the same layer in this JVM
+     * @param plan how to measure, but for the number of callers
+     */
+    ClusterBench(Site site, Example example, Layer alone, int ranks, Set<Exchange> exchanges, Rounds.Plan plan) {
+        this.site = site;
+        this.hazelcast = site.hazelcast();
+        this.others = site.others();
+        this.example = example;
+        this.alone = alone;
+        this.plan = plan;
+        try {
+            for (Exchange exchange : exchanges) {
+                models.put(exchange, deploy(ranks, exchange));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private TensorParallelMoe deploy(int ranks, Exchange exchange) {
+        TensorParallelMoe model = TensorParallelMoe.builder(example.weights())
+                .topK(example.topK())
+                .ranks(ranks)
+                .exchange(exchange)
+                .deploy(hazelcast, "bench-" + Example.name(exchange) + "-" + Example.name(example.elementType()));
+        double difference = Agreement.ofScale(model.forward(example.rows()), alone.forward(example.rows()));
+        double allowed = example.elementType() == ElementType.FLOAT64 ? LARGEST_DIFFERENCE_64 : LARGEST_DIFFERENCE_32;
+        if (!(difference <= allowed)) {
+            throw new ExpertgridException(exchange + ": differs from the layer in one JVM by " + difference
+                    + " of scale (expected: at most " + allowed + ")");
+        }
+        return model;
+    }
+
+    /** Measures loads of one batch and one number of callers together, and hands each on when it is done. */
+    void measure(List<Load> loads, Consumer<ClusterRun> done) {
+        Load first = loads.get(0);
+        List<Matrix> blocks = example.blocks(first.batch());
+        List<Contestant> contestants = new ArrayList<>();
+        contestants.add(forwarding("batched", alone, blocks));
+        for (Load load : loads) {
+            contestants.add(echo(load, blocks));
+            contestants.add(forwarding("forward", models.get(load.exchange()), blocks));
+        }
+        Rounds.Plan own = new Rounds.Plan(first.callers(), plan.warmUp(), plan.measuring(), plan.pause());
+        List<Measurement> measured = Rounds.measure(
+                contestants,
+                own,
+                LoopbackBytes::sinceStart,
+                AllocatedBytes::ofThisJvm,
+                () -> Echo.allocatedBy(others, hazelcast));
+        for (int i = 0; i < loads.size(); i++) {
+            Load load = loads.get(i);
+            long least = traffic(load).minimum(load.batch());
+            done.accept(new ClusterRun(load, measured.get(2 * i + 2), measured.get(0), measured.get(2 * i + 1), least));
+        }
+    }
+
+    private static Contestant forwarding(String name, Layer layer, List<Matrix> blocks) {
+        return Contestant.of(name, number -> layer.forward(blocks.get(number % blocks.size())));
+    }
+
+    private Echo echo(Load load, List<Matrix> blocks) {
+        Traffic traffic = traffic(load);
+        TensorParallelMoe model = models.get(load.exchange());
+        List<Routing> routings = blocks.stream().map(model::route).toList();
+        List<List<Echo.Step>> steps = routings.stream().map(traffic::steps).toList();
+        return new Echo("echo", hazelcast, number -> steps.get(number % steps.size()), steps.size());
+    }
+
+    private Traffic traffic(Load load) {
+        return new Traffic(models.get(load.exchange()).status(), others);
+    }
+
+    /** Undeploys the models; the site stays. */
+    @Override
+    public void close() {
+        models.values().forEach(model -> {
+            model.undeploy();
+            model.close();
+        });
+    }
+
+    /** Returns the exchanges of these loads. */
+    static Set<Exchange> exchanges(List<Load> loads) {
+        Set<Exchange> exchanges = new LinkedHashSet<>();
+        loads.forEach(load -> exchanges.add(load.exchange()));
+        return exchanges;
+    }
+}

@@ -1,0 +1,89 @@
+package org.expertgrid.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.NpyFile;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * Multiplies the same matrices by kernels of ours and by NumPy, in turn, on one thread each.
+ *
+ * @param kernels of ours, the one that ratios are relative to first
+ * @param numPy whether NumPy is there
+ * @param plan how to measure
+ */
+record ProductBench(List<Kernels> kernels, boolean numPy, Rounds.Plan plan) {
+    private static final double LARGEST_DIFFERENCE_64 = 1e-12;
+    private static final double LARGEST_DIFFERENCE_32 = 1e-4;
+
+    /** Measures one shape, and hands each run on. */
+    void measure(ProductShape shape, ElementType element, Consumer<ProductRun> done) {
+        Matrix x = Product.draw(shape.rows(), shape.inputs(), element);
+        Matrix weight = Product.draw(shape.inputs(), shape.outputs(), element);
+        Matrix bias = Product.draw(1, shape.outputs(), element);
+        int copies = Product.copies(weight);
+        List<Contestant> contestants = new ArrayList<>();
+        Matrix reference = null;
+        for (Kernels own : kernels) {
+            Product product = new Product(own, x, weight, bias, copies);
+            contestants.add(Contestant.of(own.name(), product::multiply));
+            product.multiply(0);
+            reference = reference == null ? product.result() : reference;
+            compare(own.name(), product.result(), reference);
+        }
+        if (!numPy) {
+            measure(contestants, shape, element, done);
+            return;
+        }
+        try (TemporaryFolder folder = TemporaryFolder.create();
+                NumPy process = NumPy.start("product.py", 1)) {
+            write(folder.path(), x, weight, bias);
+            process.ask("load %s %d", folder.path(), copies);
+            process.ask("rows %d", shape.rows());
+            Path result = folder.path().resolve("result.npy");
+            process.ask("result %s", result);
+            compare("numpy", NpyFile.read(result), reference);
+            contestants.add(new NumPyProduct(process));
+            measure(contestants, shape, element, done);
+        }
+    }
+
+    private void measure(
+            List<Contestant> contestants, ProductShape shape, ElementType element, Consumer<ProductRun> done) {
+        List<Measurement> measured = Rounds.measure(contestants, plan);
+        double ours = measured.get(0).times().medianMillis();
+        measured.forEach(one -> done.accept(new ProductRun(one.name(), element, shape, one.times(), ours)));
+    }
+
+    private record NumPyProduct(NumPy process) implements Contestant {
+        @Override
+        public String name() {
+            return "numpy";
+        }
+
+        @Override
+        public long call(int number) {
+            return Long.parseLong(process.ask("time %d", number));
+        }
+    }
+
+    private static void write(Path folder, Matrix x, Matrix weight, Matrix bias) {
+        NpyFile.write(folder.resolve("rows.npy"), x);
+        NpyFile.write(folder.resolve("weight.npy"), weight);
+        NpyFile.write(folder.resolve("bias.npy"), bias);
+    }
+
+    private static void compare(String name, Matrix result, Matrix reference) {
+        double allowed = reference.elementType() == ElementType.FLOAT64 ? LARGEST_DIFFERENCE_64 : LARGEST_DIFFERENCE_32;
+        double difference = Agreement.ofScale(result, reference);
+        if (!(difference <= allowed)) {
+            throw new ExpertgridException(
+                    name + ": differs from ours by " + difference + " of scale (expected: at most " + allowed + ")");
+        }
+    }
+}

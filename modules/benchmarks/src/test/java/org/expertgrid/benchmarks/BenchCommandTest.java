@@ -1,0 +1,40 @@
+package org.expertgrid.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class BenchCommandTest {
+    @Test
+    void withoutASubcommandHelpIsGiven() {
+        assertThat(Commands.run("bench").out()).contains("kernels", "layer", "cluster", "jmh");
+    }
+
+    @Test
+    void everythingWrongWithTheOptionsIsNamedAtOnce() {
+        Commands run = Commands.run("bench", "layer", "--batch", "0", "--topk", "11", "--chart", "chart.gif");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--batch: [0]", "--topk: 11", "--chart: chart.gif", ".svg or .png");
+    }
+
+    @Test
+    void anUnknownPeerIsBadUsage() {
+        Commands run = Commands.run("bench", "layer", "--against", "abacus");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--against: abacus", "numpy");
+    }
+
+    @Test
+    void aShapeThatIsNoneIsBadUsage() {
+        Commands run = Commands.run("bench", "kernels", "--shape", "200x1000");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("200x1000x1000");
+    }
+
+    @Test
+    void aClusterOfNobodyIsBadUsage() {
+        Commands run = Commands.run("bench", "cluster", "--members", "0", "--ranks", "0");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--members: [0]", "--ranks: 0");
+    }
+}

@@ -1,0 +1,18 @@
+package org.expertgrid.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class BenchKernelsCommandTest {
+    @Test
+    void productsOfAllRunnersAgreeAndAreMeasured() {
+        Commands run = Commands.run("bench", "kernels", "--shape", "3x500x400", "--seconds", "0.01", "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.runs())
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one)
+                        .containsEntry("shape", "3x500x400")
+                        .containsKeys("runner", "element", "median_ms", "gflops", "share_of_peak", "ratio_to_ours"));
+    }
+}

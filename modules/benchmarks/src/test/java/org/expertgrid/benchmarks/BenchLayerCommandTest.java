@@ -1,0 +1,75 @@
+package org.expertgrid.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchLayerCommandTest {
+    private static final String[] TINY = {
+        "bench",
+        "layer",
+        "--input-dim",
+        "20",
+        "--hidden-dim",
+        "24",
+        "--output-dim",
+        "12",
+        "--experts",
+        "3",
+        "--batch",
+        "2,5",
+        "--threads",
+        "1",
+        "--seconds",
+        "0.01",
+        "--json"
+    };
+
+    private static Commands run(String... more) {
+        return Commands.run(java.util.stream.Stream.of(TINY, more)
+                .flatMap(java.util.stream.Stream::of)
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void everyRunnerIsMeasuredAtEveryLoad() {
+        Commands run = run("--against", "ojalgo", "--kernels", "plain");
+        assertThat(run.err()).contains("/ ours");
+        List<Map<String, Object>> runs = run.runs();
+        long runners = runs.stream().map(one -> one.get("runner")).distinct().count();
+        assertThat(runs).hasSize((int) runners * 2 * 2);
+        assertThat(runs)
+                .allSatisfy(one -> assertThat(one)
+                        .containsKeys(
+                                "runner",
+                                "element",
+                                "batch",
+                                "threads",
+                                "median_ms",
+                                "min_ms",
+                                "gflops",
+                                "ratio_to_ours"));
+    }
+
+    @Test
+    void numPyComputesTheSame() {
+        assumeThat(NumPy.python()).as("a python3 with numpy").isPresent();
+        Commands run = run("--against", "numpy");
+        assertThat(run.err()).doesNotContain("differs");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.runs()).anySatisfy(one -> assertThat(one).containsEntry("runner", "numpy"));
+    }
+
+    @Test
+    void aChartIsDrawn(@TempDir Path folder) throws Exception {
+        Path chart = folder.resolve("chart.svg");
+        run("--against", "ojalgo", "--chart", chart.toString());
+        assertThat(Files.readString(chart)).contains("<svg");
+    }
+}

@@ -1,0 +1,31 @@
+package org.expertgrid.benchmarks;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/** What a command printed and how it ended. */
+record Commands(int exitCode, String out, String err) {
+    static Commands run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Commands(exitCode, out.toString(), err.toString());
+    }
+
+    /** Returns the runs in the JSON object that is the last line of the output. */
+    @SuppressWarnings("unchecked")
+    List<Map<String, Object>> runs() {
+        List<String> lines = out.lines().toList();
+        try {
+            Map<String, Object> json = JSON.std.mapFrom(lines.get(lines.size() - 1));
+            return (List<Map<String, Object>>) json.get("runs");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.expertgrid.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RoundsTest {
+    private static final long LONG_CALL = 40_000_000;
+
+    private static Rounds.Plan plan(int callers) {
+        return new Rounds.Plan(callers, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+
+    private static Contestant taking(String name, long nanos, Runnable work) {
+        return new Contestant() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public long call(int number) {
+                work.run();
+                return nanos;
+            }
+        };
+    }
+
+    @Test
+    void everybodyHasAsManyTurns() {
+        List<Measurement> measured =
+                Rounds.measure(List.of(taking("a", LONG_CALL, () -> {}), taking("b", LONG_CALL, () -> {})), plan(1));
+        assertThat(measured).extracting(Measurement::name).containsExactly("a", "b");
+        assertThat(measured.get(0).turns())
+                .hasSameSizeAs(measured.get(1).turns())
+                .isNotEmpty();
+        assertThat(measured.get(0).times().medianMillis()).isEqualTo(40);
+    }
+
+    @Test
+    void shortCallsShareATurn() {
+        Measurement measured = Rounds.measure(List.of(taking("a", 1_000_000, () -> {})), plan(1))
+                .get(0);
+        assertThat(measured.turns()).allSatisfy(turn -> assertThat(turn.nanos()).hasSize(30));
+    }
+
+    @Test
+    void callersCallAtOnce() {
+        AtomicInteger calling = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Contestant contestant = taking("a", LONG_CALL, () -> {
+            most.accumulateAndGet(calling.incrementAndGet(), Math::max);
+            sleep();
+            calling.decrementAndGet();
+        });
+        Measurement measured = Rounds.measure(List.of(contestant), plan(3)).get(0);
+        assertThat(most).hasValue(3);
+        assertThat(measured.turns()).allSatisfy(turn -> assertThat(turn.nanos()).hasSize(3));
+    }
+
+    @Test
+    void gaugesAreReadAroundEachTurn() {
+        AtomicLong bytes = new AtomicLong();
+        Contestant sender = taking("a", LONG_CALL, () -> bytes.addAndGet(7));
+        Contestant idler = taking("b", LONG_CALL, () -> {});
+        List<Measurement> measured = Rounds.measure(List.of(sender, idler), plan(1), bytes::get);
+        assertThat(measured.get(0).perCall(0)).isEqualTo(7);
+        assertThat(measured.get(1).perCall(0)).isZero();
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
