@@ -175,7 +175,10 @@ public final class LocalCluster implements AutoCloseable {
 
     private static Process startMember(Options options, String name, List<Integer> ports, int index, Path log)
             throws IOException {
-        String join = ports.stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
+        // The first one waits for nobody, and the others for it: members that look for each other at the same time can
+        // fail to agree.
+        List<Integer> joined = index == 0 ? ports.subList(0, 1) : ports;
+        String join = joined.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         List<String> command = new ArrayList<>();
         if (!options.attached()) {
             // Ignored signals stay ignored: Ctrl-C where it was started, or a terminal that closes, do not end a member

@@ -45,7 +45,6 @@ public final class MemberMain {
         config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
         TcpIpConfig join = config.getNetworkConfig().getJoin().getTcpIpConfig();
         join.setMembers(members);
-        // Members that start at the same time would otherwise spend seconds on agreeing who is first.
         if (!members.get(0).endsWith(":" + port)) {
             join.setRequiredMember(members.get(0));
         }

@@ -56,12 +56,13 @@ public final class ColumnParallel {
         Arrays.setAll(all, i -> i);
         int gathers = (x.rows() + ROWS_OF_UNIT - 1) / ROWS_OF_UNIT;
         List<Unit> units = units(x.rows(), slices);
-        team.run(
-                new ThreadTeam.Stage(gathers, unit -> {
-                    int from = unit * ROWS_OF_UNIT;
-                    kernels.gather(x, all, from, Math.min(from + ROWS_OF_UNIT, x.rows()), rows);
-                }),
-                new ThreadTeam.Stage(units.size(), unit -> multiply(rows, units.get(unit), y)));
+        team.worth((long) x.rows() * x.columns() * width)
+                .run(
+                        new ThreadTeam.Stage(gathers, unit -> {
+                            int from = unit * ROWS_OF_UNIT;
+                            kernels.gather(x, all, from, Math.min(from + ROWS_OF_UNIT, x.rows()), rows);
+                        }),
+                        new ThreadTeam.Stage(units.size(), unit -> multiply(rows, units.get(unit), y)));
         // Only after a call that ended well: a failure may have left it in any state.
         free.offer(rows);
         return y.toMatrix();

@@ -93,10 +93,21 @@ public final class GatedExperts {
         Queue<Scratch> free = x.elementType() == ElementType.FLOAT64 ? free64 : free32;
         Scratch pooled = free.poll();
         Scratch scratch = pooled == null ? new Scratch(x.elementType()) : pooled;
-        new Pass(x, y, active, scratch).run();
+        new Pass(x, y, active, scratch, team.worth(products(active))).run();
         // Only after a pass that ended well: a failure may have left it in any state.
         free.offer(scratch);
         return y.toMatrix();
+    }
+
+    private static long products(List<Active> active) {
+        long products = 0;
+        for (Active one : active) {
+            PackedWeights fc1 = one.expert().fc1();
+            PackedWeights fc2 = one.expert().fc2();
+            long weights = (long) fc1.inputs() * fc1.outputs() + (long) fc2.inputs() * fc2.outputs();
+            products += weights * one.rows().count();
+        }
+        return products;
     }
 
     /** An expert that has rows. */
@@ -131,12 +142,14 @@ public final class GatedExperts {
         private final MatrixBuffer y;
         private final List<Active> active;
         private final Scratch scratch;
+        private final ThreadTeam team;
 
-        Pass(Matrix x, MatrixBuffer y, List<Active> active, Scratch scratch) {
+        Pass(Matrix x, MatrixBuffer y, List<Active> active, Scratch scratch, ThreadTeam team) {
             this.x = x;
             this.y = y;
             this.active = active;
             this.scratch = scratch;
+            this.team = team;
         }
 
         /** A part of the product of one of the active experts, or of all of them. */

@@ -53,7 +53,7 @@ public final class Router {
         int[] indices = new int[Math.multiplyExact(x.rows(), k)];
         double[] gates = new double[indices.length];
         int blocks = (x.rows() + Logits.BLOCK_ROWS - 1) / Logits.BLOCK_ROWS;
-        team.run(new ThreadTeam.Stage(blocks, block -> {
+        team.worth((long) x.rows() * x.columns() * experts).run(new ThreadTeam.Stage(blocks, block -> {
             int from = block * Logits.BLOCK_ROWS;
             routeBlock(x, from, Math.min(from + Logits.BLOCK_ROWS, x.rows()), k, indices, gates);
         }));

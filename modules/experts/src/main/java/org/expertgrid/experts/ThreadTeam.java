@@ -17,6 +17,9 @@ import java.util.function.IntConsumer;
  * <p>Safe for use by many threads.
  */
 public final class ThreadTeam {
+    /** Some 200 microseconds of work, below which waking another thread and waiting for it costs more than it saves. */
+    private static final long PRODUCTS_PER_THREAD = 1_000_000;
+
     private static final int SPINS = 2_000;
     private static final int YIELDS = 50;
     private static final long PARK_NANOS = 20_000;
@@ -38,6 +41,12 @@ public final class ThreadTeam {
     public static ThreadTeam of(Executor executor, int threads) {
         new Problems().expect(threads >= 1, "threads", threads, "at least 1").throwIfAny();
         return new ThreadTeam(executor, threads);
+    }
+
+    /** Returns as many of these threads as that many multiplications are worth, at least the caller. */
+    ThreadTeam worth(long products) {
+        long most = Math.max(1, products / PRODUCTS_PER_THREAD);
+        return most >= threads ? this : new ThreadTeam(executor, (int) most);
     }
 
     /** Returns how many threads it has at the most, the caller included. */
