@@ -12,7 +12,8 @@ import org.expertgrid.kernels.MatrixBuffer;
 
 /**
  * Lets small forwards that arrive together travel together: the first one waits a moment for others, takes them along as one
- * batch, and hands everybody their rows of the result. A row's bits do not depend on the rows beside it, so nobody can tell.
+ * batch, and hands everybody their rows of the result. While a batch is under way the next one fills: the members would not begin
+ * it before anyway. A row's bits do not depend on the rows beside it, so nobody can tell.
  *
  * <p>Safe for use by many threads.
  */
@@ -21,12 +22,14 @@ final class Coalescer {
     private static final int SMALL_ROWS = 64;
 
     private static final int FULL_ROWS = 512;
+    private static final long FALLBACK_NANOS = 1_000_000;
 
     private final UnaryOperator<Matrix> forward;
     private final long windowNanos;
     private List<Passenger> waiting = new ArrayList<>();
     private int waitingRows;
     private Thread driver;
+    private boolean underWay;
 
     Coalescer(UnaryOperator<Matrix> forward, long windowNanos) {
         this.forward = forward;
@@ -43,7 +46,11 @@ final class Coalescer {
         Passenger mine = new Passenger(x, new CompletableFuture<>());
         if (board(mine)) {
             awaitOthers();
-            depart(all());
+            try {
+                depart(all());
+            } finally {
+                arrived();
+            }
         }
         try {
             return mine.y().join();
@@ -72,26 +79,33 @@ final class Coalescer {
         return first;
     }
 
-    private synchronized boolean full() {
-        return waitingRows >= FULL_ROWS;
-    }
-
     /** Parks and does not wait on a monitor, which would round the window up to a whole millisecond. */
     private void awaitOthers() {
         long end = System.nanoTime() + windowNanos;
-        for (long left = windowNanos; left > 0 && !full(); left = end - System.nanoTime()) {
-            if (Thread.currentThread().isInterrupted()) {
+        while (!Thread.currentThread().isInterrupted()) {
+            long left = end - System.nanoTime();
+            if (mayDepart(left)) {
                 return;
             }
-            LockSupport.parkNanos(left);
+            LockSupport.parkNanos(left > 0 ? left : FALLBACK_NANOS);
         }
+    }
+
+    private synchronized boolean mayDepart(long windowLeft) {
+        return waitingRows >= FULL_ROWS || (windowLeft <= 0 && !underWay);
     }
 
     private synchronized List<Passenger> all() {
         List<Passenger> all = waiting;
         waiting = new ArrayList<>();
         waitingRows = 0;
+        underWay = true;
         return all;
+    }
+
+    private synchronized void arrived() {
+        underWay = false;
+        LockSupport.unpark(driver);
     }
 
     private void depart(List<Passenger> passengers) {

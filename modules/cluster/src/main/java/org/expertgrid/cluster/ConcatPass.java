@@ -2,6 +2,7 @@ package org.expertgrid.cluster;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.expertgrid.experts.Router;
 import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
@@ -10,17 +11,20 @@ import org.expertgrid.kernels.MatrixBuffer;
 /** The seed's way: one expert at a time through {@link ShardedExpert}, as MoE_TP reads. */
 final class ConcatPass implements ForwardPass {
     private final DeployedModel model;
+    private final Router router;
     private final List<ShardedExpert> experts;
 
-    ConcatPass(DeployedModel model) {
+    ConcatPass(DeployedModel model, Router router) {
         this.model = model;
+        this.router = router;
         this.experts = IntStream.range(0, model.record().shape().experts())
                 .mapToObj(expert -> new ShardedExpert(model, expert))
                 .toList();
     }
 
     @Override
-    public Matrix forward(Matrix x, Routing routing) {
+    public Matrix forward(Matrix x) {
+        Routing routing = model.route(router, x);
         MatrixBuffer y = MatrixBuffer.allocate(
                 x.elementType(), x.rows(), model.record().shape().outputDim());
         for (int e = 0; e < experts.size(); e++) {
@@ -29,6 +33,8 @@ final class ConcatPass implements ForwardPass {
                 y.addGated(experts.get(e).forward(x.selectRows(gated.rows())), gated);
             }
         }
+        model.counters().answered(routing);
+        model.counters().forwards.increment();
         return y.toMatrix();
     }
 }

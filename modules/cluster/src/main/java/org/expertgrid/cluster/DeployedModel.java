@@ -16,6 +16,8 @@ import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.Layer;
+import org.expertgrid.experts.Router;
+import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 
@@ -91,6 +93,14 @@ final class DeployedModel implements AutoCloseable {
 
     Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** Routes rows, on the calling thread: members have the other cores. */
+    Routing route(Router router, Matrix x) {
+        long start = System.nanoTime();
+        Routing routing = router.route(x, record.topK());
+        ForwardCounters.since(start, counters.routingNanos);
+        return routing;
     }
 
     /** Returns the deadline of a forward that begins now. */

@@ -9,6 +9,7 @@ import org.expertgrid.experts.Routing;
 
 /** Counts what one handle does, always, for next to nothing. Safe for use by many threads. */
 final class ForwardCounters implements ModelMXBean {
+    final LongAdder forwards = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
     final LongAdder bytesIn = new LongAdder();
     final LongAdder retries = new LongAdder();
@@ -16,7 +17,6 @@ final class ForwardCounters implements ModelMXBean {
     final LongAdder encodingNanos = new LongAdder();
     final LongAdder waitingNanos = new LongAdder();
     final LongAdder combiningNanos = new LongAdder();
-    private final LongAdder forwards = new LongAdder();
     private final LongAdder rows = new LongAdder();
     private final LongAdder[] rowsPerExpert;
 
@@ -24,9 +24,8 @@ final class ForwardCounters implements ModelMXBean {
         rowsPerExpert = Stream.generate(LongAdder::new).limit(experts).toArray(LongAdder[]::new);
     }
 
-    /** Counts a forward that was answered. */
+    /** Counts rows that were answered. */
     void answered(Routing routing) {
-        forwards.increment();
         rows.add(routing.rows());
         for (int e = 0; e < rowsPerExpert.length; e++) {
             rowsPerExpert[e].add(routing.expert(e).count());

@@ -1,10 +1,9 @@
 package org.expertgrid.cluster;
 
-import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.Matrix;
 
-/** The way of routed rows through a deployed model: one for each {@link Exchange}. */
+/** The way of rows through a deployed model: one for each {@link Exchange}. */
 interface ForwardPass {
     /** Returns the gated sum of the experts' outputs for each row of {@code x}. */
-    Matrix forward(Matrix x, Routing routing);
+    Matrix forward(Matrix x);
 }

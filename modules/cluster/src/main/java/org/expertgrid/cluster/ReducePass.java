@@ -7,8 +7,8 @@ import org.expertgrid.cluster.Dispatcher.Dispatch;
 import org.expertgrid.cluster.Dispatcher.Part;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.Router;
 import org.expertgrid.experts.Routing;
-import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 
@@ -20,8 +20,8 @@ import org.expertgrid.kernels.MatrixBuffer;
  * while the next is sent and the one before comes back:
  *
  * <pre>
- *   caller   encode 1 | encode 2 |  own 1  |  own 2  | add 1 | add 2
- *   member            | decode 1 | compute 1 | compute 2, answer 1 | answer 2
+ *   caller   route, encode 1 | route, encode 2 |  own 1  |  own 2  | add 1 | add 2
+ *   member                   |    decode 1     | compute 1 | compute 2, answer 1 | answer 2
  * </pre>
  */
 final class ReducePass implements ForwardPass {
@@ -31,18 +31,20 @@ final class ReducePass implements ForwardPass {
     private static final int PIECE_ROWS = 128;
 
     private final DeployedModel model;
+    private final Router router;
     private final ByteBudget budget;
 
-    ReducePass(DeployedModel model) {
+    ReducePass(DeployedModel model, Router router) {
         this.model = model;
+        this.router = router;
         this.budget = new ByteBudget(model.options().bytesOnTheirWay());
     }
 
     /** Some of the rows, under way. */
-    private record Piece(int fromRow, int toRow, long bytes, Dispatch dispatch) {}
+    private record Piece(int fromRow, int toRow, Routing routing, long bytes, Dispatch dispatch) {}
 
     @Override
-    public Matrix forward(Matrix x, Routing routing) {
+    public Matrix forward(Matrix x) {
         int outputs = model.record().shape().outputDim();
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         Deadline deadline = model.newDeadline();
@@ -57,11 +59,12 @@ final class ReducePass implements ForwardPass {
                 while (!underWay.isEmpty() && budget.out() + bytes > budget.total()) {
                     finish(underWay, y);
                 }
-                underWay.add(start(x, routing, row, to, bytes, deadline));
+                underWay.add(start(x, row, to, bytes, deadline));
             }
             while (!underWay.isEmpty()) {
                 finish(underWay, y);
             }
+            model.counters().forwards.increment();
             return y.toMatrix();
         } finally {
             underWay.forEach(piece -> {
@@ -77,7 +80,7 @@ final class ReducePass implements ForwardPass {
         return (int) Math.max(PIECE_ROWS, (x.rows() + pieces - 1) / pieces);
     }
 
-    private Piece start(Matrix x, Routing routing, int from, int to, long bytes, Deadline deadline) {
+    private Piece start(Matrix x, int from, int to, long bytes, Deadline deadline) {
         try {
             if (!budget.acquire(bytes, deadline)) {
                 throw new ForwardFailedException(
@@ -91,10 +94,12 @@ final class ReducePass implements ForwardPass {
         }
         try {
             Matrix rows = from == 0 && to == x.rows() ? x : x.rowRange(from, to);
-            List<GatedRows> gated = routing.byExpert(from, to);
+            Routing routing = model.route(router, rows);
             Dispatch dispatch = model.dispatcher()
-                    .start(ranks -> new ForwardExperts(model.record().deployment(), ranks, rows, gated), deadline);
-            return new Piece(from, to, bytes, dispatch);
+                    .start(
+                            ranks -> new ForwardExperts(model.record().deployment(), ranks, rows, routing.byExpert()),
+                            deadline);
+            return new Piece(from, to, routing, bytes, dispatch);
         } catch (RuntimeException | Error e) {
             budget.release(bytes);
             throw e;
@@ -117,6 +122,7 @@ final class ReducePass implements ForwardPass {
             first = false;
         }
         ForwardCounters.since(start, model.counters().combiningNanos);
+        model.counters().answered(piece.routing());
         underWay.remove();
         budget.release(piece.bytes());
     }

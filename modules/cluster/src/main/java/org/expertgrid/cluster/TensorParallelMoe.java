@@ -34,18 +34,17 @@ import org.expertgrid.kernels.Matrix;
 public final class TensorParallelMoe implements Layer, AutoCloseable {
     private final DeployedModel model;
     private final Router router;
-    private final ForwardPass pass;
     private final UnaryOperator<Matrix> entrance;
 
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
         this.router = new Router(model.record().router());
-        this.pass = switch (exchange()) {
-            case CONCAT -> new ConcatPass(model);
-            case REDUCE -> new ReducePass(model);
+        ForwardPass pass = switch (exchange()) {
+            case CONCAT -> new ConcatPass(model, router);
+            case REDUCE -> new ReducePass(model, router);
         };
         long window = model.options().batchingWindow().toNanos();
-        this.entrance = window == 0 ? this::forwardNow : new Coalescer(this::forwardNow, window)::forward;
+        this.entrance = window == 0 ? pass::forward : new Coalescer(pass::forward, window)::forward;
     }
 
     /** Returns a builder with the seed's defaults: topK 1, ranks 4. */
@@ -133,15 +132,6 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         model.checkOpen();
         Layer.checkInput(x, shape().inputDim(), elementType());
         return entrance.apply(x);
-    }
-
-    private Matrix forwardNow(Matrix x) {
-        long start = System.nanoTime();
-        Routing routing = route(x);
-        ForwardCounters.since(start, model.counters().routingNanos);
-        Matrix y = pass.forward(x, routing);
-        model.counters().answered(routing);
-        return y;
     }
 
     /**
