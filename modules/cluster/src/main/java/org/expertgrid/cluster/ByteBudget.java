@@ -16,7 +16,7 @@ final class ByteBudget {
     private final Semaphore free;
 
     ByteBudget(long bytes) {
-        this.units = Math.toIntExact(Math.max(1, bytes / UNIT));
+        this.units = (int) Math.min(Integer.MAX_VALUE, Math.max(1, bytes / UNIT));
         this.free = new Semaphore(units, true);
     }
 
@@ -25,7 +25,12 @@ final class ByteBudget {
         return free.tryAcquire(units(bytes), deadline.millisLeft(), TimeUnit.MILLISECONDS);
     }
 
-    /** Gives back what {@link #acquire} took for the same number of bytes. */
+    /** Takes that many bytes if nobody has to be waited for; returns whether it did. */
+    boolean acquireNow(long bytes) {
+        return !free.hasQueuedThreads() && free.tryAcquire(units(bytes));
+    }
+
+    /** Gives back what {@link #acquire} or {@link #acquireNow} took for the same number of bytes. */
     void release(long bytes) {
         free.release(units(bytes));
     }
@@ -33,11 +38,6 @@ final class ByteBudget {
     /** Returns the bound, in bytes. */
     long total() {
         return (long) units * UNIT;
-    }
-
-    /** Returns the bytes that are out, rounded up. */
-    long out() {
-        return (long) (units - free.availablePermits()) * UNIT;
     }
 
     private int units(long bytes) {

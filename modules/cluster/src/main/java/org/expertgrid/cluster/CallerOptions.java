@@ -6,19 +6,25 @@ import org.expertgrid.experts.Problems;
 /**
  * How one handle on a deployed model calls it.
  *
- * @param deadline what a forward may take, retries included; more than 0
+ * @param deadline what a forward may take, retries included; 1 millisecond to 1 day
  * @param bytesOnTheirWay the rows and results that all forwards of the handle may have between here and the members at the same
  *     time, in bytes; whoever would exceed it waits
  * @param batchingWindow how long a small forward waits for others to share its tasks with, at most 200 microseconds; zero for not
  *     at all
  */
 public record CallerOptions(Duration deadline, long bytesOnTheirWay, Duration batchingWindow) {
+    private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
+    private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
     private static final Duration LONGEST_WINDOW = Duration.ofNanos(200_000);
     private static final long FEWEST_BYTES = 1024;
 
     public CallerOptions {
         new Problems()
-                .expect(!deadline.isNegative() && !deadline.isZero(), "deadline", deadline, "more than 0")
+                .expect(
+                        deadline.compareTo(SHORTEST_DEADLINE) >= 0 && deadline.compareTo(LONGEST_DEADLINE) <= 0,
+                        "deadline",
+                        deadline,
+                        "1 millisecond to 1 day")
                 .expect(bytesOnTheirWay >= FEWEST_BYTES, "bytesOnTheirWay", bytesOnTheirWay, "at least " + FEWEST_BYTES)
                 .expect(
                         !batchingWindow.isNegative() && batchingWindow.compareTo(LONGEST_WINDOW) <= 0,

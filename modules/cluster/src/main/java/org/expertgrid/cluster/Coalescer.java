@@ -23,13 +23,15 @@ final class Coalescer {
 
     private static final int FULL_ROWS = 512;
     private static final long FALLBACK_NANOS = 1_000_000;
+    /** A batch that takes longer than this is in trouble, which need not be the next one's. */
+    private static final long LONGEST_WAIT_NANOS = 100_000_000;
 
     private final UnaryOperator<Matrix> forward;
     private final long windowNanos;
     private List<Passenger> waiting = new ArrayList<>();
     private int waitingRows;
     private Thread driver;
-    private boolean underWay;
+    private int underWay;
 
     Coalescer(UnaryOperator<Matrix> forward, long windowNanos) {
         this.forward = forward;
@@ -84,7 +86,7 @@ final class Coalescer {
         long end = System.nanoTime() + windowNanos;
         while (!Thread.currentThread().isInterrupted()) {
             long left = end - System.nanoTime();
-            if (mayDepart(left)) {
+            if (mayDepart(left) || left < -LONGEST_WAIT_NANOS) {
                 return;
             }
             LockSupport.parkNanos(left > 0 ? left : FALLBACK_NANOS);
@@ -92,19 +94,19 @@ final class Coalescer {
     }
 
     private synchronized boolean mayDepart(long windowLeft) {
-        return waitingRows >= FULL_ROWS || (windowLeft <= 0 && !underWay);
+        return waitingRows >= FULL_ROWS || (windowLeft <= 0 && underWay == 0);
     }
 
     private synchronized List<Passenger> all() {
         List<Passenger> all = waiting;
         waiting = new ArrayList<>();
         waitingRows = 0;
-        underWay = true;
+        underWay++;
         return all;
     }
 
     private synchronized void arrived() {
-        underWay = false;
+        underWay--;
         LockSupport.unpark(driver);
     }
 

@@ -24,13 +24,14 @@ final class ConcatPass implements ForwardPass {
 
     @Override
     public Matrix forward(Matrix x) {
+        Deadline deadline = model.newDeadline();
         Routing routing = model.route(router, x);
         MatrixBuffer y = MatrixBuffer.allocate(
                 x.elementType(), x.rows(), model.record().shape().outputDim());
         for (int e = 0; e < experts.size(); e++) {
             GatedRows gated = routing.expert(e);
             if (gated.count() > 0) {
-                y.addGated(experts.get(e).forward(x.selectRows(gated.rows())), gated);
+                y.addGated(experts.get(e).forward(x.selectRows(gated.rows()), deadline), gated);
             }
         }
         model.counters().answered(routing);

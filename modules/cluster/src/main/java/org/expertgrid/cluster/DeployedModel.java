@@ -116,7 +116,7 @@ final class DeployedModel implements AutoCloseable {
      * Returns {@code x W + b} of one layer of one expert: every rank computes its columns, and they are put side by side in the
      * order of the ranks.
      */
-    Matrix forwardLayer(int expert, MatrixRole matrix, Matrix x) {
+    Matrix forwardLayer(int expert, MatrixRole matrix, Matrix x, Deadline deadline) {
         checkOpen();
         Layer.checkInput(x, record.inputs(matrix), record.elementType());
         int outputs = record.outputs(matrix);
@@ -125,7 +125,7 @@ final class DeployedModel implements AutoCloseable {
             return y.toMatrix();
         }
         LayerId layer = record.layer(expert, matrix);
-        List<Dispatcher.Part> parts = dispatcher.dispatch(ranks -> new ForwardLayer(layer, ranks, x), newDeadline());
+        List<Dispatcher.Part> parts = dispatcher.dispatch(ranks -> new ForwardLayer(layer, ranks, x), deadline);
         for (Dispatcher.Part part : parts) {
             place(part, matrix, x.rows(), y);
         }

@@ -2,10 +2,12 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import java.lang.System.Logger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +26,7 @@ import org.expertgrid.experts.LinearWeights;
  * been written and packed by its owner. In between nobody can connect; if it fails, what has been written is removed.
  */
 final class Deployment {
+    private static final Logger LOGGER = System.getLogger(Deployment.class.getName());
     /** Each with a tile of 8 MiB at the most. */
     private static final int OPERATIONS_IN_FLIGHT = 6;
     /** For one layer of one expert. */
@@ -82,7 +85,7 @@ final class Deployment {
                 write(deploying, e, expert.apply(e));
                 progress.deployed(e + 1, experts);
             }
-            if (!models.replace(name, deploying, deploying.ready())) {
+            if (!models.replace(name, deploying, deploying.ready()) && !isReady(deploying.deployment())) {
                 throw new ModelNotFoundException("model '" + name + "': undeployed while it was being deployed");
             }
             return deploying.ready();
@@ -90,6 +93,12 @@ final class Deployment {
             removeAfter(thrown, deploying);
             throw thrown;
         }
+    }
+
+    /** A replace that was retried after its owner was lost may find its own record. */
+    private boolean isReady(UUID deployment) {
+        ModelRecord now = models.get(name);
+        return now != null && now.deployment().equals(deployment) && now.state() == ModelRecord.State.READY;
     }
 
     /** Removes the model of this name, whatever its state and kind. */
@@ -107,7 +116,26 @@ final class Deployment {
         if (!models.remove(name, record)) {
             models.remove(name, record.ready());
         }
-        Members.ask(hazelcast, new Release(record.deployment()));
+        release(record);
+        try {
+            delete(record);
+        } catch (ExpertgridException e) {
+            // A member that was lost in between took its operations with it; nobody else would ever delete these
+            // shards.
+            delete(record);
+        }
+    }
+
+    /** Has members forget what they hold packed now; those that cannot be asked find out by themselves. */
+    private void release(ModelRecord record) {
+        try {
+            Members.ask(hazelcast, new Release(record.deployment()));
+        } catch (ExpertgridException e) {
+            LOGGER.log(Logger.Level.INFO, "not every member was told that model '" + name + "' is gone", e);
+        }
+    }
+
+    private void delete(ModelRecord record) {
         Pipeline deletions = new Pipeline();
         for (int e = 0; e < record.shape().experts(); e++) {
             for (MatrixRole matrix : record.kind().matrices()) {
@@ -170,9 +198,10 @@ final class Deployment {
         }
     }
 
-    /** Map operations of which only some are under way at the same time. */
+    /** Map operations of which only some are under way at the same time; one that fails does not keep the others from ending. */
     private static final class Pipeline {
         private final Deque<CompletableFuture<?>> running = new ArrayDeque<>();
+        private Throwable failure;
 
         void add(CompletionStage<?> operation) {
             running.add(operation.toCompletableFuture());
@@ -181,17 +210,21 @@ final class Deployment {
             }
         }
 
+        /** Returns when all have ended; throws if one of them failed. */
         void finish() {
             while (!running.isEmpty()) {
                 await(running.remove());
             }
+            if (failure != null) {
+                throw new ExpertgridException("the grid refused a shard: " + failure, failure);
+            }
         }
 
-        private static void await(CompletableFuture<?> operation) {
+        private void await(CompletableFuture<?> operation) {
             try {
                 operation.join();
-            } catch (CompletionException e) {
-                throw new ExpertgridException("the grid refused a shard: " + e.getCause(), e.getCause());
+            } catch (CompletionException | CancellationException e) {
+                failure = e.getCause() == null ? e : e.getCause();
             }
         }
     }

@@ -81,15 +81,13 @@ final class Dispatcher {
     /** Sends the tasks of {@link #dispatch} on their way. */
     Dispatch start(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
         Dispatch dispatch = new Dispatch(request, deadline);
-        dispatch.submit();
-        return dispatch;
-    }
-
-    /** Returns the current owner of each rank, null where there is none at the moment. */
-    Map<Rank, Member> owners() {
-        Map<Rank, Member> owners = new LinkedHashMap<>();
-        ranks.forEach(rank -> owners.put(rank, owner(rank)));
-        return owners;
+        try {
+            dispatch.submit();
+            return dispatch;
+        } catch (RuntimeException | Error e) {
+            dispatch.abandon();
+            throw e;
+        }
     }
 
     private Member owner(Rank rank) {
@@ -178,12 +176,23 @@ final class Dispatcher {
         /** Takes all answers; the ranks that they leave unanswered are open after it. */
         private void await() {
             if (!own.isEmpty()) {
-                WorkerRequest forOwn = request.apply(own);
-                WorkerReply reply = LinearShardWorker.of(hazelcast).answer(requestId, forOwn, deadline);
-                take(hazelcast.getCluster().getLocalMember(), forOwn, reply);
+                computeOwn();
             }
             calls.forEach(this::await);
             open.sort(Comparator.comparing(Rank::number));
+        }
+
+        private void computeOwn() {
+            WorkerRequest forOwn = request.apply(own);
+            WorkerReply reply;
+            Member local;
+            try {
+                local = hazelcast.getCluster().getLocalMember();
+                reply = LinearShardWorker.of(hazelcast).answer(requestId, forOwn, deadline);
+            } catch (RuntimeException | Error thrown) {
+                throw failure(own, null, "on the caller's own member: " + thrown, thrown);
+            }
+            take(local, forOwn, reply);
         }
 
         private Call submit(Member member, WorkerRequest request) {
@@ -220,9 +229,12 @@ final class Dispatcher {
                         .block();
                 counters.bytesIn.add(block.length);
                 long answered = ForwardCounters.since(start, counters.waitingNanos);
-                WorkerReply reply = WireFormat.decodeAnswer(block).reply();
+                WireFormat.Answer decoded = WireFormat.decodeAnswer(block);
                 ForwardCounters.since(answered, counters.combiningNanos);
-                take(call.member(), call.request(), reply);
+                if (decoded.requestId() != requestId && decoded.reply().ok()) {
+                    throw failure(asked, call.member(), "answered request " + decoded.requestId(), null);
+                }
+                take(call.member(), call.request(), decoded.reply());
             } catch (TimeoutException e) {
                 throw failure(asked, call.member(), "no answer within the deadline", e);
             } catch (InterruptedException e) {

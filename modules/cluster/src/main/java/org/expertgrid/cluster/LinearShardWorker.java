@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.LocalMapStats;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -100,10 +101,19 @@ final class LinearShardWorker {
         } catch (Throwable thrown) {
             reply = WorkerReply.failed(ranks, thrown.toString());
         }
-        long computed = System.nanoTime();
-        byte[] answer = WireFormat.encodeAnswer(new WireFormat.Answer(requestId, reply));
-        ForwardCounters.since(computed, counters.encodingNanos);
-        return answer;
+        return encode(requestId, reply);
+    }
+
+    private byte[] encode(long requestId, WorkerReply reply) {
+        long start = System.nanoTime();
+        try {
+            return WireFormat.encodeAnswer(new WireFormat.Answer(requestId, reply));
+        } catch (Throwable thrown) {
+            WorkerReply failed = WorkerReply.failed(reply.statuses().size(), thrown.toString());
+            return WireFormat.encodeAnswer(new WireFormat.Answer(requestId, failed));
+        } finally {
+            ForwardCounters.since(start, counters.encodingNanos);
+        }
     }
 
     /** Does what is asked; says in the reply what could not be done. */
@@ -191,7 +201,9 @@ final class LinearShardWorker {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return WorkerReply.failed(request.ranks().size(), "interrupted before its turn came");
+            // Only a member that is stopping interrupts its tasks: another one will have the ranks.
+            return new WorkerReply(
+                    Collections.nCopies(request.ranks().size(), RankStatus.MOVED), "interrupted", List.of(), null);
         }
         try {
             if (abandoned.contains(requestId)) {
@@ -264,9 +276,10 @@ final class LinearShardWorker {
     private void sweep() {
         try {
             slices.sweep();
-        } catch (RuntimeException e) {
-            // The next sweep finds the same again; only a member that is stopping cannot read the models.
-            LOGGER.log(Logger.Level.DEBUG, "sweep put off", e);
+        } catch (Throwable thrown) {
+            // An exception would end the sweeping for ever; the next sweep finds the same again.
+            LOGGER.log(
+                    hazelcast.getLifecycleService().isRunning() ? Level.WARNING : Level.DEBUG, "sweep put off", thrown);
         }
     }
 

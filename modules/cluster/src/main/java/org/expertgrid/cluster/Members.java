@@ -2,7 +2,6 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.MemberLeftException;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +54,7 @@ final class Members {
         }
         Map<Member, WorkerReply> replies = new LinkedHashMap<>();
         answers.forEach((member, answer) -> {
-            WorkerReply reply = await(member, answer, deadline);
+            WorkerReply reply = await(hazelcast, member, answer, deadline);
             if (reply != null) {
                 replies.put(member, reply);
             }
@@ -82,7 +81,8 @@ final class Members {
         return answer;
     }
 
-    private static WorkerReply await(Member member, CompletableFuture<WorkerAnswer> answer, Deadline deadline) {
+    private static WorkerReply await(
+            HazelcastInstance hazelcast, Member member, CompletableFuture<WorkerAnswer> answer, Deadline deadline) {
         try {
             byte[] block =
                     answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS).block();
@@ -93,11 +93,11 @@ final class Members {
             return reply;
         } catch (ExecutionException e) {
             Throwable cause = Faults.unwrap(e);
-            if (cause instanceof MemberLeftException) {
-                return null;
-            }
             if (lacksOurTypes(cause)) {
                 throw notConfigured(address(member) + " or this side", ExpertgridConfig.everythingNeeded());
+            }
+            if (Faults.mayPass(cause, hazelcast)) {
+                return null;
             }
             throw new ExpertgridException("member " + address(member) + ": " + cause, cause);
         } catch (TimeoutException e) {

@@ -1,9 +1,9 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -36,6 +37,9 @@ import org.expertgrid.kernels.PackedWeights;
  */
 final class PackedSlices {
     private static final Logger LOGGER = System.getLogger(PackedSlices.class.getName());
+    /** A read of one's own partition takes milliseconds, unless the partition has just moved to a member that does not answer. */
+    private static final long READ_SECONDS = 5;
+
     private static final long KEEP_UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final HazelcastInstance hazelcast;
@@ -83,7 +87,7 @@ final class PackedSlices {
             held = entries.putIfAbsent(key, mine);
             if (held == null) {
                 held = mine;
-                loader.execute(() -> complete(key, mine));
+                begin(key, mine);
             }
         }
         held.askedAt = System.nanoTime();
@@ -126,6 +130,9 @@ final class PackedSlices {
         if (entries.isEmpty()) {
             return;
         }
+        long now = System.nanoTime();
+        entries.entrySet()
+                .removeIf(entry -> now - entry.getValue().askedAt > KEEP_UNUSED_NANOS && !isCurrent(entry.getKey()));
         // The held ones are listed before the models are: a deployment that begins in between is not taken for a dead
         // one.
         Set<UUID> heldDeployments =
@@ -134,9 +141,6 @@ final class PackedSlices {
         heldDeployments.stream()
                 .filter(deployment -> !alive.contains(deployment))
                 .forEach(this::release);
-        long now = System.nanoTime();
-        entries.entrySet()
-                .removeIf(entry -> now - entry.getValue().askedAt > KEEP_UNUSED_NANOS && !isCurrent(entry.getKey()));
     }
 
     /** Returns whether this member still owns all the ranks of a slice, and no wider slice has taken its place. */
@@ -153,15 +157,29 @@ final class PackedSlices {
         return entry.slice.getNow(Slice.without(RankStatus.MISSING)).weights();
     }
 
+    private void begin(Key key, Entry entry) {
+        try {
+            loader.execute(() -> complete(key, entry));
+        } catch (RejectedExecutionException e) {
+            entries.remove(key, entry);
+            entry.slice.complete(Slice.without(RankStatus.MOVED));
+        } catch (Throwable thrown) {
+            entries.remove(key, entry);
+            entry.slice.complete(new Slice(RankStatus.FAILED, null, thrown.toString()));
+        }
+    }
+
     private void complete(Key key, Entry entry) {
         Slice slice;
         try {
             slice = load(key.layer(), key.run());
-        } catch (HazelcastInstanceNotActiveException e) {
-            slice = Slice.without(RankStatus.MOVED);
         } catch (Throwable thrown) {
-            LOGGER.log(Logger.Level.WARNING, "cannot read the weights of " + key, thrown);
-            slice = new Slice(RankStatus.FAILED, null, thrown.toString());
+            Throwable cause = Faults.unwrap(thrown);
+            boolean passing = Faults.mayPass(cause, hazelcast)
+                    || cause instanceof TimeoutException
+                    || !hazelcast.getLifecycleService().isRunning();
+            LOGGER.log(passing ? Level.DEBUG : Level.WARNING, "cannot read the weights of " + key, cause);
+            slice = passing ? Slice.without(RankStatus.MOVED) : new Slice(RankStatus.FAILED, null, cause.toString());
         }
         if (slice.status() != RankStatus.OK) {
             entries.remove(key, entry);
@@ -169,7 +187,7 @@ final class PackedSlices {
         entry.slice.complete(slice);
     }
 
-    private Slice load(LayerId layer, List<Rank> run) {
+    private Slice load(LayerId layer, List<Rank> run) throws Exception {
         List<LinearWeights> parts = new ArrayList<>();
         for (Rank rank : run) {
             List<ShardTile> tiles = new ArrayList<>();
@@ -178,7 +196,9 @@ final class PackedSlices {
                 if (!isOwner(rank)) {
                     return Slice.without(RankStatus.MOVED);
                 }
-                ShardTile read = shards.get(layer.key(rank, tile));
+                ShardTile read = shards.getAsync(layer.key(rank, tile))
+                        .toCompletableFuture()
+                        .get(READ_SECONDS, TimeUnit.SECONDS);
                 if (read == null) {
                     return Slice.without(isOwner(rank) ? RankStatus.MISSING : RankStatus.MOVED);
                 }

@@ -56,9 +56,7 @@ final class ReducePass implements ForwardPass {
                 long bytes = (to - row)
                         * (long) (x.columns() + outputs)
                         * x.elementType().bytes();
-                while (!underWay.isEmpty() && budget.out() + bytes > budget.total()) {
-                    finish(underWay, y);
-                }
+                reserve(bytes, underWay, y, deadline);
                 underWay.add(start(x, row, to, bytes, deadline));
             }
             while (!underWay.isEmpty()) {
@@ -80,7 +78,14 @@ final class ReducePass implements ForwardPass {
         return (int) Math.max(PIECE_ROWS, (x.rows() + pieces - 1) / pieces);
     }
 
-    private Piece start(Matrix x, int from, int to, long bytes, Deadline deadline) {
+    /** Takes a piece's bytes. While earlier pieces hold theirs nobody else is waited for, or two forwards might wait for each other. */
+    private void reserve(long bytes, Deque<Piece> underWay, MatrixBuffer y, Deadline deadline) {
+        while (!underWay.isEmpty()) {
+            if (budget.acquireNow(bytes)) {
+                return;
+            }
+            finish(underWay, y);
+        }
         try {
             if (!budget.acquire(bytes, deadline)) {
                 throw new ForwardFailedException(
@@ -92,6 +97,9 @@ final class ReducePass implements ForwardPass {
             Thread.currentThread().interrupt();
             throw new ForwardFailedException("model '" + model.name() + "': the caller was interrupted", e);
         }
+    }
+
+    private Piece start(Matrix x, int from, int to, long bytes, Deadline deadline) {
         try {
             Matrix rows = from == 0 && to == x.rows() ? x : x.rowRange(from, to);
             Routing routing = model.route(router, rows);

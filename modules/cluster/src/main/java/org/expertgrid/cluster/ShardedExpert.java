@@ -16,13 +16,14 @@ import org.expertgrid.kernels.Matrix;
  */
 public final class ShardedExpert implements Layer, AutoCloseable {
     private final DeployedModel model;
-    private final Expert expert;
+    private final ShardedLinear fc1;
+    private final ShardedLinear fc2;
 
     /** One expert of a model that has more of them. */
     ShardedExpert(DeployedModel model, int expert) {
         this.model = model;
-        this.expert = new Expert(
-                new ShardedLinear(model, expert, MatrixRole.FC1), new ShardedLinear(model, expert, MatrixRole.FC2));
+        this.fc1 = new ShardedLinear(model, expert, MatrixRole.FC1);
+        this.fc2 = new ShardedLinear(model, expert, MatrixRole.FC2);
     }
 
     /**
@@ -65,7 +66,12 @@ public final class ShardedExpert implements Layer, AutoCloseable {
      */
     @Override
     public Matrix forward(Matrix x) {
-        return expert.forward(x);
+        return forward(x, model.newDeadline());
+    }
+
+    /** Takes rows through both layers before one deadline. */
+    Matrix forward(Matrix x, Deadline deadline) {
+        return new Expert(rows -> fc1.forward(rows, deadline), rows -> fc2.forward(rows, deadline)).forward(x);
     }
 
     /** Removes the expert and its shards from the cluster. */

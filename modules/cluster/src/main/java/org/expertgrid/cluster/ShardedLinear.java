@@ -66,7 +66,11 @@ public final class ShardedLinear implements Layer, AutoCloseable {
      */
     @Override
     public Matrix forward(Matrix x) {
-        return model.forwardLayer(expert, matrix, x);
+        return forward(x, model.newDeadline());
+    }
+
+    Matrix forward(Matrix x, Deadline deadline) {
+        return model.forwardLayer(expert, matrix, x, deadline);
     }
 
     /** Removes the layer and its shards from the cluster. */

@@ -148,6 +148,29 @@ class CallerTest {
     }
 
     @Test
+    void forwardsOfMixedSizesWithinOneSmallBudgetDoNotWaitForEachOther() {
+        CallerOptions options =
+                CallerOptions.defaults().withBytesOnTheirWay(700_000).withDeadline(Duration.ofSeconds(20));
+        try (TensorParallelMoe frugal = TensorParallelMoe.connect(client, "ranker", options)) {
+            List<CompletableFuture<Matrix>> answers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                answers.add(frugal.forwardAsync(rows(i % 2 == 0 ? 5_300 : 140)));
+            }
+            for (int i = 0; i < 40; i++) {
+                assertThat(answers.get(i).join().rows()).isEqualTo(i % 2 == 0 ? 5_300 : 140);
+            }
+        }
+    }
+
+    @Test
+    void aBudgetWithoutBoundIsLegal() {
+        CallerOptions options = CallerOptions.defaults().withBytesOnTheirWay(Long.MAX_VALUE);
+        try (TensorParallelMoe lavish = TensorParallelMoe.connect(client, "ranker", options)) {
+            assertThat(lavish.forward(rows(3)).rows()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void aForwardWhoseDeadlinePassesSaysSoAndTheNextOneIsAnswered() {
         CallerOptions hasty = CallerOptions.defaults().withDeadline(Duration.ofMillis(1));
         Matrix x = rows(4000);
@@ -184,7 +207,7 @@ class CallerTest {
     @Test
     void badOptionsAreAllNamed() {
         assertThatThrownBy(() -> new CallerOptions(Duration.ZERO, 0, Duration.ofMillis(1)))
-                .hasMessageContaining("deadline: PT0S (expected: more than 0)")
+                .hasMessageContaining("deadline: PT0S (expected: 1 millisecond to 1 day)")
                 .hasMessageContaining("bytesOnTheirWay: 0 (expected: at least 1024)")
                 .hasMessageContaining("batchingWindow: PT0.001S (expected: 0 to 200 microseconds)");
     }
