@@ -83,9 +83,16 @@ final class BenchClusterCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            defaultValue = "2",
-            description = "How long each load is measured (${DEFAULT-VALUE}); half as long before, to warm up.")
+            defaultValue = "1.5",
+            description = "How long each load is measured (${DEFAULT-VALUE}); a quarter of it before, to warm up.")
     private double seconds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "S",
+            defaultValue = "4",
+            description = "How long each cluster is called before anything is measured there (${DEFAULT-VALUE}).")
+    private double warmUp;
 
     @Option(names = "--full", description = "Every combination, not only those with a goal.")
     private boolean full;
@@ -99,6 +106,7 @@ final class BenchClusterCommand implements Callable<Integer> {
                 .expect(ranks >= 1, "--ranks", ranks, "at least 1")
                 .expect(members.stream().allMatch(n -> n >= 1), "--members", members, "at least 1 each")
                 .expect(callersAtOnce.stream().allMatch(n -> n >= 1), "--callers", callersAtOnce, "at least 1 each")
+                .expect(warmUp >= 0, "--warm-up", warmUp, "at least 0")
                 .expect(seconds > 0, "--seconds", seconds, "more than 0")
                 .throwIfAny();
         Programme programme =
@@ -140,9 +148,10 @@ final class BenchClusterCommand implements Callable<Integer> {
     }
 
     private void measure(Site site, Example example, Layer alone, List<Load> loads, List<ClusterRun> runs) {
-        Duration measuring = Duration.ofNanos((long) (seconds * 1e9));
-        Rounds.Plan plan = new Rounds.Plan(1, measuring.dividedBy(2), measuring, Duration.ofMillis(1));
+        Duration measuring = duration(seconds);
+        Rounds.Plan plan = new Rounds.Plan(1, measuring.dividedBy(4), measuring, Duration.ofMillis(1));
         try (ClusterBench bench = new ClusterBench(site, example, alone, ranks, ClusterBench.exchanges(loads), plan)) {
+            bench.warmUp(loads.stream().map(Load::batch).distinct().toList(), duration(warmUp));
             grouped(loads, load -> List.of(load.batch(), load.callers()))
                     .values()
                     .forEach(together -> bench.measure(together, run -> {
@@ -150,6 +159,10 @@ final class BenchClusterCommand implements Callable<Integer> {
                         runs.add(run);
                     }));
         }
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
     }
 
     private Example draw(ElementType element) {
@@ -160,11 +173,12 @@ final class BenchClusterCommand implements Callable<Integer> {
     private void say(ClusterRun run) {
         Load load = run.load();
         output.say(
-                "  %-7s %-7s %2d x %4d rows: %8s ms, p99 %8s; alone %8s, echo %8s: %5s of the floor",
+                "  %-7s %-7s %2d x %4d rows%s: %8s ms, p99 %8s; alone %8s, echo %8s: %5s of the floor",
                 Example.name(load.exchange()),
                 Example.name(load.element()),
                 load.callers(),
                 load.batch(),
+                load.batching() ? ", batching" : "",
                 Table.number(run.medianMillis()),
                 Table.number(run.tailMillis()),
                 Table.number(run.batched().times().medianMillis()),
@@ -201,7 +215,7 @@ final class BenchClusterCommand implements Callable<Integer> {
                     load.members(),
                     Example.name(load.exchange()),
                     Example.name(load.element()),
-                    load.callers(),
+                    load.callers() + (load.batching() ? ", batching" : ""),
                     load.batch(),
                     run.medianMillis(),
                     run.tailMillis(),

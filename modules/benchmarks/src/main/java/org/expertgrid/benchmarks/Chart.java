@@ -16,7 +16,7 @@ import org.knowm.xchart.style.Styler;
 
 /** Draws how long each runner takes in terms of ours, a group of bars for each load. */
 final class Chart {
-    private static final int WIDTH = 1000;
+    private static final int WIDTH = 1100;
     private static final int HEIGHT = 420;
 
     private Chart() {}
@@ -32,6 +32,7 @@ final class Chart {
                 .build();
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
         chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setXAxisLabelRotation(30);
         List<String> loads = new ArrayList<>();
         Map<String, Map<String, Double>> ratios = new LinkedHashMap<>();
         for (LayerRun run : runs) {

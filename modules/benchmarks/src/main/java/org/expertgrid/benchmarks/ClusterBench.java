@@ -2,6 +2,7 @@ package org.expertgrid.benchmarks;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.expertgrid.benchmarks.ClusterRun.Load;
+import org.expertgrid.cluster.CallerOptions;
 import org.expertgrid.cluster.Exchange;
+import org.expertgrid.cluster.MoeStatistics;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.Layer;
@@ -27,14 +30,16 @@ import org.expertgrid.kernels.Matrix;
 final class ClusterBench implements AutoCloseable {
     private static final double LARGEST_DIFFERENCE_64 = 1e-12;
     private static final double LARGEST_DIFFERENCE_32 = 1e-5;
+    private static final Duration LONGEST_WINDOW = Duration.ofNanos(200_000);
+    private static final int WARM_UP_ROWS = 200;
 
-    private final Site site;
     private final HazelcastInstance hazelcast;
     private final List<Member> others;
     private final Example example;
     private final Layer alone;
     private final Rounds.Plan plan;
     private final Map<Exchange, TensorParallelMoe> models = new TreeMap<>();
+    private final Map<Exchange, TensorParallelMoe> batching = new TreeMap<>();
 
     /**
      * Deploys the example on the site, once for each exchange.
@@ -43,7 +48,6 @@ final class ClusterBench implements AutoCloseable {
      * @param plan how to measure, but for the number of callers
      */
     ClusterBench(Site site, Example example, Layer alone, int ranks, Set<Exchange> exchanges, Rounds.Plan plan) {
-        this.site = site;
         this.hazelcast = site.hazelcast();
         this.others = site.others();
         this.example = example;
@@ -51,7 +55,10 @@ final class ClusterBench implements AutoCloseable {
         this.plan = plan;
         try {
             for (Exchange exchange : exchanges) {
-                models.put(exchange, deploy(ranks, exchange));
+                TensorParallelMoe model = deploy(ranks, exchange);
+                models.put(exchange, model);
+                CallerOptions options = CallerOptions.defaults().withBatchingWindow(LONGEST_WINDOW);
+                batching.put(exchange, TensorParallelMoe.connect(hazelcast, model.name(), options));
             }
         } catch (RuntimeException e) {
             close();
@@ -74,6 +81,23 @@ final class ClusterBench implements AutoCloseable {
         return model;
     }
 
+    /**
+     * Calls with all these batches in turn, so that the members' JVMs, which have cores to share and no work but this, come to
+     * compile what they run.
+     */
+    void warmUp(List<Integer> batches, Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        while (System.nanoTime() < end) {
+            for (int batch : batches) {
+                Matrix x = example.rows().rowRange(0, batch);
+                int calls = Math.max(1, WARM_UP_ROWS / batch);
+                for (int i = 0; i < calls && System.nanoTime() < end; i++) {
+                    models.values().forEach(model -> model.forward(x));
+                }
+            }
+        }
+    }
+
     /** Measures loads of one batch and one number of callers together, and hands each on when it is done. */
     void measure(List<Load> loads, Consumer<ClusterRun> done) {
         Load first = loads.get(0);
@@ -82,9 +106,11 @@ final class ClusterBench implements AutoCloseable {
         contestants.add(forwarding("batched", alone, blocks));
         for (Load load : loads) {
             contestants.add(echo(load, blocks));
-            contestants.add(forwarding("forward", models.get(load.exchange()), blocks));
+            contestants.add(forwarding("forward", handle(load), blocks));
         }
         Rounds.Plan own = new Rounds.Plan(first.callers(), plan.warmUp(), plan.measuring(), plan.pause());
+        List<MoeStatistics> before =
+                loads.stream().map(load -> handle(load).statistics()).toList();
         List<Measurement> measured = Rounds.measure(
                 contestants,
                 own,
@@ -93,9 +119,18 @@ final class ClusterBench implements AutoCloseable {
                 () -> Echo.allocatedBy(others, hazelcast));
         for (int i = 0; i < loads.size(); i++) {
             Load load = loads.get(i);
-            long least = traffic(load).minimum(load.batch());
-            done.accept(new ClusterRun(load, measured.get(2 * i + 2), measured.get(0), measured.get(2 * i + 1), least));
+            done.accept(new ClusterRun(
+                    load,
+                    measured.get(2 * i + 2),
+                    measured.get(0),
+                    measured.get(2 * i + 1),
+                    traffic(load).minimum(load.batch()),
+                    Breakdown.between(before.get(i), handle(load).statistics())));
         }
+    }
+
+    private TensorParallelMoe handle(Load load) {
+        return (load.batching() ? batching : models).get(load.exchange());
     }
 
     private static Contestant forwarding(String name, Layer layer, List<Matrix> blocks) {
@@ -117,6 +152,7 @@ final class ClusterBench implements AutoCloseable {
     /** Undeploys the models; the site stays. */
     @Override
     public void close() {
+        batching.values().forEach(TensorParallelMoe::close);
         models.values().forEach(model -> {
             model.undeploy();
             model.close();

@@ -29,12 +29,13 @@ final class ClusterGoals {
             return;
         }
         String what = String.format(
-                "%s, %s, %s, %d x %d rows: ",
+                "%s, %s, %s, %d x %d rows%s: ",
                 Example.name(load.exchange()),
                 Example.name(load.element()),
                 Example.name(load.caller()),
                 load.callers(),
-                load.batch());
+                load.batch(),
+                load.batching() ? ", batching" : "");
         boolean reduce = load.exchange() == Exchange.REDUCE;
         if (load.batch() == BATCH && load.callers() == 1) {
             goals.atMost(what + "time / floor", run.ratioToFloor(), reduce ? 1.25 : 1.4);

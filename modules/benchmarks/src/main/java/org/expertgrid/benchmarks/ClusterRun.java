@@ -13,8 +13,10 @@ import org.expertgrid.kernels.ElementType;
  * @param batched the layer in this JVM alone
  * @param echo the bytes alone
  * @param bytesMinimum the bytes that a call cannot do without
+ * @param breakdown where the caller's time went
  */
-record ClusterRun(Load load, Measurement forward, Measurement batched, Measurement echo, long bytesMinimum) {
+record ClusterRun(
+        Load load, Measurement forward, Measurement batched, Measurement echo, long bytesMinimum, Breakdown breakdown) {
     /** The gauges that are read beside the clock, by their place. */
     static final int WIRE = 0;
 
@@ -66,7 +68,7 @@ record ClusterRun(Load load, Measurement forward, Measurement batched, Measureme
     }
 
     double bytesRatio() {
-        return forward.perCall(WIRE) / bytesMinimum;
+        return bytesMinimum == 0 ? Double.NaN : forward.perCall(WIRE) / bytesMinimum;
     }
 
     double rowsPerSecond() {
@@ -75,12 +77,13 @@ record ClusterRun(Load load, Measurement forward, Measurement batched, Measureme
 
     /** Returns the heap that the caller's JVM allocates for each byte that it sends or receives. */
     double allocatedHere() {
-        return forward.perCall(HEAP_HERE) / bytesMinimum;
+        return bytesMinimum == 0 ? Double.NaN : forward.perCall(HEAP_HERE) / bytesMinimum;
     }
 
     /** Returns the same for the JVMs of the other members, taken together. */
     double allocatedByOthers() {
-        return forward.perCall(HEAP_OF_OTHERS) / bytesMinimum;
+        boolean othersAreHere = load.caller() == Caller.EMBEDDED;
+        return bytesMinimum == 0 || othersAreHere ? Double.NaN : forward.perCall(HEAP_OF_OTHERS) / bytesMinimum;
     }
 
     Map<String, Object> json() {
@@ -104,8 +107,11 @@ record ClusterRun(Load load, Measurement forward, Measurement batched, Measureme
         json.put("bytes_minimum", bytesMinimum);
         json.put("rows_per_second", rowsPerSecond());
         json.put("allocated_bytes", forward.perCall(HEAP_HERE));
-        json.put("allocated_bytes_members", forward.perCall(HEAP_OF_OTHERS));
+        json.put("allocated_bytes_members", allocatedByOthers() * bytesMinimum);
+        json.putAll(breakdown.json());
         json.put("calls", forward.times().count());
+        // without members to talk to, some ratios are of nothing to nothing, which JSON cannot say
+        json.values().removeIf(value -> value instanceof Double number && !Double.isFinite(number));
         return json;
     }
 }

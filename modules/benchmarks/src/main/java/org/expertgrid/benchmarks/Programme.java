@@ -51,8 +51,11 @@ record Programme(
     private void throughput(Caller caller, int count, ElementType element, List<Load> loads) {
         int atOnce = Collections.max(callersAtOnce);
         int together = atOnce * SMALL_BATCH;
-        if (atOnce > 1 && !batches.contains(together) && exchanges.contains(Exchange.REDUCE)) {
-            loads.add(new Load(caller, count, element, Exchange.REDUCE, together, 1, false));
+        if (atOnce > 1 && batches.contains(SMALL_BATCH) && exchanges.contains(Exchange.REDUCE)) {
+            loads.add(new Load(caller, count, element, Exchange.REDUCE, SMALL_BATCH, atOnce, true));
+            if (!batches.contains(together)) {
+                loads.add(new Load(caller, count, element, Exchange.REDUCE, together, 1, false));
+            }
         }
     }
 
@@ -73,6 +76,9 @@ record Programme(
         if (load.members() == Collections.max(members)) {
             return batches.contains(load.batch()) || load.caller() == Caller.CLIENT;
         }
-        return reduce && smallestOrLargest && load.caller() == Caller.CLIENT;
+        return reduce
+                && smallestOrLargest
+                && load.caller() == Caller.CLIENT
+                && load.element() == elements.get(elements.size() - 1);
     }
 }

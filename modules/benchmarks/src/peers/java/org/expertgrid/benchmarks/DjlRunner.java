@@ -101,14 +101,17 @@ final class DjlRunner implements Runner {
         NDList best = router.forward(rows).softmax(1).topK(example.topK(), 1);
         NDArray gates = best.get(0).div(best.get(0).sum(new int[] {1}, true)).reshape(-1, 1);
         long[] chosen = best.get(1).toLongArray();
-        NDArray y = scope.zeros(new Shape(x.getShape().get(0), example.weights().shape().outputDim()), x.getDataType());
+        NDArray y = scope.zeros(
+                new Shape(x.getShape().get(0), example.weights().shape().outputDim()), x.getDataType());
         for (int e = 0; e < experts.size(); e++) {
             long[] slots = slotsOf(e, chosen);
             if (slots.length > 0) {
-                long[] which = Arrays.stream(slots).map(slot -> slot / example.topK()).toArray();
+                long[] which =
+                        Arrays.stream(slots).map(slot -> slot / example.topK()).toArray();
                 NDIndex index = new NDIndex("{}", scope.create(which));
                 NDArray hidden = experts.get(e).fc1().forward(rows.get(index));
-                NDArray out = experts.get(e).fc2().forward(hidden.getNDArrayInternal().relu());
+                NDArray out =
+                        experts.get(e).fc2().forward(hidden.getNDArrayInternal().relu());
                 out.muli(gates.get(new NDIndex("{}", scope.create(slots))));
                 y.set(index, y.get(index).addi(out));
             }

@@ -63,7 +63,10 @@ final class OnnxModel {
                 .message(5, attribute("normalize_routing_weights", 1))
                 .message(
                         5,
-                        new Protobuf().text(1, "activation_type").text(4, "relu").number(20, ATTRIBUTE_STRING));
+                        new Protobuf()
+                                .text(1, "activation_type")
+                                .text(4, "relu")
+                                .number(20, ATTRIBUTE_STRING));
     }
 
     private static Protobuf attribute(String name, long value) {
@@ -77,9 +80,8 @@ final class OnnxModel {
     }
 
     private static Protobuf value(String name, int width) {
-        Protobuf shape = new Protobuf()
-                .message(1, new Protobuf().text(2, "rows"))
-                .message(1, new Protobuf().number(1, width));
+        Protobuf shape =
+                new Protobuf().message(1, new Protobuf().text(2, "rows")).message(1, new Protobuf().number(1, width));
         Protobuf type = new Protobuf().number(1, FLOAT).message(2, shape);
         return new Protobuf().text(1, name).message(2, new Protobuf().message(1, type));
     }

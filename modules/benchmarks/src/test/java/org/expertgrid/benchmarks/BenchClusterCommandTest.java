@@ -32,6 +32,8 @@ class BenchClusterCommandTest {
                 "4",
                 "--element",
                 "float32",
+                "--warm-up",
+                "0.1",
                 "--seconds",
                 "0.01",
                 "--heap",
@@ -45,7 +47,7 @@ class BenchClusterCommandTest {
         Commands run = run("embedded", "2");
         assertThat(run.exitCode()).as(run.err()).isZero();
         List<Map<String, Object>> runs = run.runs();
-        assertThat(runs).hasSize(2 * 2 * 2 + 1);
+        assertThat(runs).hasSize(2 * 2 * 2);
         assertThat(runs)
                 .allSatisfy(one -> assertThat(one)
                         .containsEntry("caller", "embedded")
@@ -61,6 +63,7 @@ class BenchClusterCommandTest {
                                 "echo_ms",
                                 "ratio",
                                 "ratio_to_floor",
+                                "waiting_ms",
                                 "bytes_on_wire",
                                 "bytes_minimum"));
     }

@@ -24,8 +24,8 @@ class ProgrammeTest {
     void aFullRunHasEveryCombination() {
         List<Load> loads = programme(true).loads();
         int combinations = 3 * 3 * 2 * 2 * 4 * 3;
-        int togetherForThroughput = 3 * 3 * 2;
-        assertThat(loads).hasSize(combinations + togetherForThroughput).doesNotHaveDuplicates();
+        int forThroughput = 3 * 3 * 2 * 2;
+        assertThat(loads).hasSize(combinations + forThroughput).doesNotHaveDuplicates();
     }
 
     @Test
@@ -39,6 +39,7 @@ class ProgrammeTest {
                             new Load(Caller.CLIENT, 3, element, Exchange.CONCAT, 1000, 1, false),
                             new Load(Caller.CLIENT, 3, element, Exchange.REDUCE, 1, 1, false),
                             new Load(Caller.CLIENT, 3, element, Exchange.REDUCE, 16, 16, false),
+                            new Load(Caller.CLIENT, 3, element, Exchange.REDUCE, 16, 16, true),
                             new Load(Caller.CLIENT, 3, element, Exchange.REDUCE, 256, 1, false),
                             new Load(Caller.EMBEDDED, 3, element, Exchange.REDUCE, 1000, 1, false));
         }
