@@ -1,9 +1,12 @@
 package org.expertgrid.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.MemberStatus;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.experts.NamedRandomStates;
@@ -78,9 +81,13 @@ final class ForwardCommand implements Callable<Integer> {
         MoeWeights weights = source.open(options, states);
         Matrix x = files.rows(options.parameters(weights.shape(), weights.elementType(), 1), options, states);
         try (PassingCluster cluster = PassingCluster.start(options, embedded);
-                Connection connection = cluster.connect();
-                TensorParallelMoe moe = deploy(connection, weights)) {
-            forward(connection, moe, x);
+                Connection connection = cluster.connect()) {
+            long start = System.nanoTime();
+            try (TensorParallelMoe moe = deploy(connection, weights)) {
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("deploy_ms", (System.nanoTime() - start) / 1e6);
+                forward(connection, moe, x, json);
+            }
         }
     }
 
@@ -93,8 +100,8 @@ final class ForwardCommand implements Callable<Integer> {
             forward(
                     connection,
                     moe,
-                    files.rows(
-                            options.parameters(moe.shape(), moe.elementType(), 1), options, new NamedRandomStates()));
+                    files.rows(options.parameters(moe.shape(), moe.elementType(), 1), options, new NamedRandomStates()),
+                    new LinkedHashMap<>());
         }
     }
 
@@ -110,12 +117,12 @@ final class ForwardCommand implements Callable<Integer> {
         }
     }
 
-    private void forward(Connection connection, TensorParallelMoe moe, Matrix x) {
+    private void forward(Connection connection, TensorParallelMoe moe, Matrix x, Map<String, Object> json) {
         long start = System.nanoTime();
         Matrix y = moe.forward(x);
         double milliseconds = (System.nanoTime() - start) / 1e6;
         files.save(x, y, moe);
-        int members = connection.status().members().size();
+        List<MemberStatus> members = connection.status().members();
 
         output.say(
                 "%d rows, %d -> %d -> %d, %d experts, top %d, %s; %d members, %d ranks, %s",
@@ -126,18 +133,24 @@ final class ForwardCommand implements Callable<Integer> {
                 moe.shape().experts(),
                 moe.topK(),
                 ShapeOptions.name(moe.elementType()),
-                members,
+                members.size(),
                 moe.ranks(),
                 ShapeOptions.name(moe.exchange()));
         output.say("forward      %.2f ms", milliseconds);
         output.say("output sum   %s", Comparison.sum(y));
         files.saved().forEach(file -> output.say("written      %s", file));
-        Map<String, Object> json = new LinkedHashMap<>();
         json.put("rows", x.rows());
         json.put("output_sum", Comparison.sum(y));
         json.put("forward_ms", milliseconds);
-        json.put("members", members);
+        json.put("members", members.size());
         json.put("ranks", moe.ranks());
+        json.put("bytes_primary", sum(members, MemberStatus::primaryBytes));
+        json.put("bytes_backup", sum(members, MemberStatus::backupBytes));
+        json.put("bytes_packed", sum(members, MemberStatus::packedBytes));
         output.result(json);
+    }
+
+    private static long sum(List<MemberStatus> members, ToLongFunction<MemberStatus> bytes) {
+        return members.stream().mapToLong(bytes).sum();
     }
 }

@@ -5,13 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
-/** What this machine has, and what Expertgrid makes of it. */
-@Command(name = "info", description = "JDK, kernels chosen and why, cores, heap, versions.")
+/** What this machine has, and what Expertgrid makes of it; takes a second, in which it measures. */
+@Command(name = "info", description = "JDK, kernels chosen, why and how fast, cores, heap, versions.")
 final class InfoCommand implements Callable<Integer> {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
@@ -39,6 +40,10 @@ final class InfoCommand implements Callable<Integer> {
         info.put("kernels_description", kernels.description());
         info.put("kernels_choice", Kernels.choice());
         info.put("vector_module", vectors);
+        double gflops64 = KernelsSpeed.gflops(kernels, ElementType.FLOAT64);
+        double gflops32 = KernelsSpeed.gflops(kernels, ElementType.FLOAT32);
+        info.put("gflops_float64", gflops64);
+        info.put("gflops_float32", gflops32);
         info.put("jvm_options", options);
 
         output.say("Expertgrid    %s", info.get("expertgrid"));
@@ -49,6 +54,7 @@ final class InfoCommand implements Callable<Integer> {
         output.say("machine       %s, %d cores for this JVM", info.get("os"), runtime.availableProcessors());
         output.say("heap          %d MB at the most", runtime.maxMemory() >> 20);
         output.say("kernels       %s", Kernels.choice().replaceFirst("^kernels: ", ""));
+        output.say("              %.0f GFLOP/s in float64, %.0f in float32, one thread", gflops64, gflops32);
         output.say("JVM options   %s", String.join("\n              ", options));
         output.result(info);
         return ExitCode.OK;

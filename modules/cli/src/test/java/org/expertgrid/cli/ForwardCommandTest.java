@@ -54,7 +54,16 @@ class ForwardCommandTest {
         assertSame(y, expected(seedRows(type), weights(type)), tolerance);
         Map<String, Object> json = run.json();
         assertThat(json)
-                .containsOnlyKeys("rows", "output_sum", "forward_ms", "members", "ranks")
+                .containsOnlyKeys(
+                        "deploy_ms",
+                        "rows",
+                        "output_sum",
+                        "forward_ms",
+                        "members",
+                        "ranks",
+                        "bytes_primary",
+                        "bytes_backup",
+                        "bytes_packed")
                 .containsEntry("rows", 33)
                 .containsEntry("members", members)
                 .containsEntry("ranks", 4);

@@ -2,6 +2,7 @@ package org.expertgrid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.expertgrid.kernels.Kernels;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,14 @@ class InfoCommandTest {
                 .containsEntry("hazelcast", "5.7.0")
                 .containsKeys(
                         "expertgrid", "ojalgo", "vm", "java_home", "heap_maximum", "kernels_choice", "vector_module");
+    }
+
+    @Test
+    void measuresTheKernels() {
+        Map<String, Object> info = CommandRun.of("info --json").json();
+
+        assertThat((double) info.get("gflops_float64")).isBetween(0.01, 1e4);
+        assertThat((double) info.get("gflops_float32")).isBetween(0.01, 1e4);
     }
 
     @Test
