@@ -29,6 +29,7 @@ import org.expertgrid.experts.ColumnParallel;
 import org.expertgrid.experts.GatedExperts;
 import org.expertgrid.experts.GatedExperts.Packed;
 import org.expertgrid.experts.ThreadTeam;
+import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
@@ -69,6 +70,9 @@ final class LinearShardWorker {
         ThreadTeam team = ThreadTeam.of(compute, processors);
         this.product = new ColumnParallel(kernels, team);
         this.experts = new GatedExperts(kernels, team);
+        for (ElementType type : ElementType.values()) {
+            loader.execute(() -> WarmUp.run(kernels, type));
+        }
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.SHUTDOWN) {
