@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class BenchClusterCommandTest {
     private static Commands run(String caller, String members) {
         return Commands.run(

@@ -60,7 +60,7 @@ public final class ShardedExpert implements Layer, AutoCloseable {
     }
 
     /**
-     * {@inheritDoc}
+     * Returns {@code fc2(relu(fc1(x)))}, computed where the columns are.
      *
      * @throws ForwardFailedException if the ranks could not all be had before the deadline
      */

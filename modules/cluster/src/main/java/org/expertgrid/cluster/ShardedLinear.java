@@ -60,7 +60,7 @@ public final class ShardedLinear implements Layer, AutoCloseable {
     }
 
     /**
-     * {@inheritDoc}
+     * Returns {@code x W + b}, computed where the columns are.
      *
      * @throws ForwardFailedException if the ranks could not all be had before the deadline
      */

@@ -120,7 +120,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     }
 
     /**
-     * {@inheritDoc}
+     * Returns the gated sum of the experts that each row of {@code x} goes to, rows in the same order; none for none.
      *
      * @param x {@code [any, inputDim]} of the model's element type
      * @return {@code [x.rows, outputDim]}

@@ -1,14 +1,14 @@
 /**
  * The model over Hazelcast: weights live in the grid, rows travel to them.
  *
- * <pre>
+ * <pre>{@literal
  *   once      MoeWeights --Deployment--> Cut by rank --> ShardTile, ShardTile, ... in map expertgrid.shards
  *                              |                                |  a rank's tiles all in one partition (Placement)
  *                              +--> ModelRecord in map expertgrid.models: DEPLOYING, then READY
  *
  *   forward   x --Router--> Routing --> ForwardPass --> Dispatcher ==WorkerTask==> LinearShardWorker of each owner
  *             y <-- concatenate or add <--------------------- WorkerAnswer <=========== PackedSlices, kernels
- * </pre>
+ * }</pre>
  *
  * <p>Users meet {@link org.expertgrid.cluster.TensorParallelMoe} (or {@link org.expertgrid.cluster.ShardedExpert} and
  * {@link org.expertgrid.cluster.ShardedLinear} alone), {@link org.expertgrid.cluster.ExpertgridConfig}, and, to try things on one machine,

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** NumPy's numbers, from 1, 2 and 3 members, by as many ranks as the widths allow. */
+@Tag("slow")
 class GoldenTest {
     private static final List<Integer> RANKS = List.of(1, 2, 3, 4, 10);
 
