@@ -67,6 +67,12 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.max.join.seconds", "30");
         config.setProperty("hazelcast.partition.migration.chunks.max.migrating.data.in.mb", "32");
         config.setProperty("hazelcast.partition.max.parallel.migrations", "2");
+        // A member that is silent this long is taken for dead: a frozen one answers nobody, and everybody waits for it.
+        config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", "6");
+        config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+        config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.shutdownhook.policy", "GRACEFUL");
         config.setProperty("hazelcast.graceful.shutdown.max.wait", "60");
         config.getJetConfig().setEnabled(false);
@@ -85,6 +91,9 @@ public final class ExpertgridConfig {
         ClientConfig config = new ClientConfig();
         config.setClusterName(CLUSTER_NAME);
         config.setProperty("hazelcast.phone.home.enabled", "false");
+        // Shorter than the members' own, so that a client does not wait for a frozen member longer than they do.
+        config.setProperty("hazelcast.client.heartbeat.interval", "1000");
+        config.setProperty("hazelcast.client.heartbeat.timeout", "5000");
         config.getNetworkConfig().addAddress("127.0.0.1");
         restrictJavaDeserialisation(config.getSerializationConfig());
         return addTo(config);

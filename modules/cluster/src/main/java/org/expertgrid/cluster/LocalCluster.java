@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,21 +34,22 @@ import org.expertgrid.experts.Problems;
 public final class LocalCluster implements AutoCloseable {
     private static final long POLL_MILLIS = 25;
     private static final int LOG_LINES_SHOWN = 15;
+    /** A member that is added has joined when it is not alone. */
+    private static final int LEAST_CLUSTER_GROWN = 2;
 
     private final String name;
     private final List<MemberProcess> members;
     /** Kept because a process that nobody refers to loses its standard input, which an attached member takes for the end. */
-    private final List<Process> processes;
+    private final List<Process> processes = new CopyOnWriteArrayList<>();
 
-    private LocalCluster(String name, List<MemberProcess> members, List<Process> processes) {
+    private LocalCluster(String name, List<MemberProcess> members) {
         this.name = name;
-        this.members = List.copyOf(members);
-        this.processes = List.copyOf(processes);
+        this.members = new CopyOnWriteArrayList<>(members);
     }
 
     /** Returns the cluster of member processes that were written down, for example by another JVM. */
     public static LocalCluster of(String name, List<MemberProcess> members) {
-        return new LocalCluster(name, members, List.of());
+        return new LocalCluster(name, members);
     }
 
     /**
@@ -82,31 +84,61 @@ public final class LocalCluster implements AutoCloseable {
      * @throws ExpertgridException if a port is taken, a member ends, or time runs out; the message has the end of its log
      */
     public static LocalCluster start(Options options) {
-        List<Integer> ports = ports(options);
         String name = "expertgrid-" + UUID.randomUUID().toString().substring(0, 8);
-        List<Process> processes = new ArrayList<>();
-        List<MemberProcess> members = new ArrayList<>();
+        LocalCluster cluster = new LocalCluster(name, List.of());
+        cluster.add(options);
+        return cluster;
+    }
+
+    /**
+     * Starts more members, beside those that run, and returns them when they have joined and every partition has its owner and
+     * backup; when that fails, none of them is left.
+     *
+     * @throws ExpertgridException if a port is taken, a member ends, or time runs out; the message has the end of its log
+     */
+    public synchronized List<MemberProcess> add(Options options) {
+        List<Integer> running = members.stream()
+                .filter(MemberProcess::isAlive)
+                .map(MemberProcess::port)
+                .toList();
+        int awaited = running.isEmpty() ? options.members() : LEAST_CLUSTER_GROWN;
+        List<Integer> ports = ports(options);
+        List<MemberProcess> added = new ArrayList<>();
         try {
             Files.createDirectories(options.directory());
             for (int i = 0; i < ports.size(); i++) {
                 Path log = options.directory()
-                        .resolve("member-" + (i + 1) + ".log")
+                        .resolve("member-" + (members.size() + 1) + ".log")
                         .toAbsolutePath();
-                Process process = startMember(options, name, ports, i, log);
+                Process process = startMember(options, ports.get(i), joined(running, ports, i), awaited, log);
                 processes.add(process);
                 Instant started = process.toHandle().info().startInstant().orElse(null);
-                members.add(new MemberProcess(process.pid(), started, ports.get(i), log));
+                added.add(new MemberProcess(process.pid(), started, ports.get(i), log));
+                members.add(added.get(i));
             }
-            LocalCluster cluster = new LocalCluster(name, members, processes);
-            cluster.awaitReady(Deadline.inMillis(TimeUnit.SECONDS.toMillis(options.timeoutSeconds())));
-            return cluster;
+            awaitReady(added, Deadline.inMillis(TimeUnit.SECONDS.toMillis(options.timeoutSeconds())));
+            return List.copyOf(added);
         } catch (IOException e) {
-            killAll(members);
+            killAll(added);
             throw new UncheckedIOException("cannot start members: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            killAll(members);
+            killAll(added);
             throw e;
         }
+    }
+
+    /**
+     * Returns the ports of those that a member may join, first the one that it waits for: the first member of a cluster waits for
+     * nobody and the others for it, since members that look for each other at the same time can fail to agree. A member that is
+     * added waits for nobody in particular, because any one of those that run may end meanwhile.
+     */
+    private static List<Integer> joined(List<Integer> running, List<Integer> started, int index) {
+        if (running.isEmpty()) {
+            return index == 0 ? started.subList(0, 1) : started;
+        }
+        List<Integer> joined = new ArrayList<>(List.of(started.get(index)));
+        joined.addAll(running);
+        return joined;
     }
 
     /** Returns the cluster's name, which is random. */
@@ -116,7 +148,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Returns the members in the order in which they were started, also those that have ended. */
     public List<MemberProcess> members() {
-        return members;
+        return List.copyOf(members);
     }
 
     /** Returns the configuration of a client of this cluster. */
@@ -146,7 +178,7 @@ public final class LocalCluster implements AutoCloseable {
         members.forEach(MemberProcess::awaitGone);
     }
 
-    private void awaitReady(Deadline deadline) throws IOException {
+    private static void awaitReady(List<MemberProcess> members, Deadline deadline) throws IOException {
         for (MemberProcess member : members) {
             while (!Files.readString(member.log()).contains(MemberMain.READY)) {
                 if (!member.isAlive()) {
@@ -173,12 +205,9 @@ public final class LocalCluster implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
     }
 
-    private static Process startMember(Options options, String name, List<Integer> ports, int index, Path log)
+    private Process startMember(Options options, int port, List<Integer> joined, int awaited, Path log)
             throws IOException {
-        // The first one waits for nobody, and the others for it: members that look for each other at the same time can
-        // fail to agree.
-        List<Integer> joined = index == 0 ? ports.subList(0, 1) : ports;
-        String join = joined.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        String join = joined.stream().map(other -> "127.0.0.1:" + other).collect(Collectors.joining(","));
         List<String> command = new ArrayList<>();
         if (!options.attached()) {
             // Ignored signals stay ignored: Ctrl-C where it was started, or a terminal that closes, do not end a member
@@ -189,9 +218,9 @@ public final class LocalCluster implements AutoCloseable {
         command.addAll(inheritedOptions());
         command.add("-Xmx" + options.heap());
         command.add("-D" + MemberMain.CLUSTER_PROPERTY + "=" + name);
-        command.add("-D" + MemberMain.PORT_PROPERTY + "=" + ports.get(index));
+        command.add("-D" + MemberMain.PORT_PROPERTY + "=" + port);
         command.add("-D" + MemberMain.JOIN_PROPERTY + "=" + join);
-        command.add("-D" + MemberMain.MEMBERS_PROPERTY + "=" + ports.size());
+        command.add("-D" + MemberMain.MEMBERS_PROPERTY + "=" + awaited);
         command.add("-D" + MemberMain.ATTACHED_PROPERTY + "=" + options.attached());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemberMain.class.getName()));
         ProcessBuilder builder =

@@ -38,7 +38,7 @@ public final class MemberMain {
         System.out.println(READY);
     }
 
-    /** Returns the configuration of a member that joins the first of {@code members}, or is that one. */
+    /** Returns the configuration of a member that joins the first of {@code members}, or any other where it is that one. */
     static Config config(String cluster, int port, List<String> members) {
         Config config = ExpertgridConfig.member();
         config.setClusterName(cluster);

@@ -1,7 +1,10 @@
 package org.expertgrid.cluster;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,14 +18,14 @@ import java.util.concurrent.TimeUnit;
  */
 public record MemberProcess(long pid, Instant started, int port, Path log) {
     private static final long STOP_MILLIS = 10_000;
+    /** What it holds has to travel first. */
+    private static final long LEAVE_MILLIS = 120_000;
+
     private static final long POLL_MILLIS = 10;
 
     /** Returns whether that very process still runs. */
     public boolean isAlive() {
-        return ProcessHandle.of(pid)
-                .filter(this::isThisOne)
-                .map(ProcessHandle::isAlive)
-                .orElse(false);
+        return process().map(ProcessHandle::isAlive).orElse(false);
     }
 
     /** Ends it at once, if it still runs, and waits until it is gone. What only it held in memory is lost. */
@@ -31,18 +34,63 @@ public record MemberProcess(long pid, Instant started, int port, Path log) {
         awaitGone();
     }
 
+    /** Asks it to leave its cluster in good order, which hands on what it holds, and waits until it is gone. */
+    public void stop() {
+        process().ifPresent(ProcessHandle::destroy);
+        awaitGone(LEAVE_MILLIS);
+    }
+
+    /** Has the system stop it where it stands (SIGSTOP): it holds its connections and answers nobody. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets a frozen one go on (SIGCONT). */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    /** Java can end processes and no more; every system that knows these signals has this command. */
+    private void signal(String name) {
+        if (!isAlive()) {
+            throw new IllegalStateException("process " + pid + ": gone (expected: a member that runs)");
+        }
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + name + " " + pid + ": status " + status + " (expected: 0)");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot send " + name + " to process " + pid + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<ProcessHandle> process() {
+        return ProcessHandle.of(pid).filter(this::isThisOne);
+    }
+
     /** Begins what {@link #kill} does. */
     void destroy() {
-        ProcessHandle.of(pid).filter(this::isThisOne).ifPresent(ProcessHandle::destroyForcibly);
+        process().ifPresent(ProcessHandle::destroyForcibly);
     }
 
     /** Polls, because a process that somebody else started cannot be waited for. */
     void awaitGone() {
-        Deadline deadline = Deadline.inMillis(STOP_MILLIS);
+        awaitGone(STOP_MILLIS);
+    }
+
+    private void awaitGone(long millis) {
+        Deadline deadline = Deadline.inMillis(millis);
         while (isAlive()) {
             if (deadline.passed()) {
                 throw new IllegalStateException(
-                        "process " + pid + ": still there " + STOP_MILLIS + " ms after it was killed (expected: gone)");
+                        "process " + pid + ": still there " + millis + " ms after it was told to end (expected: gone)");
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -43,6 +45,34 @@ class LocalClusterTest {
             }
         }
         assertThat(cluster.members()).noneMatch(MemberProcess::isAlive);
+    }
+
+    @Test
+    @Tag("slow")
+    void aClusterGrowsShrinksAndOutlastsAFrozenMember() {
+        try (LocalCluster cluster = LocalCluster.start(LocalCluster.Options.of(1, directory))) {
+            MemberProcess second =
+                    cluster.add(LocalCluster.Options.of(1, directory)).get(0);
+            HazelcastInstance client = cluster.connect();
+            try {
+                assertThat(client.getCluster().getMembers()).hasSize(2);
+                second.freeze();
+                assertThat(second.isAlive()).isTrue();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> client.getCluster().getMembers().size() == 1);
+                second.thaw();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(40))
+                        .until(() -> client.getCluster().getMembers().size() == 2);
+                second.stop();
+                Awaitility.await().until(() -> client.getCluster().getMembers().size() == 1);
+            } finally {
+                client.shutdown();
+            }
+            assertThat(cluster.members()).hasSize(2).element(1).isEqualTo(second);
+            assertThat(second.isAlive()).isFalse();
+        }
     }
 
     @Test
