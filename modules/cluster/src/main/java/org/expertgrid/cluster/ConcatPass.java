@@ -17,7 +17,7 @@ final class ConcatPass implements ForwardPass {
     ConcatPass(DeployedModel model, Router router) {
         this.model = model;
         this.router = router;
-        this.experts = IntStream.range(0, model.record().shape().experts())
+        this.experts = IntStream.range(0, model.definition().shape().experts())
                 .mapToObj(expert -> new ShardedExpert(model, expert))
                 .toList();
     }
@@ -27,7 +27,7 @@ final class ConcatPass implements ForwardPass {
         Deadline deadline = model.newDeadline();
         Routing routing = model.route(router, x);
         MatrixBuffer y = MatrixBuffer.allocate(
-                x.elementType(), x.rows(), model.record().shape().outputDim());
+                x.elementType(), x.rows(), model.definition().shape().outputDim());
         for (int e = 0; e < experts.size(); e++) {
             GatedRows gated = routing.expert(e);
             if (gated.count() > 0) {

@@ -1,6 +1,8 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryUpdatedListener;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,34 +34,54 @@ final class DeployedModel implements AutoCloseable {
 
     private final HazelcastInstance hazelcast;
     private final String name;
-    private final ModelRecord record;
+    private final Deployment deployment;
+    private final ModelDefinition definition;
     private final CallerOptions options;
     private final ForwardCounters counters;
     private final Dispatcher dispatcher;
     private final ExecutorService callers;
     private final Runnable hide;
+    private final UUID listener;
+    private volatile ModelRecord record;
     private volatile boolean closed;
 
     DeployedModel(HazelcastInstance hazelcast, String name, ModelRecord record, CallerOptions options) {
         this.hazelcast = hazelcast;
         this.name = name;
+        this.deployment = new Deployment(hazelcast, name);
+        this.definition = record.definition();
         this.record = record;
         this.options = options;
-        this.counters = new ForwardCounters(record.shape().experts());
-        this.dispatcher = new Dispatcher(
-                hazelcast,
-                name,
-                record.placement(),
-                () -> new Deployment(hazelcast, name).checkStillThere(record.deployment()),
-                counters);
+        this.counters = new ForwardCounters(definition.shape().experts());
+        this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
         this.callers = callers(name);
         String handle = UUID.randomUUID().toString();
         this.hide = Beans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
+        EntryUpdatedListener<String, ModelRecord> follower = event -> follow(event.getValue());
+        this.listener = models().addEntryListener(follower, name, true);
+        // It may have moved before there was somebody to listen.
+        follow(models().get(name));
+    }
+
+    private IMap<String, ModelRecord> models() {
+        return hazelcast.getMap(ExpertgridConfig.MODELS);
+    }
+
+    /** Has forwards go to another set of shards from now on, when there is one: the old one is removed once nobody asks for it. */
+    private void follow(ModelRecord now) {
+        if (now != null && now.isReady() && now.id().equals(definition.id()) && now.version() > record.version()) {
+            record = now;
+        }
+    }
+
+    /** Looks up where the shards are, for whoever missed that they moved. */
+    private void refresh() {
+        record = deployment.current(definition.id());
     }
 
     /** Connects to the model of this name, which must be of the given kind. */
     static DeployedModel connect(
-            HazelcastInstance hazelcast, String name, ModelRecord.Kind kind, CallerOptions options) {
+            HazelcastInstance hazelcast, String name, ModelDefinition.Kind kind, CallerOptions options) {
         return new DeployedModel(hazelcast, name, new Deployment(hazelcast, name).find(kind), options);
     }
 
@@ -79,8 +101,8 @@ final class DeployedModel implements AutoCloseable {
         return name;
     }
 
-    ModelRecord record() {
-        return record;
+    ModelDefinition definition() {
+        return definition;
     }
 
     CallerOptions options() {
@@ -98,7 +120,7 @@ final class DeployedModel implements AutoCloseable {
     /** Routes rows, on the calling thread: members have the other cores. */
     Routing route(Router router, Matrix x) {
         long start = System.nanoTime();
-        Routing routing = router.route(x, record.topK());
+        Routing routing = router.route(x, definition.topK());
         ForwardCounters.since(start, counters.routingNanos);
         return routing;
     }
@@ -118,14 +140,16 @@ final class DeployedModel implements AutoCloseable {
      */
     Matrix forwardLayer(int expert, MatrixRole matrix, Matrix x, Deadline deadline) {
         checkOpen();
-        Layer.checkInput(x, record.inputs(matrix), record.elementType());
-        int outputs = record.outputs(matrix);
+        Layer.checkInput(x, definition.inputs(matrix), definition.elementType());
+        int outputs = definition.outputs(matrix);
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         if (x.rows() == 0) {
             return y.toMatrix();
         }
-        LayerId layer = record.layer(expert, matrix);
-        List<Dispatcher.Part> parts = dispatcher.dispatch(ranks -> new ForwardLayer(layer, ranks, x), deadline);
+        Cut cut = definition.cut(matrix);
+        List<Dispatcher.Part> parts = dispatcher.dispatch(
+                (deployment, ranks) -> new ForwardLayer(new LayerId(deployment, expert, matrix, cut), ranks, x),
+                deadline);
         for (Dispatcher.Part part : parts) {
             place(part, matrix, x.rows(), y);
         }
@@ -133,7 +157,7 @@ final class DeployedModel implements AutoCloseable {
     }
 
     private void place(Dispatcher.Part part, MatrixRole matrix, int rows, MatrixBuffer y) {
-        Slices slices = new Slices(record.outputs(matrix), record.ranks());
+        Slices slices = new Slices(definition.outputs(matrix), definition.ranks());
         Matrix columns =
                 part.reply().result() == null ? null : part.reply().result().matrix();
         int width = part.ranks().stream()
@@ -178,7 +202,7 @@ final class DeployedModel implements AutoCloseable {
 
     void undeploy() {
         checkOpen();
-        new Deployment(hazelcast, name).remove(record);
+        deployment.remove(definition.id());
     }
 
     /** Releases this handle: forwards under way end, new ones are refused; the model and the Hazelcast instance stay. */
@@ -187,6 +211,9 @@ final class DeployedModel implements AutoCloseable {
         closed = true;
         callers.shutdown();
         hide.run();
+        if (hazelcast.getLifecycleService().isRunning()) {
+            models().removeEntryListener(listener);
+        }
     }
 
     void checkOpen() {

@@ -8,14 +8,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 
 /**
@@ -38,30 +38,34 @@ final class Dispatcher {
 
     private final HazelcastInstance hazelcast;
     private final String model;
-    private final List<Rank> ranks;
+    private final Supplier<ShardSet> shards;
     private final Runnable whenMissing;
     private final ForwardCounters counters;
     private final AtomicLong requestIds =
             new AtomicLong(ThreadLocalRandom.current().nextLong());
 
     /**
-     * Takes a model's placement.
+     * Takes a way to a model.
      *
+     * @param shards the set whose ranks are to be asked, which may be another one from attempt to attempt
      * @param whenMissing called before weights that were missing are asked for again; throws where the model is gone
      */
     Dispatcher(
             HazelcastInstance hazelcast,
             String model,
-            List<Integer> placement,
+            Supplier<ShardSet> shards,
             Runnable whenMissing,
             ForwardCounters counters) {
         this.hazelcast = hazelcast;
         this.model = model;
-        this.ranks = IntStream.range(0, placement.size())
-                .mapToObj(rank -> new Rank(rank, placement.get(rank)))
-                .toList();
+        this.shards = shards;
         this.whenMissing = whenMissing;
         this.counters = counters;
+    }
+
+    /** Makes the request for those of a set's ranks that one member owns. */
+    interface Request {
+        WorkerRequest of(UUID deployment, List<Rank> ranks);
     }
 
     /** A reply in which every rank is OK, and the ranks it is for. */
@@ -71,15 +75,15 @@ final class Dispatcher {
      * Has all ranks do what is asked and returns the parts that together cover each of them once, in the order of their first
      * ranks.
      *
-     * @param request makes the request for the ranks that one member owns
+     * @throws WeightsLostException if weights are lost for certain
      * @throws ForwardFailedException if that cannot be had, or not before the deadline
      */
-    List<Part> dispatch(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
+    List<Part> dispatch(Request request, Deadline deadline) {
         return start(request, deadline).finish();
     }
 
     /** Sends the tasks of {@link #dispatch} on their way. */
-    Dispatch start(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
+    Dispatch start(Request request, Deadline deadline) {
         Dispatch dispatch = new Dispatch(request, deadline);
         try {
             dispatch.submit();
@@ -100,16 +104,18 @@ final class Dispatcher {
     /** One call of {@link #dispatch}, for its caller's thread. */
     final class Dispatch {
         private final long requestId = requestIds.incrementAndGet();
-        private final Function<List<Rank>, WorkerRequest> request;
+        private final Request request;
         private final Deadline deadline;
         private final List<Part> parts = new ArrayList<>();
         private final List<Call> calls = new ArrayList<>();
-        private List<Rank> open = ranks;
-        private List<Rank> own = List.of();
+        /** The numbers of the ranks that have not answered; null before any was asked. */
+        private List<Integer> open;
+
+        private WorkerRequest own;
         private ForwardFailedException trouble;
         private byte[] rows;
 
-        private Dispatch(Function<List<Rank>, WorkerRequest> request, Deadline deadline) {
+        private Dispatch(Request request, Deadline deadline) {
             this.request = request;
             this.deadline = deadline;
         }
@@ -151,11 +157,14 @@ final class Dispatcher {
 
         /** Asks every owner of an open rank once. */
         private void submit() {
-            Map<Member, List<Rank>> byOwner = new LinkedHashMap<>();
-            List<Rank> asked = open;
+            ShardSet set = shards.get();
+            List<Rank> asked = open == null
+                    ? set.ranks()
+                    : open.stream().map(set.ranks()::get).toList();
             open = new ArrayList<>();
-            own = List.of();
+            own = null;
             calls.clear();
+            Map<Member, List<Rank>> byOwner = new LinkedHashMap<>();
             for (Rank rank : asked) {
                 Member owner = owner(rank);
                 if (owner == null) {
@@ -165,34 +174,34 @@ final class Dispatcher {
                 }
             }
             byOwner.forEach((member, owned) -> {
+                WorkerRequest forOwner = request.of(set.deployment(), List.copyOf(owned));
                 if (member.localMember()) {
-                    own = List.copyOf(owned);
+                    own = forOwner;
                 } else {
-                    calls.add(submit(member, request.apply(List.copyOf(owned))));
+                    calls.add(submit(member, forOwner));
                 }
             });
         }
 
         /** Takes all answers; the ranks that they leave unanswered are open after it. */
         private void await() {
-            if (!own.isEmpty()) {
+            if (own != null) {
                 computeOwn();
             }
             calls.forEach(this::await);
-            open.sort(Comparator.comparing(Rank::number));
+            open.sort(null);
         }
 
         private void computeOwn() {
-            WorkerRequest forOwn = request.apply(own);
             WorkerReply reply;
             Member local;
             try {
                 local = hazelcast.getCluster().getLocalMember();
-                reply = LinearShardWorker.of(hazelcast).answer(requestId, forOwn, deadline);
+                reply = LinearShardWorker.of(hazelcast).answer(requestId, own, deadline);
             } catch (RuntimeException | Error thrown) {
-                throw failure(own, null, "on the caller's own member: " + thrown, thrown);
+                throw failure(own.ranks(), null, "on the caller's own member: " + thrown, thrown);
             }
-            take(local, forOwn, reply);
+            take(local, own, reply);
         }
 
         private Call submit(Member member, WorkerRequest request) {
@@ -261,11 +270,23 @@ final class Dispatcher {
             if (reply.statuses().contains(RankStatus.MISSING)) {
                 whenMissing.run();
             }
+            if (reply.statuses().contains(RankStatus.LOST)) {
+                refuseLost(request.ranks(), member, reply.message());
+            }
             leaveOpen(request.ranks(), member, what, null);
         }
 
+        /** What was lost may be of a set that has been replaced since. */
+        private void refuseLost(List<Rank> ranks, Member member, String what) {
+            ShardSet asked = shards.get();
+            whenMissing.run();
+            if (asked.equals(shards.get())) {
+                throw new WeightsLostException(message(ranks, member, what), null);
+            }
+        }
+
         private void leaveOpen(List<Rank> left, Member member, String what, Throwable cause) {
-            open.addAll(left);
+            left.forEach(rank -> open.add(rank.number()));
             trouble = failure(left, member, what, cause);
         }
 
@@ -273,20 +294,27 @@ final class Dispatcher {
             long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 10));
             long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + pause / 2);
             if (deadline.millisLeft() <= jittered) {
-                throw trouble;
+                throw new ForwardFailedException(
+                        trouble.getMessage() + " (asked " + attempt + " times before the deadline)",
+                        trouble.getCause());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(jittered);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw failure(open, null, "the caller was interrupted", e);
+                throw new ForwardFailedException(
+                        "model '" + model + "', ranks " + open + ": the caller was interrupted", e);
             }
         }
 
         private ForwardFailedException failure(List<Rank> affected, Member member, String what, Throwable cause) {
+            return new ForwardFailedException(message(affected, member, what), cause);
+        }
+
+        private String message(List<Rank> affected, Member member, String what) {
             List<Integer> numbers = affected.stream().map(Rank::number).toList();
-            String where = member == null ? "" : " on " + member.getAddress();
-            return new ForwardFailedException("model '" + model + "', ranks " + numbers + where + ": " + what, cause);
+            String where = member == null ? "" : " on " + Members.address(member);
+            return "model '" + model + "', ranks " + numbers + where + ": " + what;
         }
     }
 

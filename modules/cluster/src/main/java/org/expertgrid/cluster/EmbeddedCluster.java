@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.expertgrid.experts.Problems;
 
 /**
@@ -22,12 +23,21 @@ public final class EmbeddedCluster implements AutoCloseable {
     private final String name = "expertgrid-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<HazelcastInstance> members = new ArrayList<>();
 
-    private EmbeddedCluster() {}
+    private final UnaryOperator<Config> configuration;
+
+    private EmbeddedCluster(UnaryOperator<Config> configuration) {
+        this.configuration = configuration;
+    }
 
     /** Starts that many data members, at least 1, and returns when all partitions have owners among them. */
     public static EmbeddedCluster start(int members) {
+        return start(members, UnaryOperator.identity());
+    }
+
+    /** Starts members as {@link #start(int)} does, with a configuration that differs from {@link ExpertgridConfig#member()}'s. */
+    public static EmbeddedCluster start(int members, UnaryOperator<Config> configuration) {
         new Problems().expect(members >= 1, "members", members, "at least 1").throwIfAny();
-        EmbeddedCluster cluster = new EmbeddedCluster();
+        EmbeddedCluster cluster = new EmbeddedCluster(configuration);
         try {
             for (int i = 0; i < members; i++) {
                 cluster.addMember();
@@ -45,7 +55,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         config.setClusterName(name);
         config.getNetworkConfig().setPort(0).setPortAutoIncrement(false);
         config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(addresses());
-        HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
+        HazelcastInstance member = Hazelcast.newHazelcastInstance(configuration.apply(config));
         members.add(member);
         return member;
     }

@@ -25,6 +25,13 @@ final class Members {
         return member.getAddress().getHost() + ":" + member.getAddress().getPort();
     }
 
+    /** Returns the members that can hold weights, in the order in which they joined. */
+    static List<Member> ofData(HazelcastInstance hazelcast) {
+        return hazelcast.getCluster().getMembers().stream()
+                .filter(member -> !member.isLiteMember())
+                .toList();
+    }
+
     /**
      * Returns what each data member says of itself; one that leaves in between is left out.
      *
@@ -47,10 +54,8 @@ final class Members {
     static Map<Member, WorkerReply> ask(HazelcastInstance hazelcast, WorkerRequest request) {
         Deadline deadline = Deadline.inMillis(WAIT_MILLIS);
         Map<Member, CompletableFuture<WorkerAnswer>> answers = new LinkedHashMap<>();
-        for (Member member : hazelcast.getCluster().getMembers()) {
-            if (!member.isLiteMember()) {
-                answers.put(member, submit(hazelcast, member, request));
-            }
+        for (Member member : ofData(hazelcast)) {
+            answers.put(member, submit(hazelcast, member, request));
         }
         Map<Member, WorkerReply> replies = new LinkedHashMap<>();
         answers.forEach((member, answer) -> {

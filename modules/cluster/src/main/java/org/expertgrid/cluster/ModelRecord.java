@@ -1,116 +1,120 @@
 package org.expertgrid.cluster;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
-import org.expertgrid.cluster.WorkerRequest.LayerId;
-import org.expertgrid.cluster.WorkerRequest.Rank;
-import org.expertgrid.experts.LinearWeights;
-import org.expertgrid.experts.MoeShape;
-import org.expertgrid.kernels.ElementType;
+import java.util.stream.Stream;
 
 /**
- * What the cluster knows of a deployed model, under its name in the map of models: everything that a caller needs to send rows
- * to it.
+ * What the cluster knows of a model, under its name in the map of models: everything that a caller needs to send rows to it, and
+ * what is being done with it.
  *
- * @param deployment drawn anew by each deployment, part of every shard's key
- * @param state whether all shards are there
- * @param kind what was deployed
- * @param shape its sizes; a single linear layer has one expert and the same hidden and output width
- * @param elementType what its matrices hold
- * @param topK how many experts a row goes to
- * @param exchange how the experts are cut
- * @param placement the partition key of each rank
- * @param router the router's weights, null where there is none
+ * <pre>
+ *   deploy      DEPLOYING -> READY                               shards are written in between
+ *   rebalance   READY     -> READY, next -> READY, retired -> READY   copied, switched, the old ones removed
+ *   undeploy    any       -> REMOVING -> (gone)                  shards are removed in between
+ * </pre>
+ *
+ * Whoever does one of these changes the record again and again meanwhile ({@link Claim}); a record that has stopped changing half-way
+ * belongs to somebody who died, and is seen to by the members ({@link Caretaker}).
+ *
+ * @param definition what never changes
+ * @param state whether it can be used
+ * @param version counts the changes of the record
+ * @param shards the set that answers, or will
+ * @param next the set that its shards are being copied to, null while they are not
+ * @param retired sets that answered before, as long as they are still there
  */
 record ModelRecord(
-        UUID deployment,
-        State state,
-        Kind kind,
-        MoeShape shape,
-        ElementType elementType,
-        int topK,
-        Exchange exchange,
-        List<Integer> placement,
-        LinearWeights router) {
+        ModelDefinition definition, State state, long version, ShardSet shards, ShardSet next, List<ShardSet> retired) {
 
     /** Whether a model can be used. */
     enum State {
         /** Its shards are being written; nobody can connect. */
         DEPLOYING,
-        /** All shards have been written and packed: the record is written last. */
-        READY
-    }
-
-    /** What can be deployed under a name. */
-    enum Kind {
-        MOE("Mixture-of-Experts layer", "TensorParallelMoe"),
-        EXPERT("expert", "ShardedExpert"),
-        LINEAR("linear layer", "ShardedLinear");
-
-        final String description;
-        final String className;
-
-        Kind(String description, String className) {
-            this.description = description;
-            this.className = className;
-        }
-
-        List<MatrixRole> matrices() {
-            return this == LINEAR ? List.of(MatrixRole.FC1) : List.of(MatrixRole.FC1, MatrixRole.FC2);
-        }
+        /** All shards have been written and packed. */
+        READY,
+        /** Its shards are being removed; for callers it is gone. */
+        REMOVING
     }
 
     ModelRecord {
-        placement = List.copyOf(placement);
+        retired = List.copyOf(retired);
     }
 
-    /** Returns the record of a new deployment that has no place yet. */
-    static ModelRecord claim(
-            Kind kind, MoeShape shape, ElementType elementType, int topK, Exchange exchange, LinearWeights router) {
-        return new ModelRecord(
-                UUID.randomUUID(), State.DEPLOYING, kind, shape, elementType, topK, exchange, List.of(), router);
-    }
-
-    ModelRecord placedAt(List<Integer> placement) {
-        return new ModelRecord(deployment, state, kind, shape, elementType, topK, exchange, placement, router);
+    /** Returns the record of a model whose shards are about to be written. */
+    static ModelRecord deploying(ModelDefinition definition, ShardSet shards) {
+        return new ModelRecord(definition, State.DEPLOYING, 0, shards, null, List.of());
     }
 
     ModelRecord ready() {
-        return new ModelRecord(deployment, State.READY, kind, shape, elementType, topK, exchange, placement, router);
+        return new ModelRecord(definition, State.READY, version + 1, shards, next, retired);
     }
 
-    int ranks() {
-        return placement.size();
+    ModelRecord removing() {
+        return new ModelRecord(definition, State.REMOVING, version + 1, shards, next, retired);
     }
 
-    int inputs(MatrixRole matrix) {
-        return matrix == MatrixRole.FC1 ? shape.inputDim() : shape.hiddenDim();
+    /** Returns the same with a sign of life. */
+    ModelRecord renewed() {
+        return new ModelRecord(definition, state, version + 1, shards, next, retired);
     }
 
-    int outputs(MatrixRole matrix) {
-        return matrix == MatrixRole.FC1 ? shape.hiddenDim() : shape.outputDim();
+    ModelRecord movingTo(ShardSet set) {
+        return new ModelRecord(definition, state, version + 1, shards, set, retired);
     }
 
-    /** Returns the size of a rank's slice of one of an expert's weights. */
-    SliceShape slice(MatrixRole matrix, int rank) {
-        return exchange.cut(matrix).shape(inputs(matrix), outputs(matrix), rank, ranks());
+    /** Returns the record in which the next set answers. */
+    ModelRecord switched() {
+        return new ModelRecord(definition, state, version + 1, next, null, with(retired, shards));
     }
 
-    /** Returns the width of what neighbouring ranks' slices of a weight compute together. */
-    int width(MatrixRole matrix, List<Rank> run) {
-        int outputs = slice(matrix, run.get(0).number()).outputs();
-        return exchange.cut(matrix) == Cut.ROWS
-                ? outputs
-                : run.stream()
-                        .mapToInt(rank -> slice(matrix, rank.number()).outputs())
-                        .sum();
+    /** Returns the record in which the next set, half written, is only there to be removed. */
+    ModelRecord withoutNext() {
+        return new ModelRecord(definition, state, version + 1, shards, null, with(retired, next));
     }
 
-    LayerId layer(int expert, MatrixRole matrix) {
-        return new LayerId(deployment, expert, matrix, exchange.cut(matrix));
+    ModelRecord withoutRetired(ShardSet set) {
+        List<ShardSet> others = retired.stream().filter(one -> !one.equals(set)).toList();
+        return new ModelRecord(definition, state, version + 1, shards, next, others);
     }
 
-    ShardKey key(int expert, MatrixRole matrix, int rank, int tile) {
-        return new ShardKey(deployment, expert, matrix, rank, tile, placement.get(rank));
+    private static List<ShardSet> with(List<ShardSet> sets, ShardSet one) {
+        List<ShardSet> more = new ArrayList<>(sets);
+        more.add(one);
+        return more;
+    }
+
+    /** Returns what a deployment is known by: a record of the same name may be another one's by now. */
+    UUID id() {
+        return definition.id();
+    }
+
+    boolean isReady() {
+        return state == State.READY;
+    }
+
+    /** Returns whether somebody is at work on it, or was when he died. */
+    boolean isUnfinished() {
+        return state != State.READY || next != null || !retired.isEmpty();
+    }
+
+    /** Returns all sets of which there may be shards in the grid. */
+    List<ShardSet> allSets() {
+        return Stream.concat(Stream.of(shards, next), retired.stream())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Returns whether the other is this one, as far as a record can be told from its other versions. */
+    boolean isVersionOf(ModelRecord other) {
+        return other != null
+                && id().equals(other.id())
+                && version == other.version
+                && state == other.state
+                && shards.equals(other.shards)
+                && Objects.equals(next, other.next)
+                && retired.equals(other.retired);
     }
 }

@@ -6,7 +6,8 @@ import com.hazelcast.nio.serialization.StreamSerializer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.expertgrid.experts.LinearWeights;
@@ -23,42 +24,94 @@ public final class ModelRecordSerializer implements StreamSerializer<ModelRecord
 
     @Override
     public void write(ObjectDataOutput out, ModelRecord record) throws IOException {
-        out.writeLong(record.deployment().getMostSignificantBits());
-        out.writeLong(record.deployment().getLeastSignificantBits());
+        writeDefinition(out, record.definition());
         out.writeInt(record.state().ordinal());
-        out.writeInt(record.kind().ordinal());
-        out.writeInt(record.shape().inputDim());
-        out.writeInt(record.shape().hiddenDim());
-        out.writeInt(record.shape().outputDim());
-        out.writeInt(record.shape().experts());
-        out.writeInt(record.elementType().ordinal());
-        out.writeInt(record.topK());
-        out.writeInt(record.exchange().ordinal());
-        out.writeIntArray(
-                record.placement().stream().mapToInt(Integer::intValue).toArray());
-        out.writeBoolean(record.router() != null);
-        if (record.router() != null) {
-            writeMatrix(out, record.router().weight());
-            writeMatrix(out, record.router().bias());
+        out.writeLong(record.version());
+        writeSet(out, record.shards());
+        out.writeBoolean(record.next() != null);
+        if (record.next() != null) {
+            writeSet(out, record.next());
+        }
+        out.writeInt(record.retired().size());
+        for (ShardSet retired : record.retired()) {
+            writeSet(out, retired);
         }
     }
 
     @Override
     public ModelRecord read(ObjectDataInput in) throws IOException {
-        UUID deployment = new UUID(in.readLong(), in.readLong());
+        ModelDefinition definition = readDefinition(in);
         ModelRecord.State state = ModelRecord.State.values()[in.readInt()];
-        ModelRecord.Kind kind = ModelRecord.Kind.values()[in.readInt()];
+        long version = in.readLong();
+        ShardSet shards = readSet(in);
+        ShardSet next = in.readBoolean() ? readSet(in) : null;
+        List<ShardSet> retired = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            retired.add(readSet(in));
+        }
+        return new ModelRecord(definition, state, version, shards, next, retired);
+    }
+
+    private static void writeDefinition(ObjectDataOutput out, ModelDefinition definition) throws IOException {
+        writeUuid(out, definition.id());
+        out.writeInt(definition.kind().ordinal());
+        out.writeInt(definition.shape().inputDim());
+        out.writeInt(definition.shape().hiddenDim());
+        out.writeInt(definition.shape().outputDim());
+        out.writeInt(definition.shape().experts());
+        out.writeInt(definition.elementType().ordinal());
+        out.writeInt(definition.topK());
+        out.writeInt(definition.exchange().ordinal());
+        out.writeInt(definition.ranks());
+        out.writeBoolean(definition.router() != null);
+        if (definition.router() != null) {
+            writeMatrix(out, definition.router().weight());
+            writeMatrix(out, definition.router().bias());
+        }
+    }
+
+    private static ModelDefinition readDefinition(ObjectDataInput in) throws IOException {
+        UUID id = readUuid(in);
+        ModelDefinition.Kind kind = ModelDefinition.Kind.values()[in.readInt()];
         MoeShape shape = new MoeShape(in.readInt(), in.readInt(), in.readInt(), in.readInt());
         ElementType type = ElementType.values()[in.readInt()];
         int topK = in.readInt();
         Exchange exchange = Exchange.values()[in.readInt()];
-        List<Integer> placement = Arrays.stream(in.readIntArray()).boxed().toList();
+        int ranks = in.readInt();
         LinearWeights router = in.readBoolean()
                 ? new LinearWeights(
                         readMatrix(in, type, shape.inputDim(), shape.experts()),
                         readMatrix(in, type, 1, shape.experts()))
                 : null;
-        return new ModelRecord(deployment, state, kind, shape, type, topK, exchange, placement, router);
+        return new ModelDefinition(id, kind, shape, type, topK, exchange, ranks, router);
+    }
+
+    private static void writeSet(ObjectDataOutput out, ShardSet set) throws IOException {
+        writeUuid(out, set.deployment());
+        out.writeInt(set.members());
+        ByteBuffer placement = ByteBuffer.allocate(set.placement().size() * Integer.BYTES);
+        set.placement().forEach(placement::putInt);
+        Block.write(out, placement.array());
+    }
+
+    private static ShardSet readSet(ObjectDataInput in) throws IOException {
+        UUID deployment = readUuid(in);
+        int members = in.readInt();
+        IntBuffer placement = ByteBuffer.wrap(Block.read(in)).asIntBuffer();
+        List<Integer> keys = new ArrayList<>();
+        while (placement.hasRemaining()) {
+            keys.add(placement.get());
+        }
+        return new ShardSet(deployment, keys, members);
+    }
+
+    private static void writeUuid(ObjectDataOutput out, UUID uuid) throws IOException {
+        out.writeLong(uuid.getMostSignificantBits());
+        out.writeLong(uuid.getLeastSignificantBits());
+    }
+
+    private static UUID readUuid(ObjectDataInput in) throws IOException {
+        return new UUID(in.readLong(), in.readLong());
     }
 
     private static void writeMatrix(ObjectDataOutput out, Matrix matrix) throws IOException {

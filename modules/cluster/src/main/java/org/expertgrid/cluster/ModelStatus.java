@@ -36,36 +36,37 @@ public record ModelStatus(
         List<Long> bytesByRank) {
 
     static ModelStatus of(HazelcastInstance hazelcast, String name, ModelRecord record) {
+        ModelDefinition model = record.definition();
         Map<String, List<Integer>> ranksByMember = new TreeMap<>();
         List<Long> bytes = new ArrayList<>();
-        for (int rank = 0; rank < record.ranks(); rank++) {
+        for (int rank = 0; rank < model.ranks(); rank++) {
             Member owner = hazelcast
                     .getPartitionService()
-                    .getPartition(record.placement().get(rank))
+                    .getPartition(record.shards().placement().get(rank))
                     .getOwner();
             String address = owner == null ? "nobody" : Members.address(owner);
             ranksByMember.computeIfAbsent(address, member -> new ArrayList<>()).add(rank);
-            bytes.add(bytesOf(record, rank));
+            bytes.add(bytesOf(model, rank));
         }
         return new ModelStatus(
                 name,
-                record.kind().description,
-                record.state() == ModelRecord.State.READY,
-                record.shape(),
-                record.elementType(),
-                record.topK(),
-                record.exchange(),
-                record.ranks(),
+                model.kind().description,
+                record.isReady(),
+                model.shape(),
+                model.elementType(),
+                model.topK(),
+                model.exchange(),
+                model.ranks(),
                 ranksByMember,
                 bytes);
     }
 
-    private static long bytesOf(ModelRecord record, int rank) {
+    private static long bytesOf(ModelDefinition model, int rank) {
         long elements = 0;
-        for (MatrixRole matrix : record.kind().matrices()) {
-            SliceShape slice = record.slice(matrix, rank);
+        for (MatrixRole matrix : model.kind().matrices()) {
+            SliceShape slice = model.slice(matrix, rank);
             elements += (slice.inputs() + 1L) * slice.outputs();
         }
-        return elements * record.shape().experts() * record.elementType().bytes();
+        return elements * model.shape().experts() * model.elementType().bytes();
     }
 }

@@ -48,6 +48,8 @@ final class PackedSlices {
     private final Kernels kernels;
     private final Executor loader;
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
+    /** The deployments of which weights were lost, each of which is logged once. */
+    private final Set<UUID> lost = ConcurrentHashMap.newKeySet();
 
     PackedSlices(HazelcastInstance hazelcast, Kernels kernels, Executor loader) {
         this.hazelcast = hazelcast;
@@ -122,6 +124,7 @@ final class PackedSlices {
 
     /** Forgets all slices of a deployment. */
     void release(UUID deployment) {
+        lost.remove(deployment);
         entries.keySet().removeIf(key -> key.layer().deployment().equals(deployment));
     }
 
@@ -137,7 +140,10 @@ final class PackedSlices {
         // one.
         Set<UUID> heldDeployments =
                 entries.keySet().stream().map(key -> key.layer().deployment()).collect(Collectors.toSet());
-        Set<UUID> alive = models.values().stream().map(ModelRecord::deployment).collect(Collectors.toSet());
+        Set<UUID> alive = models.values().stream()
+                .flatMap(record -> record.allSets().stream())
+                .map(ShardSet::deployment)
+                .collect(Collectors.toSet());
         heldDeployments.stream()
                 .filter(deployment -> !alive.contains(deployment))
                 .forEach(this::release);
@@ -196,11 +202,10 @@ final class PackedSlices {
                 if (!isOwner(rank)) {
                     return Slice.without(RankStatus.MOVED);
                 }
-                ShardTile read = shards.getAsync(layer.key(rank, tile))
-                        .toCompletableFuture()
-                        .get(READ_SECONDS, TimeUnit.SECONDS);
+                ShardKey key = layer.key(rank, tile);
+                ShardTile read = read(key);
                 if (read == null) {
-                    return Slice.without(isOwner(rank) ? RankStatus.MISSING : RankStatus.MOVED);
+                    return isOwner(rank) ? missing(rank, key) : Slice.without(RankStatus.MOVED);
                 }
                 tiles.add(read);
                 count = read.tiles();
@@ -209,6 +214,37 @@ final class PackedSlices {
         }
         LinearWeights slice = parts.size() == 1 ? parts.get(0) : layer.cut().join(parts);
         return new Slice(RankStatus.OK, kernels.pack(slice.weight(), slice.bias()), "");
+    }
+
+    private ShardTile read(ShardKey key) throws Exception {
+        return shards.getAsync(key).toCompletableFuture().get(READ_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Tells weights that are not there from weights that will not come back: the latter only where no partition is on its way, where
+     * most of the members that they were spread over are still together (a member that was cut off from the others sees their
+     * weights missing too, until it is with them again), and where they are not there even so.
+     */
+    private Slice missing(Rank rank, ShardKey key) throws Exception {
+        boolean certain = isTogether(key.deployment())
+                && hazelcast.getPartitionService().isClusterSafe()
+                && isOwner(rank)
+                && read(key) == null;
+        if (!certain) {
+            return Slice.without(RankStatus.MISSING);
+        }
+        if (lost.add(key.deployment())) {
+            LOGGER.log(Level.WARNING, "weights are lost: no member and no store has " + key);
+        }
+        return new Slice(RankStatus.LOST, null, "no member and no store has " + key);
+    }
+
+    private boolean isTogether(UUID deployment) {
+        int members = Members.ofData(hazelcast).size();
+        return models.values().stream()
+                .flatMap(record -> record.allSets().stream())
+                .filter(set -> set.deployment().equals(deployment))
+                .anyMatch(set -> set.isTogether(members));
     }
 
     private boolean isOwner(Rank rank) {

@@ -75,9 +75,7 @@ final class Placement {
     }
 
     private static List<Member> dataMembers(HazelcastInstance hazelcast) {
-        List<Member> members = hazelcast.getCluster().getMembers().stream()
-                .filter(member -> !member.isLiteMember())
-                .toList();
+        List<Member> members = Members.ofData(hazelcast);
         if (members.isEmpty()) {
             throw new NoDataMembersException(
                     "data members: 0 (expected: at least 1; lite members and clients cannot hold weights)");

@@ -9,7 +9,9 @@ enum RankStatus {
     /** The member owns the rank's partition, and the weights are not there. */
     MISSING,
     /** It went wrong; the reply says how. */
-    FAILED;
+    FAILED,
+    /** No member has the rank's weights any more, for certain; the reply names the shard. */
+    LOST;
 
     /** Returns the status with that {@link #ordinal()}, as it travels. */
     static RankStatus of(byte ordinal) {
@@ -18,7 +20,8 @@ enum RankStatus {
             case 1 -> MOVED;
             case 2 -> MISSING;
             case 3 -> FAILED;
-            default -> throw new MalformedMessageException("status: " + ordinal + " (expected: 0 to 3)");
+            case 4 -> LOST;
+            default -> throw new MalformedMessageException("status: " + ordinal + " (expected: 0 to 4)");
         };
     }
 }

@@ -45,7 +45,7 @@ final class ReducePass implements ForwardPass {
 
     @Override
     public Matrix forward(Matrix x) {
-        int outputs = model.record().shape().outputDim();
+        int outputs = model.definition().shape().outputDim();
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         Deadline deadline = model.newDeadline();
         int step = pieceRows(x);
@@ -105,7 +105,7 @@ final class ReducePass implements ForwardPass {
             Routing routing = model.route(router, rows);
             Dispatch dispatch = model.dispatcher()
                     .start(
-                            ranks -> new ForwardExperts(model.record().deployment(), ranks, rows, routing.byExpert()),
+                            (deployment, ranks) -> new ForwardExperts(deployment, ranks, rows, routing.byExpert()),
                             deadline);
             return new Piece(from, to, routing, bytes, dispatch);
         } catch (RuntimeException | Error e) {
@@ -140,7 +140,7 @@ final class ReducePass implements ForwardPass {
         boolean fits = share != null
                 && share.rows() == rows
                 && share.columns() == outputs
-                && share.elementType() == model.record().elementType();
+                && share.elementType() == model.definition().elementType();
         if (!fits) {
             throw new ExpertgridException("model '" + model.name() + "', " + part.ranks() + ": answered " + share
                     + " (expected: " + rows + " x " + outputs + ")");

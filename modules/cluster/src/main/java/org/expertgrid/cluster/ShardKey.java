@@ -20,4 +20,11 @@ record ShardKey(UUID deployment, int expert, MatrixRole matrix, int rank, int ti
     public Integer getPartitionKey() {
         return partitionKey;
     }
+
+    /** Returns the shard's name for people. */
+    @Override
+    public String toString() {
+        return "expert " + expert + ", " + matrix + ", rank " + rank + ", tile " + tile + " of deployment "
+                + deployment;
+    }
 }

@@ -42,10 +42,10 @@ public final class ShardedExpert implements Layer, AutoCloseable {
                 .expect(ranks <= outputs, "ranks", ranks, "at most outputs " + outputs)
                 .throwIfAny();
         MoeShape shape = new MoeShape(weights.fc1().inputs(), hidden, outputs, 1);
-        ModelRecord claim = ModelRecord.claim(
-                ModelRecord.Kind.EXPERT, shape, weights.fc1().elementType(), 1, Exchange.CONCAT, null);
+        ModelDefinition definition = ModelDefinition.of(
+                ModelDefinition.Kind.EXPERT, shape, weights.fc1().elementType(), 1, Exchange.CONCAT, ranks, null);
         ModelRecord record = new Deployment(hazelcast, name)
-                .deploy(claim, ranks, e -> List.of(weights.fc1(), weights.fc2()), (done, of) -> {});
+                .deploy(definition, e -> List.of(weights.fc1(), weights.fc2()), (done, of) -> {});
         return new ShardedExpert(new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0);
     }
 
@@ -56,7 +56,7 @@ public final class ShardedExpert implements Layer, AutoCloseable {
      */
     public static ShardedExpert connect(HazelcastInstance hazelcast, String name) {
         return new ShardedExpert(
-                DeployedModel.connect(hazelcast, name, ModelRecord.Kind.EXPERT, CallerOptions.defaults()), 0);
+                DeployedModel.connect(hazelcast, name, ModelDefinition.Kind.EXPERT, CallerOptions.defaults()), 0);
     }
 
     /**

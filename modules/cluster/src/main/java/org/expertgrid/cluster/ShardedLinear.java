@@ -39,10 +39,10 @@ public final class ShardedLinear implements Layer, AutoCloseable {
                 .expect(ranks <= weights.outputs(), "ranks", ranks, "at most outputs " + weights.outputs())
                 .throwIfAny();
         MoeShape shape = new MoeShape(weights.inputs(), weights.outputs(), weights.outputs(), 1);
-        ModelRecord claim =
-                ModelRecord.claim(ModelRecord.Kind.LINEAR, shape, weights.elementType(), 1, Exchange.CONCAT, null);
+        ModelDefinition definition = ModelDefinition.of(
+                ModelDefinition.Kind.LINEAR, shape, weights.elementType(), 1, Exchange.CONCAT, ranks, null);
         ModelRecord record =
-                new Deployment(hazelcast, name).deploy(claim, ranks, e -> List.of(weights), (done, of) -> {});
+                new Deployment(hazelcast, name).deploy(definition, e -> List.of(weights), (done, of) -> {});
         return new ShardedLinear(
                 new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0, MatrixRole.FC1);
     }
@@ -54,7 +54,7 @@ public final class ShardedLinear implements Layer, AutoCloseable {
      */
     public static ShardedLinear connect(HazelcastInstance hazelcast, String name) {
         return new ShardedLinear(
-                DeployedModel.connect(hazelcast, name, ModelRecord.Kind.LINEAR, CallerOptions.defaults()),
+                DeployedModel.connect(hazelcast, name, ModelDefinition.Kind.LINEAR, CallerOptions.defaults()),
                 0,
                 MatrixRole.FC1);
     }

@@ -38,7 +38,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
 
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
-        this.router = new Router(model.record().router());
+        this.router = new Router(model.definition().router());
         ForwardPass pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model, router);
             case REDUCE -> new ReducePass(model, router);
@@ -65,7 +65,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
 
     /** Connects as {@link #connect(HazelcastInstance, String)} does, to call in a way of one's own. */
     public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name, CallerOptions options) {
-        return new TensorParallelMoe(DeployedModel.connect(hazelcast, name, ModelRecord.Kind.MOE, options));
+        return new TensorParallelMoe(DeployedModel.connect(hazelcast, name, ModelDefinition.Kind.MOE, options));
     }
 
     /**
@@ -83,25 +83,25 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     }
 
     public MoeShape shape() {
-        return model.record().shape();
+        return model.definition().shape();
     }
 
     public ElementType elementType() {
-        return model.record().elementType();
+        return model.definition().elementType();
     }
 
     /** Returns how many experts a row goes to. */
     public int topK() {
-        return model.record().topK();
+        return model.definition().topK();
     }
 
     /** Returns the number of ranks that every weight is divided over. */
     public int ranks() {
-        return model.record().ranks();
+        return model.definition().ranks();
     }
 
     public Exchange exchange() {
-        return model.record().exchange();
+        return model.definition().exchange();
     }
 
     /** Returns where the model's ranks are at the moment. */
@@ -229,14 +229,15 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
                             ranks,
                             "so many that a slice is at most " + widest + " columns wide")
                     .throwIfAny();
-            ModelRecord claim = ModelRecord.claim(
-                    ModelRecord.Kind.MOE,
+            ModelDefinition definition = ModelDefinition.of(
+                    ModelDefinition.Kind.MOE,
                     shape,
                     weights.elementType(),
                     shape.effectiveTopK(topK),
                     exchange,
+                    ranks,
                     weights.router());
-            ModelRecord record = new Deployment(hazelcast, name).deploy(claim, ranks, this::layers, progress);
+            ModelRecord record = new Deployment(hazelcast, name).deploy(definition, this::layers, progress);
             return new TensorParallelMoe(new DeployedModel(hazelcast, name, record, options));
         }
 

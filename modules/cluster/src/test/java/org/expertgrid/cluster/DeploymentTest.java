@@ -91,14 +91,16 @@ class DeploymentTest {
 
     @Test
     void aDeploymentThatDiedHalfWayIsRefusedAndCanBeUndeployed() {
-        ModelRecord claim = ModelRecord.claim(
-                ModelRecord.Kind.MOE,
+        ModelDefinition definition = ModelDefinition.of(
+                ModelDefinition.Kind.MOE,
                 Models.SHAPE,
                 ElementType.FLOAT64,
                 1,
                 Exchange.CONCAT,
+                4,
                 Models.weights(ElementType.FLOAT64).router());
-        client.getMap(ExpertgridConfig.MODELS).set("dead", claim.placedAt(Placement.of(client, 4)));
+        client.getMap(ExpertgridConfig.MODELS)
+                .set("dead", ModelRecord.deploying(definition, ShardSet.place(client, 4)));
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
                 .isInstanceOf(ModelNotReadyException.class)
                 .hasMessageContaining("'dead'");

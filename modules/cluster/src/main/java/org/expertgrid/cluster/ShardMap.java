@@ -1,0 +1,128 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.LinearWeights;
+
+/**
+ * The map of shards, and what is done with many of them: a few at a time, so that neither side holds more than that.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class ShardMap {
+    /** Each with a tile of 8 MiB at the most. */
+    private static final int OPERATIONS_IN_FLIGHT = 6;
+
+    private final IMap<ShardKey, ShardTile> shards;
+
+    ShardMap(HazelcastInstance hazelcast) {
+        this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
+    }
+
+    /**
+     * Writes the shards of one expert.
+     *
+     * @param layers its layers, FC1 first
+     */
+    void write(ModelDefinition model, ShardSet set, int expert, List<LinearWeights> layers) {
+        Pipeline writes = new Pipeline();
+        List<MatrixRole> matrices = model.kind().matrices();
+        for (int m = 0; m < matrices.size(); m++) {
+            MatrixRole matrix = matrices.get(m);
+            for (int rank = 0; rank < model.ranks(); rank++) {
+                List<ShardTile> tiles = ShardTile.cut(model.cut(matrix).slice(layers.get(m), rank, model.ranks()));
+                for (int tile = 0; tile < tiles.size(); tile++) {
+                    writes.add(shards.setAsync(set.key(expert, matrix, rank, tile), tiles.get(tile)));
+                }
+            }
+        }
+        writes.finish();
+    }
+
+    /** Writes the shards of one expert into another set, as they are in this one. */
+    void copy(ModelDefinition model, ShardSet from, ShardSet to, int expert) {
+        Pipeline copies = new Pipeline();
+        forEach(model, expert, (matrix, rank, tile) -> {
+            ShardKey source = from.key(expert, matrix, rank, tile);
+            ShardKey target = to.key(expert, matrix, rank, tile);
+            copies.add(shards.getAsync(source).thenCompose(value -> {
+                if (value == null) {
+                    throw new WeightsLostException(
+                            "shard " + source + ": not there (expected: a complete model)", null);
+                }
+                return shards.setAsync(target, value);
+            }));
+        });
+        copies.finish();
+    }
+
+    /** Removes all shards of a set; those that are not there are no problem. */
+    void delete(ModelDefinition model, ShardSet set) {
+        Pipeline deletions = new Pipeline();
+        for (int e = 0; e < model.shape().experts(); e++) {
+            int expert = e;
+            forEach(
+                    model,
+                    expert,
+                    (matrix, rank, tile) -> deletions.add(shards.deleteAsync(set.key(expert, matrix, rank, tile))));
+        }
+        deletions.finish();
+    }
+
+    private interface TileAction {
+        void accept(MatrixRole matrix, int rank, int tile);
+    }
+
+    private static void forEach(ModelDefinition model, int expert, TileAction action) {
+        for (MatrixRole matrix : model.kind().matrices()) {
+            for (int rank = 0; rank < model.ranks(); rank++) {
+                int tiles = model.tiles(matrix, rank);
+                for (int tile = 0; tile < tiles; tile++) {
+                    action.accept(matrix, rank, tile);
+                }
+            }
+        }
+    }
+
+    /** Map operations of which only some are under way at the same time; one that fails does not keep the others from ending. */
+    private static final class Pipeline {
+        private final Deque<CompletableFuture<?>> running = new ArrayDeque<>();
+        private Throwable failure;
+
+        void add(CompletionStage<?> operation) {
+            running.add(operation.toCompletableFuture());
+            if (running.size() >= OPERATIONS_IN_FLIGHT) {
+                await(running.remove());
+            }
+        }
+
+        /** Returns when all have ended; throws if one of them failed. */
+        void finish() {
+            while (!running.isEmpty()) {
+                await(running.remove());
+            }
+            if (failure instanceof ExpertgridException ours) {
+                throw ours;
+            }
+            if (failure != null) {
+                throw new ExpertgridException("the grid refused a shard: " + failure, failure);
+            }
+        }
+
+        private void await(CompletableFuture<?> operation) {
+            try {
+                operation.join();
+            } catch (CompletionException | CancellationException e) {
+                failure = e.getCause() == null ? e : e.getCause();
+            }
+        }
+    }
+}

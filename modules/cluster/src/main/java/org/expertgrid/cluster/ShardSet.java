@@ -1,0 +1,48 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.expertgrid.cluster.WorkerRequest.Rank;
+
+/**
+ * One complete set of a model's shards in the grid, and where its ranks live. A model has one that answers; while its ranks are
+ * being spread anew there is a second one, with the same weights.
+ *
+ * @param deployment drawn anew for each set, part of every shard's key
+ * @param placement the partition key of each rank
+ * @param members how many data members the ranks were spread over
+ */
+record ShardSet(UUID deployment, List<Integer> placement, int members) {
+    ShardSet {
+        placement = List.copyOf(placement);
+    }
+
+    /**
+     * Returns a new set whose ranks are spread over the data members as they are now.
+     *
+     * @throws NoDataMembersException if there is no member to hold them
+     */
+    static ShardSet place(HazelcastInstance hazelcast, int ranks) {
+        return new ShardSet(
+                UUID.randomUUID(),
+                Placement.of(hazelcast, ranks),
+                Members.ofData(hazelcast).size());
+    }
+
+    /** Returns whether so many data members are most of those that the ranks were spread over: no others can be as many. */
+    boolean isTogether(int members) {
+        return members * 2 > this.members;
+    }
+
+    ShardKey key(int expert, MatrixRole matrix, int rank, int tile) {
+        return new ShardKey(deployment, expert, matrix, rank, tile, placement.get(rank));
+    }
+
+    List<Rank> ranks() {
+        return IntStream.range(0, placement.size())
+                .mapToObj(rank -> new Rank(rank, placement.get(rank)))
+                .toList();
+    }
+}

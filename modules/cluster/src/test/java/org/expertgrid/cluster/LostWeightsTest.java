@@ -1,0 +1,70 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Members that are lost without anybody having a copy of what they held. */
+class LostWeightsTest {
+    private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT64);
+    private static final Matrix ROWS = Models.rows(40, ElementType.FLOAT64);
+
+    @ParameterizedTest
+    @EnumSource(Exchange.class)
+    void weightsThatAreLostAreToldLongBeforeTheDeadlineAndNamed(Exchange exchange) {
+        try (EmbeddedCluster cluster = withoutBackups()) {
+            HazelcastInstance client = cluster.connect();
+            try (TensorParallelMoe moe = deploy(client, exchange, Duration.ofSeconds(30))) {
+                moe.forward(ROWS);
+                cluster.member(1).getLifecycleService().terminate();
+                long start = System.nanoTime();
+                assertThatThrownBy(() -> moe.forward(ROWS))
+                        .isInstanceOf(WeightsLostException.class)
+                        .hasMessageContaining("model 'ranker', ranks [")
+                        .hasMessageContaining("no member and no store has expert")
+                        .hasMessageContaining("127.0.0.1:");
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    @Test
+    void aMemberThatIsLeftAloneWaitsForTheOthersInsteadOfCallingTheirWeightsLost() {
+        try (EmbeddedCluster cluster = withoutBackups();
+                TensorParallelMoe moe = deploy(cluster.member(0), Exchange.REDUCE, Duration.ofSeconds(3))) {
+            cluster.member(1).getLifecycleService().terminate();
+            cluster.member(2).getLifecycleService().terminate();
+            assertThatThrownBy(() -> moe.forward(ROWS))
+                    .isInstanceOf(ForwardFailedException.class)
+                    .isNotInstanceOf(WeightsLostException.class)
+                    .hasMessageContaining("MISSING")
+                    .hasMessageContaining("times before the deadline");
+        }
+    }
+
+    private static EmbeddedCluster withoutBackups() {
+        return EmbeddedCluster.start(3, config -> {
+            config.getMapConfig(ExpertgridConfig.SHARDS).setBackupCount(0);
+            return config;
+        });
+    }
+
+    private static TensorParallelMoe deploy(HazelcastInstance hazelcast, Exchange exchange, Duration deadline) {
+        return TensorParallelMoe.builder(WEIGHTS)
+                .topK(Models.TOP_K)
+                .ranks(10)
+                .exchange(exchange)
+                .calling(CallerOptions.defaults().withDeadline(deadline))
+                .deploy(hazelcast, "ranker");
+    }
+}
