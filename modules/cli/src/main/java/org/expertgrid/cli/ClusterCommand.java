@@ -8,15 +8,21 @@ import picocli.CommandLine.Spec;
 /** The commands of a local cluster that stays. */
 @Command(
         name = "cluster",
-        description = {"start N | status | stop: a local cluster that stays", ""},
-        synopsisSubcommandLabel = "(start | status | stop)",
-        subcommands = {ClusterStartCommand.class, ClusterStatusCommand.class, ClusterStopCommand.class})
+        description = {"start N | status | rebalance NAME | stop: a local cluster that stays", ""},
+        synopsisSubcommandLabel = "(start | status | rebalance | stop)",
+        subcommands = {
+            ClusterStartCommand.class,
+            ClusterStatusCommand.class,
+            ClusterRebalanceCommand.class,
+            ClusterStopCommand.class
+        })
 final class ClusterCommand implements Runnable {
     @Spec
     private CommandSpec command;
 
     @Override
     public void run() {
-        throw new ParameterException(command.commandLine(), "cluster: nothing (expected: start, status or stop)");
+        throw new ParameterException(
+                command.commandLine(), "cluster: nothing (expected: start, status, rebalance or stop)");
     }
 }

@@ -61,6 +61,39 @@ record ClusterFolder(Path path) {
      * @throws ExpertgridException if members that were written down here still run
      */
     LocalCluster start(int members, String heap, int port) {
+        return locked(() -> startLocked(members, heap, port));
+    }
+
+    /**
+     * Starts more members beside those that run, and writes them down too.
+     *
+     * @throws ExpertgridException if none runs
+     */
+    LocalCluster add(int members, String heap, int port) {
+        return locked(() -> {
+            LocalCluster cluster = runningCluster().orElseThrow(this::noneRuns);
+            List<MemberProcess> added = cluster.add(options(members, heap, port));
+            try {
+                write(cluster);
+                return cluster;
+            } catch (IOException | RuntimeException e) {
+                added.forEach(MemberProcess::kill);
+                throw e;
+            }
+        });
+    }
+
+    /** Says that there is no cluster to do with what was asked for. */
+    ExpertgridException noneRuns() {
+        return new ExpertgridException(
+                "no cluster is running, says " + path + " (expected: one that 'cluster start' left)");
+    }
+
+    private interface Starting {
+        LocalCluster run() throws IOException;
+    }
+
+    private LocalCluster locked(Starting starting) {
         try {
             Files.createDirectories(path);
             try (FileChannel channel = FileChannel.open(
@@ -69,7 +102,7 @@ record ClusterFolder(Path path) {
                 if (lock == null) {
                     throw new ExpertgridException(path + ": a cluster is being started (expected: one at a time)");
                 }
-                return startLocked(members, heap, port);
+                return starting.run();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(path + ": cannot be written: " + e.getMessage(), e);
@@ -80,10 +113,10 @@ record ClusterFolder(Path path) {
         Optional<LocalCluster> running = runningCluster();
         if (running.isPresent()) {
             throw new ExpertgridException("cluster '" + running.get().name()
-                    + "': running already (expected: none; 'cluster stop' ends it, --folder keeps another beside it)");
+                    + "': running already (expected: none; --add starts more of its members, 'cluster stop' ends it, --folder keeps"
+                    + " another beside it)");
         }
-        LocalCluster cluster =
-                LocalCluster.start(new LocalCluster.Options(members, heap, path, port, false, START_SECONDS));
+        LocalCluster cluster = LocalCluster.start(options(members, heap, port));
         try {
             write(cluster);
             return cluster;
@@ -91,6 +124,10 @@ record ClusterFolder(Path path) {
             cluster.close();
             throw e;
         }
+    }
+
+    private LocalCluster.Options options(int members, String heap, int port) {
+        return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS);
     }
 
     /** Forgets what was written down; the logs stay. */

@@ -1,9 +1,11 @@
 package org.expertgrid.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.expertgrid.cluster.LocalCluster;
+import org.expertgrid.cluster.MemberProcess;
 import org.expertgrid.experts.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -14,7 +16,12 @@ import picocli.CommandLine.Parameters;
 /** Leaves member JVMs running. */
 @Command(
         name = "start",
-        description = {"Start member JVMs on loopback ports, and leave them running", ""})
+        description = {
+            "Start member JVMs on loopback ports, and leave them running",
+            "",
+            "With --add, beside those that run: they take their share of the weights by themselves.",
+            "",
+        })
 final class ClusterStartCommand implements Callable<Integer> {
     private static final int PORTS_END = 65_536;
 
@@ -35,6 +42,9 @@ final class ClusterStartCommand implements Callable<Integer> {
             description = "Port of the first, the others' follow; 0 for any free ones (${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(names = "--add", description = "Add them to the cluster that runs.")
+    private boolean add;
+
     @Mixin
     private FolderOption folder;
 
@@ -49,15 +59,16 @@ final class ClusterStartCommand implements Callable<Integer> {
                 .expect(port >= 0 && port < PORTS_END, "--port", port, "0 to " + (PORTS_END - 1))
                 .throwIfAny();
         LocalCluster cluster = start();
-        output.say("cluster %s runs, %d members:", cluster.name(), members);
-        cluster.members()
-                .forEach(member ->
-                        output.say("127.0.0.1:%-6d process %-8d %s", member.port(), member.pid(), member.log()));
+        List<MemberProcess> running =
+                cluster.members().stream().filter(MemberProcess::isAlive).toList();
+        output.say("cluster %s runs, %d members:", cluster.name(), running.size());
+        running.forEach(
+                member -> output.say("127.0.0.1:%-6d process %-8d %s", member.port(), member.pid(), member.log()));
         output.say("'cluster stop' ends it.");
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", cluster.name());
         json.put("folder", folder.folder().path().toString());
-        json.put("members", cluster.members().stream().map(ClusterFolder::json).toList());
+        json.put("members", running.stream().map(ClusterFolder::json).toList());
         output.result(json);
         return ExitCode.OK;
     }
@@ -66,7 +77,9 @@ final class ClusterStartCommand implements Callable<Integer> {
     private LocalCluster start() {
         AtExit atExit = AtExit.run(AtExit::endChildren);
         try {
-            return folder.folder().start(members, heap, port);
+            return add
+                    ? folder.folder().add(members, heap, port)
+                    : folder.folder().start(members, heap, port);
         } finally {
             atExit.callOff();
         }

@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.expertgrid.cluster.LocalCluster;
 import org.expertgrid.cluster.MemberProcess;
-import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Ends what {@link ClusterStartCommand} started. */
 @Command(
@@ -17,10 +18,17 @@ import picocli.CommandLine.Mixin;
         description = {
             "End exactly the member JVMs that 'cluster start' left running",
             "",
-            "What only they held, models for one, is lost. Exit code 2 if there are none.",
+            "What only they held, models for one, is lost. With --member, only that one ends, and hands what it holds to the others"
+                    + " first, while it goes on answering. Exit code 2 if there are none.",
             "",
         })
 final class ClusterStopCommand implements Callable<Integer> {
+    @Option(
+            names = "--member",
+            paramLabel = "K",
+            description = "Have only the K-th member leave, as 'cluster status' lists them, from 1 on.")
+    private Integer member;
+
     @Mixin
     private FolderOption folder;
 
@@ -30,9 +38,16 @@ final class ClusterStopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterFolder written = folder.folder();
-        LocalCluster cluster = written.cluster()
-                .orElseThrow(() -> new ExpertgridException("no cluster is running, says " + written.path()
-                        + " (expected: one that 'cluster start' left)"));
+        LocalCluster cluster = written.cluster().orElseThrow(written::noneRuns);
+        List<MemberProcess> ended = member == null ? stopAll(cluster, written) : List.of(stopOne(cluster));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", cluster.name());
+        json.put("ended", ended.stream().map(MemberProcess::pid).toList());
+        output.result(json);
+        return ExitCode.OK;
+    }
+
+    private List<MemberProcess> stopAll(LocalCluster cluster, ClusterFolder written) {
         List<MemberProcess> running =
                 cluster.members().stream().filter(MemberProcess::isAlive).toList();
         cluster.close();
@@ -40,10 +55,25 @@ final class ClusterStopCommand implements Callable<Integer> {
         output.say(
                 "cluster %s ended, %d of its %d members were running",
                 cluster.name(), running.size(), cluster.members().size());
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", cluster.name());
-        json.put("ended", running.stream().map(MemberProcess::pid).toList());
-        output.result(json);
-        return ExitCode.OK;
+        return running;
+    }
+
+    private MemberProcess stopOne(LocalCluster cluster) {
+        List<MemberProcess> members = cluster.members();
+        new Problems()
+                .expect(member >= 1 && member <= members.size(), "--member", member, "1 to " + members.size())
+                .throwIfAny();
+        MemberProcess leaving = members.get(member - 1);
+        long others = members.stream()
+                .filter(MemberProcess::isAlive)
+                .filter(other -> !other.equals(leaving))
+                .count();
+        new Problems()
+                .expect(leaving.isAlive(), "--member", member, "one that runs: process " + leaving.pid() + " has ended")
+                .expect(others > 0, "--member", member, "not the last one that runs; 'cluster stop' ends the cluster")
+                .throwIfAny();
+        leaving.stop();
+        output.say("member %d of cluster %s has left, %d are running", member, cluster.name(), others);
+        return leaving;
     }
 }

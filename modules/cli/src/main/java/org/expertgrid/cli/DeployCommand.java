@@ -52,7 +52,8 @@ final class DeployCommand implements Callable<Integer> {
                 double milliseconds = (System.nanoTime() - start) / 1e6;
                 output.say("model %s deployed in %.1f s", name, milliseconds / 1e3);
                 output.say("");
-                ClusterStatus status = new ClusterStatus(connection.status().members(), List.of(model.status()));
+                ClusterStatus status = new ClusterStatus(
+                        connection.status().members(), List.of(model.status()), List.of(model.health()));
                 new StatusReport(status).lines().forEach(line -> output.say("%s", line));
                 Map<String, Object> json = StatusReport.json(model.status());
                 json.put("members", members);

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.expertgrid.cluster.ClusterStatus;
 import org.expertgrid.cluster.MemberStatus;
+import org.expertgrid.cluster.ModelHealth;
 import org.expertgrid.cluster.ModelStatus;
 
 /** Tells the members and models of a cluster, and where the weights are. */
@@ -33,8 +35,31 @@ record StatusReport(ClusterStatus status) {
         for (ModelStatus model : status.models()) {
             lines.add("");
             lines.addAll(lines(model));
+            health(model).ifPresent(health -> lines.add(line(health)));
         }
         return lines;
+    }
+
+    private Optional<ModelHealth> health(ModelStatus model) {
+        return status.health().stream()
+                .filter(health -> health.name().equals(model.name()))
+                .findFirst();
+    }
+
+    private static String line(ModelHealth health) {
+        List<String> said = new ArrayList<>();
+        said.add(
+                health.unserved().isEmpty()
+                        ? "all ranks served"
+                        : "ranks " + ranges(health.unserved()) + " are not served");
+        said.add(health.backupsComplete() ? "backups complete" : "backups not complete");
+        if (health.partitionsMoving() > 0) {
+            said.add(health.partitionsMoving() + " partitions on their way");
+        }
+        if (health.rebalancing()) {
+            said.add("ranks being spread anew");
+        }
+        return String.join(", ", said);
     }
 
     private static List<String> lines(ModelStatus model) {
@@ -63,7 +88,19 @@ record StatusReport(ClusterStatus status) {
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("members", status.members().stream().map(StatusReport::json).toList());
-        json.put("models", status.models().stream().map(StatusReport::json).toList());
+        json.put("models", status.models().stream().map(this::jsonWithHealth).toList());
+        return json;
+    }
+
+    private Map<String, Object> jsonWithHealth(ModelStatus model) {
+        Map<String, Object> json = json(model);
+        health(model).ifPresent(health -> {
+            json.put("well", health.isWell());
+            json.put("ranks_unserved", health.unserved());
+            json.put("backups_complete", health.backupsComplete());
+            json.put("partitions_moving", health.partitionsMoving());
+            json.put("rebalancing", health.rebalancing());
+        });
         return json;
     }
 

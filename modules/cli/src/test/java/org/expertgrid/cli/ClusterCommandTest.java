@@ -34,7 +34,16 @@ class ClusterCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cluster stop", "deploy name", "undeploy name", "forward --cluster --model name"})
+    @ValueSource(
+            strings = {
+                "cluster stop",
+                "cluster stop --member 1",
+                "cluster start 1 --add",
+                "cluster rebalance name",
+                "deploy name",
+                "undeploy name",
+                "forward --cluster --model name"
+            })
     void whatNeedsAClusterIsRefusedWithoutOne(String command) {
         CommandRun.of(command + " --folder", folder)
                 .assertRefused("no cluster is running, says " + folder, "expected: one that 'cluster start' left");
@@ -82,6 +91,21 @@ class ClusterCommandTest {
             writeDown(member(process, startOf(process)));
 
             CommandRun.of("cluster start 1 --folder", folder).assertRefused("cluster 'written-down': running already");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theLastMemberAndOneThatIsNotThereCannotLeave() throws IOException {
+        Process process = sleeper();
+        try {
+            writeDown(member(process, startOf(process)));
+
+            CommandRun.of("cluster stop --member 2 --folder", folder).assertRefused("--member: 2 (expected: 1 to 1)");
+            CommandRun.of("cluster stop --member 1 --folder", folder)
+                    .assertRefused("--member: 1 (expected: not the last one that runs");
+            assertThat(process.isAlive()).isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -104,7 +104,7 @@ class MainTest {
 
     @Test
     void aClusterCommandNeedsToSayWhichOne() {
-        CommandRun.of("cluster").assertRefused("start, status or stop");
+        CommandRun.of("cluster").assertRefused("start, status, rebalance or stop");
         CommandRun.of("cluster restart").assertRefused("restart");
     }
 

@@ -71,7 +71,7 @@ class RunScriptTest {
     void aClusterStaysServesModelsAndEnds() throws Exception {
         Map<String, Object> started =
                 runScript("cluster start 3 --heap 256m --json").json();
-        List<Long> processes = processes(started);
+        List<Long> processes = new ArrayList<>(processes(started));
         assertThat(processes).hasSize(3).allMatch(RunScriptTest::isAlive);
         refuse("cluster start 1", "running already");
 
@@ -80,6 +80,18 @@ class RunScriptTest {
 
         Path saved = folder.resolve("y.npy");
         CommandRun forward = runScript("forward --cluster --model ranker --batch 33 --json", "--save-output", saved);
+        assertThat(forward.json()).containsEntry("rows", 33).containsEntry("members", 3);
+        ForwardCommandTest.assertSame(NpyFile.read(saved), expected(33), 1e-12);
+
+        assertThat(runScript("cluster stop --member 2 --json").json())
+                .containsEntry("ended", List.of(processes.get(1).intValue()));
+        assertThat(isAlive(processes.get(1))).isFalse();
+        List<Long> grown =
+                processes(runScript("cluster start 1 --add --heap 256m --json").json());
+        assertThat(grown).hasSize(3).contains(processes.get(0), processes.get(2));
+        processes.addAll(grown);
+        assertThat(runScript("cluster rebalance ranker --json").json()).containsEntry("name", "ranker");
+        forward = runScript("forward --cluster --model ranker --batch 33 --json", "--save-output", saved);
         assertThat(forward.json()).containsEntry("rows", 33).containsEntry("members", 3);
         ForwardCommandTest.assertSame(NpyFile.read(saved), expected(33), 1e-12);
 

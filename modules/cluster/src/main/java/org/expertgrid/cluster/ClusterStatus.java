@@ -11,8 +11,9 @@ import java.util.TreeMap;
  *
  * @param members every data member, in the order in which they joined
  * @param models every model by name, also those whose deployment has not ended
+ * @param health how the models are that can be used, by name
  */
-public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models) {
+public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models, List<ModelHealth> health) {
     /**
      * Asks every data member of the cluster that {@code hazelcast} is a member or client of.
      *
@@ -27,6 +28,10 @@ public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models
                 members,
                 byName.entrySet().stream()
                         .map(entry -> ModelStatus.of(hazelcast, entry.getKey(), entry.getValue()))
+                        .toList(),
+                byName.entrySet().stream()
+                        .filter(entry -> entry.getValue().isReady())
+                        .map(entry -> ModelHealth.of(hazelcast, entry.getKey(), entry.getValue()))
                         .toList());
     }
 }

@@ -76,6 +76,15 @@ public final class Connection implements AutoCloseable {
         TensorParallelMoe.undeploy(hazelcast, model);
     }
 
+    /**
+     * Spreads a model's ranks anew, as {@link TensorParallelMoe#rebalance} does.
+     *
+     * @return whether there was anything to do
+     */
+    public boolean rebalance(String model, DeploymentProgress progress) {
+        return new Rebalance(hazelcast, model).run(progress);
+    }
+
     /** Asks every data member what it is and holds. */
     public ClusterStatus status() {
         return ClusterStatus.of(hazelcast);

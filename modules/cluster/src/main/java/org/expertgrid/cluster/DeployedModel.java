@@ -134,6 +134,16 @@ final class DeployedModel implements AutoCloseable {
         return ModelStatus.of(hazelcast, name, record);
     }
 
+    ModelHealth health() {
+        return ModelHealth.of(hazelcast, name, deployment.current(definition.id()));
+    }
+
+    boolean rebalance(DeploymentProgress progress) {
+        checkOpen();
+        deployment.current(definition.id());
+        return new Rebalance(hazelcast, name).run(progress);
+    }
+
     /**
      * Returns {@code x W + b} of one layer of one expert: every rank computes its columns, and they are put side by side in the
      * order of the ranks.

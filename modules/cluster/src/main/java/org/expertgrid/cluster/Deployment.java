@@ -41,6 +41,17 @@ final class Deployment {
     /** Returns the record under this name, which must be READY and of the given kind. */
     ModelRecord find(ModelDefinition.Kind kind) {
         Members.describe(hazelcast);
+        ModelRecord record = ready();
+        ModelDefinition.Kind found = record.definition().kind();
+        if (found != kind) {
+            throw new IllegalArgumentException("model '" + name + "': a " + found.description + " (expected: a "
+                    + kind.description + "; use " + found.className + ".connect)");
+        }
+        return record;
+    }
+
+    /** Returns the record under this name, which must be READY. */
+    ModelRecord ready() {
         ModelRecord record = models.get(name);
         if (isGone(record)) {
             throw notFound();
@@ -49,11 +60,6 @@ final class Deployment {
             throw new ModelNotReadyException("model '" + name
                     + "': still being deployed, or its deployment ended half-way (expected: READY; wait, or undeploy it and"
                     + " deploy again)");
-        }
-        ModelDefinition.Kind found = record.definition().kind();
-        if (found != kind) {
-            throw new IllegalArgumentException("model '" + name + "': a " + found.description + " (expected: a "
-                    + kind.description + "; use " + found.className + ".connect)");
         }
         return record;
     }
@@ -148,12 +154,7 @@ final class Deployment {
             // They find out by themselves.
             LOGGER.log(Logger.Level.INFO, "not every member was told that shards of '" + name + "' are gone", e);
         }
-        try {
-            shards.delete(definition, set);
-        } catch (ExpertgridException e) {
-            // A member that was lost in between took its operations with it.
-            shards.delete(definition, set);
-        }
+        shards.delete(definition, set);
     }
 
     /** Has the owners of a set's ranks read and pack their slices of an expert, and checks that they are as wide as they should be. */

@@ -30,12 +30,19 @@ public final class ExpertgridConfig {
     /** The name of the cluster that {@link #member()} and {@link #client()} configure. */
     public static final String CLUSTER_NAME = "expertgrid";
 
+    /**
+     * A property of a member's configuration: after how many seconds the ranks of a model are spread anew, by themselves, where members
+     * have joined or left and one of them has two ranks more than another. 30 by default; -1 for never.
+     */
+    public static final String REBALANCE_SECONDS = "expertgrid.rebalance.seconds";
+
     static final String SHARDS = "expertgrid.shards";
     static final String MODELS = "expertgrid.models";
     static final String EXECUTOR = "expertgrid";
     /** For what must not wait behind computing tasks: questions, and word that nobody waits for a task any more. */
     static final String CONTROL = "expertgrid.control";
 
+    private static final int DEFAULT_REBALANCE_SECONDS = 30;
     private static final int TASK_THREADS = 8;
     private static final int QUEUED_TASKS = 1024;
     private static final int CONTROL_THREADS = 1;
@@ -125,6 +132,19 @@ public final class ExpertgridConfig {
     public static ClientConfig addTo(ClientConfig config) {
         addTo(config.getSerializationConfig());
         return config;
+    }
+
+    static long rebalanceSeconds(Config config) {
+        String value = config.getProperty(REBALANCE_SECONDS);
+        if (value == null) {
+            return DEFAULT_REBALANCE_SECONDS;
+        }
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    REBALANCE_SECONDS + ": " + value + " (expected: a whole number of seconds, or -1 for never)", e);
+        }
     }
 
     private static void addExecutor(Config config, String name, int threads) {

@@ -19,12 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.Examine;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
+import org.expertgrid.cluster.WorkerRequest.Retire;
 import org.expertgrid.experts.ColumnParallel;
 import org.expertgrid.experts.GatedExperts;
 import org.expertgrid.experts.GatedExperts.Packed;
@@ -46,16 +48,21 @@ final class LinearShardWorker {
     private static final String CONTEXT_KEY = "expertgrid.worker";
     private static final int LOADER_THREADS = 2;
     private static final int SWEEP_SECONDS = 5;
+    private static final int CARE_SECONDS = 2;
 
     private final HazelcastInstance hazelcast;
     private final Kernels kernels;
     private final PackedSlices slices;
     private final WorkerCounters counters;
+    private final Examination examination;
     private final Abandoned abandoned = new Abandoned();
     private final ColumnParallel product;
     private final GatedExperts experts;
     /** A task computes on all cores, so that the next ones come no later by waiting, and pieces of a batch end one by one. */
     private final Semaphore cores = new Semaphore(1, true);
+
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile long lastEndedAt = System.nanoTime();
 
     private LinearShardWorker(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
@@ -64,7 +71,9 @@ final class LinearShardWorker {
         ExecutorService compute = Executors.newFixedThreadPool(processors, threads("compute"));
         ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
         ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(threads("sweeper"));
+        ScheduledExecutorService care = Executors.newSingleThreadScheduledExecutor(threads("caretaker"));
         this.slices = new PackedSlices(hazelcast, kernels, loader);
+        this.examination = new Examination(hazelcast);
         this.counters = new WorkerCounters(kernels.name(), slices);
         Runnable hide = Beans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
         ThreadTeam team = ThreadTeam.of(compute, processors);
@@ -73,12 +82,16 @@ final class LinearShardWorker {
         for (ElementType type : ElementType.values()) {
             loader.execute(() -> WarmUp.run(kernels, type));
         }
-        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        Caretaker caretaker = new Caretaker(
+                hazelcast, ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig()), Claim.ABANDONED_SECONDS);
+        every(SWEEP_SECONDS, sweeper, slices::sweep);
+        every(CARE_SECONDS, care, caretaker::round);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.SHUTDOWN) {
                 compute.shutdown();
                 loader.shutdown();
                 sweeper.shutdownNow();
+                care.shutdownNow();
                 hide.run();
             }
         });
@@ -90,8 +103,27 @@ final class LinearShardWorker {
                 hazelcast.getUserContext().computeIfAbsent(CONTEXT_KEY, key -> new LinearShardWorker(hazelcast));
     }
 
+    /** Returns whether it has had nothing to do for that long, tasks that wait for a thread included. */
+    boolean isQuietFor(long nanos) {
+        long pending = hazelcast
+                .getExecutorService(ExpertgridConfig.EXECUTOR)
+                .getLocalExecutorStats()
+                .getPendingTaskCount();
+        return pending == 0 && running.get() == 0 && System.nanoTime() - lastEndedAt > nanos;
+    }
+
     /** Reads a task, does what it asks, and returns the answer as it travels. Never throws: what went wrong is in the answer. */
     byte[] answer(byte[] block) {
+        running.incrementAndGet();
+        try {
+            return answerCounted(block);
+        } finally {
+            lastEndedAt = System.nanoTime();
+            running.decrementAndGet();
+        }
+    }
+
+    private byte[] answerCounted(byte[] block) {
         long start = System.nanoTime();
         long requestId = 0;
         int ranks = 0;
@@ -131,6 +163,10 @@ final class LinearShardWorker {
         } else if (request instanceof Release release) {
             slices.release(release.deployment());
             return WorkerReply.ok(0, List.of(), null);
+        } else if (request instanceof Retire retire) {
+            return WorkerReply.ok(0, List.of((long) slices.retire(retire.deployment())), null);
+        } else if (request instanceof Examine examine) {
+            return examination.of(examine.deployment());
         } else if (request instanceof Abandon abandon) {
             abandoned.add(abandon.requestId());
             return WorkerReply.ok(0, List.of(), null);
@@ -277,14 +313,20 @@ final class LinearShardWorker {
         }
     }
 
-    private void sweep() {
-        try {
-            slices.sweep();
-        } catch (Throwable thrown) {
-            // An exception would end the sweeping for ever; the next sweep finds the same again.
-            LOGGER.log(
-                    hazelcast.getLifecycleService().isRunning() ? Level.WARNING : Level.DEBUG, "sweep put off", thrown);
-        }
+    /** An exception would end the repetition for ever; the next time finds the same again. */
+    private void every(int seconds, ScheduledExecutorService thread, Runnable task) {
+        thread.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (Throwable thrown) {
+                        boolean running = hazelcast.getLifecycleService().isRunning();
+                        LOGGER.log(running ? Level.WARNING : Level.DEBUG, "housekeeping put off", thrown);
+                    }
+                },
+                seconds,
+                seconds,
+                TimeUnit.SECONDS);
     }
 
     private ThreadFactory threads(String purpose) {

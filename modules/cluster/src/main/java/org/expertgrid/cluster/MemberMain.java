@@ -5,11 +5,14 @@ import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One member of a {@link LocalCluster} in a JVM of its own, told by system properties what to be.
+ *
+ * <p>Told to end (SIGTERM), it hands over what it holds and finishes what it computes first: see {@link Draining}.
  *
  * <p>Attached to the process that started it, it ends when its standard input does, so that no member outlives whoever needs it.
  */
@@ -22,6 +25,9 @@ public final class MemberMain {
     /** What a member prints when its cluster has formed. */
     static final String READY = "expertgrid member is ready";
 
+    /** How long a member that is told to end lets its tasks run. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final long POLL_MILLIS = 20;
 
     private MemberMain() {}
@@ -30,10 +36,15 @@ public final class MemberMain {
         if (Boolean.getBoolean(ATTACHED_PROPERTY)) {
             endWithStandardInput();
         }
-        HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config(
+        Config config = config(
                 System.getProperty(CLUSTER_PROPERTY),
                 Integer.getInteger(PORT_PROPERTY),
-                List.of(System.getProperty(JOIN_PROPERTY).split(","))));
+                List.of(System.getProperty(JOIN_PROPERTY).split(",")));
+        // Hazelcast's own hook would not wait for running tasks, and run beside ours.
+        config.setProperty("hazelcast.shutdownhook.enabled", "false");
+        HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> Draining.drain(hazelcast, PATIENCE), "expertgrid.draining"));
         awaitCluster(hazelcast, Integer.getInteger(MEMBERS_PROPERTY));
         System.out.println(READY);
     }

@@ -3,6 +3,8 @@ package org.expertgrid.cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,9 @@ import org.expertgrid.experts.ExpertgridException;
 
 /** Asks the data members one by one, each for itself and not for any rank. */
 final class Members {
+    private static final Logger LOGGER = System.getLogger(Members.class.getName());
     private static final long WAIT_MILLIS = 10_000;
+    private static final long SHORT_WAIT_MILLIS = 3_000;
 
     private Members() {}
 
@@ -52,19 +56,43 @@ final class Members {
 
     /** Has every data member do what is asked, all at once; one that leaves in between has no reply. */
     static Map<Member, WorkerReply> ask(HazelcastInstance hazelcast, WorkerRequest request) {
-        Deadline deadline = Deadline.inMillis(WAIT_MILLIS);
-        Map<Member, CompletableFuture<WorkerAnswer>> answers = new LinkedHashMap<>();
-        for (Member member : ofData(hazelcast)) {
-            answers.put(member, submit(hazelcast, member, request));
-        }
         Map<Member, WorkerReply> replies = new LinkedHashMap<>();
-        answers.forEach((member, answer) -> {
+        Deadline deadline = Deadline.inMillis(WAIT_MILLIS);
+        askAll(hazelcast, request).forEach((member, answer) -> {
             WorkerReply reply = await(hazelcast, member, answer, deadline);
             if (reply != null) {
                 replies.put(member, reply);
             }
         });
         return replies;
+    }
+
+    /** Does the same where some may not answer, and those are an answer too: they have no reply. */
+    static Map<Member, WorkerReply> askThoseWhoAnswer(HazelcastInstance hazelcast, WorkerRequest request) {
+        Map<Member, WorkerReply> replies = new LinkedHashMap<>();
+        Deadline deadline = Deadline.inMillis(SHORT_WAIT_MILLIS);
+        askAll(hazelcast, request).forEach((member, answer) -> {
+            try {
+                WorkerReply reply = await(hazelcast, member, answer, deadline);
+                if (reply != null) {
+                    replies.put(member, reply);
+                }
+            } catch (NotConfiguredException e) {
+                throw e;
+            } catch (ExpertgridException e) {
+                LOGGER.log(Level.DEBUG, "no answer from " + address(member), e);
+            }
+        });
+        return replies;
+    }
+
+    private static Map<Member, CompletableFuture<WorkerAnswer>> askAll(
+            HazelcastInstance hazelcast, WorkerRequest request) {
+        Map<Member, CompletableFuture<WorkerAnswer>> answers = new LinkedHashMap<>();
+        for (Member member : ofData(hazelcast)) {
+            answers.put(member, submit(hazelcast, member, request));
+        }
+        return answers;
     }
 
     /** Tells a member, without waiting for it, that nobody waits for a request any more. */
@@ -106,7 +134,7 @@ final class Members {
             }
             throw new ExpertgridException("member " + address(member) + ": " + cause, cause);
         } catch (TimeoutException e) {
-            throw new ExpertgridException("member " + address(member) + ": no answer within " + WAIT_MILLIS + " ms", e);
+            throw new ExpertgridException("member " + address(member) + ": no answer in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ExpertgridException("interrupted while asking member " + address(member), e);

@@ -42,6 +42,9 @@ final class PackedSlices {
 
     private static final long KEEP_UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** Longer than a forward of any size takes between two tasks, and than word of a new set of shards takes to its callers. */
+    private static final long RETIRE_UNASKED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
     private final IMap<String, ModelRecord> models;
@@ -126,6 +129,19 @@ final class PackedSlices {
     void release(UUID deployment) {
         lost.remove(deployment);
         entries.keySet().removeIf(key -> key.layer().deployment().equals(deployment));
+    }
+
+    /** Forgets all slices of a deployment unless one of them has been asked for lately; returns how many are kept. */
+    int retire(UUID deployment) {
+        long now = System.nanoTime();
+        List<Map.Entry<Key, Entry>> held = entries.entrySet().stream()
+                .filter(entry -> entry.getKey().layer().deployment().equals(deployment))
+                .toList();
+        if (held.stream().anyMatch(entry -> now - entry.getValue().askedAt < RETIRE_UNASKED_NANOS)) {
+            return held.size();
+        }
+        release(deployment);
+        return 0;
     }
 
     /** Drops what has been elsewhere for long enough, and what no model refers to any more. */
@@ -226,7 +242,7 @@ final class PackedSlices {
      * weights missing too, until it is with them again), and where they are not there even so.
      */
     private Slice missing(Rank rank, ShardKey key) throws Exception {
-        boolean certain = isTogether(key.deployment())
+        boolean certain = isExpected(key.deployment())
                 && hazelcast.getPartitionService().isClusterSafe()
                 && isOwner(rank)
                 && read(key) == null;
@@ -239,12 +255,13 @@ final class PackedSlices {
         return new Slice(RankStatus.LOST, null, "no member and no store has " + key);
     }
 
-    private boolean isTogether(UUID deployment) {
+    /** Returns whether a model answers from this set of shards, and most of the members that it was spread over are here. */
+    private boolean isExpected(UUID deployment) {
         int members = Members.ofData(hazelcast).size();
         return models.values().stream()
-                .flatMap(record -> record.allSets().stream())
-                .filter(set -> set.deployment().equals(deployment))
-                .anyMatch(set -> set.isTogether(members));
+                .filter(ModelRecord::isReady)
+                .map(ModelRecord::shards)
+                .anyMatch(set -> set.deployment().equals(deployment) && set.isTogether(members));
     }
 
     private boolean isOwner(Rank rank) {

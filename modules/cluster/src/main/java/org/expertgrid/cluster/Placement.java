@@ -4,12 +4,14 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.partition.Partition;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,6 +45,19 @@ final class Placement {
         }
         Map<Integer, Integer> keys = keysOf(hazelcast, Set.copyOf(chosen));
         return chosen.stream().map(keys::get).toList();
+    }
+
+    /** Returns whether no data member owns two of a set's ranks more than another. */
+    static boolean isEven(HazelcastInstance hazelcast, ShardSet set) {
+        Map<UUID, Integer> ranks = new HashMap<>();
+        Members.ofData(hazelcast).forEach(member -> ranks.put(member.getUuid(), 0));
+        for (int key : set.placement()) {
+            Member owner = hazelcast.getPartitionService().getPartition(key).getOwner();
+            if (owner != null) {
+                ranks.merge(owner.getUuid(), 1, Integer::sum);
+            }
+        }
+        return ranks.isEmpty() || Collections.max(ranks.values()) - Collections.min(ranks.values()) <= 1;
     }
 
     /** Returns the partitions of each data member that owns any, members in the order of their ids. */

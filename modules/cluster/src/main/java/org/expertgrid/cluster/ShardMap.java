@@ -9,6 +9,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.LinearWeights;
 
@@ -21,9 +23,16 @@ final class ShardMap {
     /** Each with a tile of 8 MiB at the most. */
     private static final int OPERATIONS_IN_FLIGHT = 6;
 
+    /** A shard is the same however often it is written, so what a lost member took with it is simply done again. */
+    private static final int TRIES = 8;
+
+    private static final long FIRST_PAUSE_MILLIS = 50;
+
+    private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
 
     ShardMap(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
         this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
     }
 
@@ -40,7 +49,9 @@ final class ShardMap {
             for (int rank = 0; rank < model.ranks(); rank++) {
                 List<ShardTile> tiles = ShardTile.cut(model.cut(matrix).slice(layers.get(m), rank, model.ranks()));
                 for (int tile = 0; tile < tiles.size(); tile++) {
-                    writes.add(shards.setAsync(set.key(expert, matrix, rank, tile), tiles.get(tile)));
+                    ShardKey key = set.key(expert, matrix, rank, tile);
+                    ShardTile value = tiles.get(tile);
+                    writes.add(() -> shards.setAsync(key, value));
                 }
             }
         }
@@ -53,7 +64,7 @@ final class ShardMap {
         forEach(model, expert, (matrix, rank, tile) -> {
             ShardKey source = from.key(expert, matrix, rank, tile);
             ShardKey target = to.key(expert, matrix, rank, tile);
-            copies.add(shards.getAsync(source).thenCompose(value -> {
+            copies.add(() -> shards.getAsync(source).thenCompose(value -> {
                 if (value == null) {
                     throw new WeightsLostException(
                             "shard " + source + ": not there (expected: a complete model)", null);
@@ -69,10 +80,10 @@ final class ShardMap {
         Pipeline deletions = new Pipeline();
         for (int e = 0; e < model.shape().experts(); e++) {
             int expert = e;
-            forEach(
-                    model,
-                    expert,
-                    (matrix, rank, tile) -> deletions.add(shards.deleteAsync(set.key(expert, matrix, rank, tile))));
+            forEach(model, expert, (matrix, rank, tile) -> {
+                ShardKey key = set.key(expert, matrix, rank, tile);
+                deletions.add(() -> shards.deleteAsync(key));
+            });
         }
         deletions.finish();
     }
@@ -92,13 +103,19 @@ final class ShardMap {
         }
     }
 
+    private interface Operation {
+        CompletionStage<?> start();
+    }
+
+    private record Running(Operation operation, CompletableFuture<?> future) {}
+
     /** Map operations of which only some are under way at the same time; one that fails does not keep the others from ending. */
-    private static final class Pipeline {
-        private final Deque<CompletableFuture<?>> running = new ArrayDeque<>();
+    private final class Pipeline {
+        private final Deque<Running> running = new ArrayDeque<>();
         private Throwable failure;
 
-        void add(CompletionStage<?> operation) {
-            running.add(operation.toCompletableFuture());
+        void add(Operation operation) {
+            running.add(new Running(operation, operation.start().toCompletableFuture()));
             if (running.size() >= OPERATIONS_IN_FLIGHT) {
                 await(running.remove());
             }
@@ -117,11 +134,21 @@ final class ShardMap {
             }
         }
 
-        private void await(CompletableFuture<?> operation) {
+        private void await(Running one) {
+            Throwable thrown = failureOf(one.future());
+            for (int tries = 1; thrown != null && tries < TRIES && Faults.mayPass(thrown, hazelcast); tries++) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MILLIS << tries));
+                thrown = failureOf(one.operation().start().toCompletableFuture());
+            }
+            failure = thrown == null ? failure : thrown;
+        }
+
+        private static Throwable failureOf(CompletableFuture<?> operation) {
             try {
                 operation.join();
+                return null;
             } catch (CompletionException | CancellationException e) {
-                failure = e.getCause() == null ? e : e.getCause();
+                return e.getCause() == null ? e : e.getCause();
             }
         }
     }

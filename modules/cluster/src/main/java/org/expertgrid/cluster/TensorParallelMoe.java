@@ -109,6 +109,28 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         return model.status();
     }
 
+    /**
+     * Asks the members how the model is at the moment; those that do not answer within 3 s count as not serving.
+     *
+     * @throws ModelNotFoundException if the model has been undeployed
+     */
+    public ModelHealth health() {
+        return model.health();
+    }
+
+    /**
+     * Spreads the ranks evenly over the data members again, after some have joined or left; forwards of all handles go on
+     * meanwhile. Members need room for the weights twice until it is done. Members do this by themselves too, after
+     * {@value ExpertgridConfig#REBALANCE_SECONDS}.
+     *
+     * @return whether there was anything to do
+     * @throws ModelNotReadyException if somebody else is doing it
+     * @throws ModelNotFoundException if the model has been undeployed
+     */
+    public boolean rebalance() {
+        return model.rebalance((done, of) -> {});
+    }
+
     /** Returns what this handle has done so far. */
     public MoeStatistics statistics() {
         return model.counters().snapshot();

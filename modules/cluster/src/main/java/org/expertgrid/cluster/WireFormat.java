@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.UUID;
 import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.Examine;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
+import org.expertgrid.cluster.WorkerRequest.Retire;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
@@ -24,7 +26,7 @@ import org.expertgrid.kernels.Matrix;
  *
  * <pre>
  *   task    version u8 | request id i64 | time left ms i64 | operation u8
- *           | deployment 2 x i64                                          operations 1, 2, 3 and 5
+ *           | deployment 2 x i64                                          operations 1, 2, 3, 5, 7 and 8
  *           | ranks: count i32, then number i32, partition key i32 each   operations 1, 2 and 5
  *           | layer: expert i32, matrix u8, cut u8                        operations 1 and 2
  *           | rows: type u8, rows i32, columns i32, elements              operations 2 and 5
@@ -49,6 +51,8 @@ final class WireFormat {
     private static final byte DESCRIBE = 4;
     private static final byte FORWARD_EXPERTS = 5;
     private static final byte ABANDON = 6;
+    private static final byte RETIRE = 7;
+    private static final byte EXAMINE = 8;
 
     private WireFormat() {}
 
@@ -99,6 +103,10 @@ final class WireFormat {
             putRanks(buffer.put(FORWARD_EXPERTS), forward.deployment(), forward.ranks());
         } else if (request instanceof Release release) {
             putUuid(buffer.put(RELEASE), release.deployment());
+        } else if (request instanceof Retire retire) {
+            putUuid(buffer.put(RETIRE), retire.deployment());
+        } else if (request instanceof Examine examine) {
+            putUuid(buffer.put(EXAMINE), examine.deployment());
         } else if (request instanceof Abandon abandon) {
             buffer.put(ABANDON).putLong(abandon.requestId());
         } else {
@@ -119,9 +127,11 @@ final class WireFormat {
                 case FORWARD_LAYER -> decodeForwardLayer(buffer);
                 case FORWARD_EXPERTS -> decodeForwardExperts(buffer);
                 case RELEASE -> new Release(getUuid(buffer));
+                case RETIRE -> new Retire(getUuid(buffer));
+                case EXAMINE -> new Examine(getUuid(buffer));
                 case DESCRIBE -> new Describe();
                 case ABANDON -> new Abandon(buffer.getLong());
-                default -> throw new MalformedMessageException("operation: " + operation + " (expected: 1 to 6)");
+                default -> throw new MalformedMessageException("operation: " + operation + " (expected: 1 to 8)");
             };
             checkEnd(buffer);
             return new Task(requestId, timeLeft, request);

@@ -66,6 +66,22 @@ sealed interface WorkerRequest {
         }
     }
 
+    /** Forget all slices of a deployment unless they have been asked for lately; answers how many are kept. */
+    record Retire(UUID deployment) implements WorkerRequest {
+        @Override
+        public List<Rank> ranks() {
+            return List.of();
+        }
+    }
+
+    /** Tell which of a deployment's ranks you have all weights of, and how your partitions are. */
+    record Examine(UUID deployment) implements WorkerRequest {
+        @Override
+        public List<Rank> ranks() {
+            return List.of();
+        }
+    }
+
     /** Do not begin what has not begun of this caller's request: nobody waits for it any more. */
     record Abandon(long requestId) implements WorkerRequest {
         @Override

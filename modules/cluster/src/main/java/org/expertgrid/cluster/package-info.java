@@ -8,6 +8,10 @@
  *
  *   forward   x --Router--> Routing --> ForwardPass --> Dispatcher ==WorkerTask==> LinearShardWorker of each owner
  *             y <-- concatenate or add <--------------------- WorkerAnswer <=========== PackedSlices, kernels
+ *
+ *   change    a member leaves (Draining) or dies: its partitions live on with the backups; Dispatcher asks the new owners
+ *             a member joins: Rebalance copies the shards to a new ShardSet and switches the record; callers follow
+ *             somebody dies half-way: his Claim on a record goes silent, and the oldest member's Caretaker clears up
  * }</pre>
  *
  * <p>Users meet {@link org.expertgrid.cluster.TensorParallelMoe} (or {@link org.expertgrid.cluster.ShardedExpert} and

@@ -3,10 +3,6 @@ package org.expertgrid.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -17,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MemberLossTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aMemberLostMidForwardChangesNoNumber(boolean callerIsAMember) throws InterruptedException {
+    void aMemberLostMidForwardChangesNoNumber(boolean callerIsAMember) {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(40, ElementType.FLOAT64);
         Matrix expected = Models.expected(weights, Models.TOP_K, x);
@@ -30,24 +26,10 @@ class MemberLossTest {
                     .deploy(caller, "ranker");
             Awaitility.await()
                     .until(() -> cluster.member(0).getPartitionService().isClusterSafe());
-            AtomicBoolean stop = new AtomicBoolean();
-            AtomicInteger forwards = new AtomicInteger();
-            CountDownLatch started = new CountDownLatch(1);
-            CompletableFuture<Void> load = CompletableFuture.runAsync(
-                    () -> {
-                        while (!stop.get()) {
-                            assertThat(moe.forward(x)).isEqualTo(expected);
-                            forwards.incrementAndGet();
-                            started.countDown();
-                        }
-                    },
-                    task -> new Thread(task).start());
-            started.await();
-            cluster.member(1).getLifecycleService().terminate();
-            int before = forwards.get();
-            Awaitility.await().until(() -> load.isDone() || forwards.get() > before + 20);
-            stop.set(true);
-            load.join();
+            try (Load load = Load.on(moe, x, expected)) {
+                cluster.member(1).getLifecycleService().terminate();
+                load.awaitForwards(20);
+            }
             assertThat(moe.status().ranksByMember()).hasSize(2);
             moe.close();
             if (!callerIsAMember) {

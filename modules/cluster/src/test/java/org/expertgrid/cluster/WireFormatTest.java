@@ -8,12 +8,14 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.Examine;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
+import org.expertgrid.cluster.WorkerRequest.Retire;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
@@ -41,6 +43,8 @@ class WireFormatTest {
                 new InitializeLayer(LAYER, RANKS),
                 new ForwardLayer(LAYER, RANKS, x),
                 new Release(LAYER.deployment()),
+                new Retire(LAYER.deployment()),
+                new Examine(LAYER.deployment()),
                 new Abandon(-77),
                 new Describe())) {
             WireFormat.Task task = new WireFormat.Task(77, 1234, request);

@@ -1,0 +1,124 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.util.concurrent.TimeUnit;
+import org.expertgrid.cluster.WorkerRequest.Retire;
+import org.expertgrid.experts.ExpertgridException;
+
+/**
+ * Spreads a model's ranks evenly over the data members again, while it answers: partition keys are fixed in the shards' keys, so
+ * the shards are copied under new ones, and callers go over to those.
+ *
+ * <pre>
+ *   record   READY, shards A | next B, copied and packed | shards B, retired A | shards B
+ *   callers  ask A . . . . . . . . . . . . . . . . . . . | hear of it, ask B   |
+ *   members  hold A . . . . .| hold A and B . . . . . . .| nobody asks A . . . | A removed
+ * </pre>
+ *
+ * Members need room for the model twice meanwhile. If whoever does this dies, the members remove what is half done.
+ */
+final class Rebalance {
+    /** Callers that have not heard of a new set of shards for this long find the old one missing, and look for themselves. */
+    private static final long LAST_READER_MILLIS = 60_000;
+
+    private static final long POLL_MILLIS = 250;
+
+    private final HazelcastInstance hazelcast;
+    private final IMap<String, ModelRecord> models;
+    private final ShardMap shards;
+    private final Deployment deployment;
+    private final String name;
+
+    Rebalance(HazelcastInstance hazelcast, String name) {
+        this.hazelcast = hazelcast;
+        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.shards = new ShardMap(hazelcast);
+        this.deployment = new Deployment(hazelcast, name);
+        this.name = name;
+    }
+
+    /**
+     * Spreads the ranks, and returns when the old shards are gone.
+     *
+     * @return whether there was anything to do: ranks that are as even as they can be stay where they are
+     * @throws ModelNotFoundException if there is no such model, also where it is undeployed meanwhile
+     * @throws ModelNotReadyException if it is being deployed or moved
+     */
+    boolean run(DeploymentProgress progress) {
+        Members.describe(hazelcast);
+        ModelRecord record = deployment.ready();
+        if (record.next() != null) {
+            throw new ModelNotReadyException("model '" + name
+                    + "': its ranks are being moved already (expected: wait; if whoever does it has died, members clear up within a"
+                    + " minute)");
+        }
+        if (Placement.isEven(hazelcast, record.shards())) {
+            return false;
+        }
+        ShardSet next = ShardSet.place(hazelcast, record.definition().ranks());
+        ModelRecord moving = record.movingTo(next);
+        if (!models.replace(name, record, moving) && !moving.isVersionOf(models.get(name))) {
+            throw new ModelNotReadyException(
+                    "model '" + name + "': somebody else has begun to change it (expected: wait, then look again)");
+        }
+        try (Claim claim = new Claim(models, name, moving)) {
+            move(claim, moving, progress);
+            retire(claim, moving.definition(), moving.shards());
+            return true;
+        }
+    }
+
+    private void move(Claim claim, ModelRecord moving, DeploymentProgress progress) {
+        try {
+            int experts = moving.definition().shape().experts();
+            for (int e = 0; e < experts; e++) {
+                claim.check();
+                shards.copy(moving.definition(), moving.shards(), moving.next(), e);
+                deployment.initialize(moving, moving.next(), e);
+                progress.deployed(e + 1, experts);
+            }
+            claim.change(ModelRecord::switched);
+        } catch (Throwable thrown) {
+            giveUp(thrown, claim, moving);
+            throw thrown;
+        }
+    }
+
+    private void giveUp(Throwable thrown, Claim claim, ModelRecord moving) {
+        try {
+            deployment.remove(moving.definition(), moving.next());
+            claim.change(ModelRecord::withoutNext);
+            claim.change(record -> record.withoutRetired(moving.next()));
+        } catch (RuntimeException alsoThrown) {
+            thrown.addSuppressed(alsoThrown);
+        }
+    }
+
+    /** Removes a set that does not answer any more, when nobody has asked for it for a while. */
+    void retire(Claim claim, ModelDefinition definition, ShardSet set) {
+        Deadline deadline = Deadline.inMillis(LAST_READER_MILLIS);
+        while (isAsked(set) && !deadline.passed()) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ExpertgridException(
+                        "model '" + name + "': interrupted before its old shards were removed, which members will do",
+                        e);
+            }
+        }
+        deployment.remove(definition, set);
+        claim.change(record -> record.withoutRetired(set));
+    }
+
+    private boolean isAsked(ShardSet set) {
+        try {
+            return Members.ask(hazelcast, new Retire(set.deployment())).values().stream()
+                    .anyMatch(reply -> reply.numbers().get(0) > 0);
+        } catch (ExpertgridException e) {
+            // Somebody did not say.
+            return true;
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.expertgrid.experts.LinearWeights;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Members that come and go while rows are forwarded, and work that somebody leaves half done. */
+class ElasticityTest {
+    private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT64);
+    private static final Matrix ROWS = Models.rows(40, ElementType.FLOAT64);
+    private static final Matrix EXPECTED = Models.expected(WEIGHTS, Models.TOP_K, ROWS);
+    /** Ten ranks of five experts of two weights, a tile each. */
+    private static final int SHARDS = 10 * 5 * 2;
+
+    @Test
+    void aMemberThatJoinsUnderLoadIsGivenItsRanksAndTheOldShardsGo() {
+        try (EmbeddedCluster cluster = rebalancingAfter(1, 2)) {
+            HazelcastInstance client = cluster.connect();
+            try (TensorParallelMoe moe = deploy(client);
+                    TensorParallelMoe another = TensorParallelMoe.connect(cluster.member(1), "ranker");
+                    Load load = Load.on(moe, ROWS, EXPECTED);
+                    Load anotherLoad = Load.on(another, ROWS, EXPECTED)) {
+                cluster.addMember();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(counts(moe)).containsExactlyInAnyOrder(4, 3, 3));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(shards(client)).isEqualTo(SHARDS));
+                load.awaitForwards(20);
+                anotherLoad.awaitForwards(20);
+                assertThat(another.status().ranksByMember())
+                        .isEqualTo(moe.status().ranksByMember());
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMemberThatIsDrainedUnderLoadFailsNoForward(boolean callerIsAMember) {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
+            HazelcastInstance caller = callerIsAMember ? cluster.member(0) : cluster.connect();
+            try (TensorParallelMoe moe = deploy(caller);
+                    Load load = Load.on(moe, ROWS, EXPECTED)) {
+                Draining.drain(cluster.member(1), Duration.ofSeconds(10));
+                load.awaitForwards(20);
+                assertThat(moe.status().ranksByMember()).hasSize(2);
+                assertThat(shards(caller)).isEqualTo(SHARDS);
+            } finally {
+                if (!callerIsAMember) {
+                    caller.shutdown();
+                }
+            }
+        }
+    }
+
+    @Test
+    void theLastMemberCanBeDrainedToo() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
+            Draining.drain(cluster.member(0), Duration.ofSeconds(5));
+            assertThat(cluster.member(0).getLifecycleService().isRunning()).isFalse();
+        }
+    }
+
+    @Test
+    void ranksThatAreEvenStayWhereTheyAre() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
+                TensorParallelMoe moe = deploy(cluster.member(0))) {
+            Map<String, List<Integer>> before = moe.status().ranksByMember();
+            assertThat(moe.rebalance()).isFalse();
+            assertThat(moe.status().ranksByMember()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void ranksAreSpreadAnewOnRequestAndForwardsOfOldHandlesGoOn() {
+        try (EmbeddedCluster cluster = rebalancingAfter(-1, 1);
+                TensorParallelMoe moe = deploy(cluster.member(0))) {
+            cluster.addMember();
+            Awaitility.await()
+                    .until(() -> cluster.member(0).getPartitionService().isClusterSafe());
+            try (Load load = Load.on(moe, ROWS, EXPECTED)) {
+                TensorParallelMoe other = TensorParallelMoe.connect(cluster.member(1), "ranker");
+                if (!Placement.isEven(cluster.member(0), record(cluster).shards())) {
+                    assertThat(other.rebalance()).isTrue();
+                }
+                load.awaitForwards(5);
+                assertThat(counts(moe)).containsExactly(5, 5);
+                assertThat(shards(cluster.member(0))).isEqualTo(SHARDS);
+                other.undeploy();
+                other.close();
+            } catch (java.util.concurrent.CompletionException e) {
+                assertThat(e).hasCauseInstanceOf(ModelNotFoundException.class);
+            }
+        }
+    }
+
+    @Test
+    void aDriverThatDiesHalfWayLeavesNothingAndItsNameIsFreeAgain() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
+            HazelcastInstance driver = cluster.connect();
+            CountDownLatch halfWay = new CountDownLatch(1);
+            CountDownLatch dead = new CountDownLatch(1);
+            MoeWeights dying = new StallingWeights(WEIGHTS, 3, halfWay, dead);
+            CompletableFuture<Void> deployment = CompletableFuture.runAsync(
+                    () -> TensorParallelMoe.builder(dying).ranks(10).deploy(driver, "ranker"),
+                    task -> new Thread(task, "driver").start());
+            await(halfWay);
+            HazelcastInstance member = cluster.member(0);
+            assertThatThrownBy(() -> TensorParallelMoe.connect(member, "ranker"))
+                    .isInstanceOf(ModelNotReadyException.class);
+            assertThat(shards(member)).isPositive();
+            driver.shutdown();
+            dead.countDown();
+            assertThatThrownBy(deployment::join).isNotNull();
+            clearUp(member);
+            assertThat(shards(member)).isZero();
+            try (TensorParallelMoe moe = deploy(member)) {
+                assertThat(moe.forward(ROWS)).isEqualTo(EXPECTED);
+            }
+        }
+    }
+
+    @Test
+    void aMoveThatDiesHalfWayIsClearedUpWhileTheModelAnswers() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
+                TensorParallelMoe moe = deploy(cluster.member(1))) {
+            HazelcastInstance member = cluster.member(0);
+            ModelRecord record = record(cluster);
+            ModelRecord moving = record.movingTo(ShardSet.place(member, 10));
+            member.getMap(ExpertgridConfig.MODELS).set("ranker", moving);
+            new ShardMap(member).copy(moving.definition(), moving.shards(), moving.next(), 0);
+            assertThat(moe.health().rebalancing()).isTrue();
+            assertThatThrownBy(() -> new Rebalance(member, "ranker").run((done, of) -> {}))
+                    .isInstanceOf(ModelNotReadyException.class)
+                    .hasMessageContaining("being moved already");
+            clearUp(member);
+            assertThat(shards(member)).isEqualTo(SHARDS);
+            assertThat(record(cluster).isUnfinished()).isFalse();
+            assertThat(moe.forward(ROWS)).isEqualTo(EXPECTED);
+        }
+    }
+
+    @Test
+    void aRemovalThatDiesHalfWayIsFinished() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
+                TensorParallelMoe moe = deploy(cluster.member(1))) {
+            HazelcastInstance member = cluster.member(0);
+            member.getMap(ExpertgridConfig.MODELS).set("ranker", record(cluster).removing());
+            assertThatThrownBy(() -> TensorParallelMoe.connect(member, "ranker"))
+                    .isInstanceOf(ModelNotFoundException.class);
+            clearUp(member);
+            assertThat(shards(member)).isZero();
+            assertThat(member.getMap(ExpertgridConfig.MODELS).size()).isZero();
+            assertThatThrownBy(() -> moe.forward(ROWS)).isInstanceOf(ModelNotFoundException.class);
+        }
+    }
+
+    @Test
+    void healthTellsWhoServesWhatAndWhetherALossWouldBeOutlived() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
+                TensorParallelMoe moe = deploy(cluster.member(0))) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(moe.health().isWell()).isTrue());
+            assertThat(moe.health().ranks())
+                    .hasSize(10)
+                    .extracting(ModelHealth.RankHealth::member)
+                    .containsOnly(moe.status().ranksByMember().keySet().toArray(String[]::new));
+            cluster.member(1).getLifecycleService().terminate();
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(moe.health().unserved()).isEmpty());
+            assertThat(moe.health().backupsComplete()).isFalse();
+            assertThat(moe.health().isWell()).isFalse();
+        }
+    }
+
+    /** Does what a member's caretaker does, without the half minute that it waits. */
+    private static void clearUp(HazelcastInstance member) {
+        Caretaker caretaker = new Caretaker(member, -1, 0);
+        caretaker.round();
+        caretaker.round();
+        caretaker.round();
+    }
+
+    private static EmbeddedCluster rebalancingAfter(int seconds, int members) {
+        return EmbeddedCluster.start(
+                members, config -> config.setProperty(ExpertgridConfig.REBALANCE_SECONDS, Integer.toString(seconds)));
+    }
+
+    private static TensorParallelMoe deploy(HazelcastInstance hazelcast) {
+        return TensorParallelMoe.builder(WEIGHTS)
+                .topK(Models.TOP_K)
+                .ranks(10)
+                .exchange(Exchange.CONCAT)
+                .deploy(hazelcast, "ranker");
+    }
+
+    private static ModelRecord record(EmbeddedCluster cluster) {
+        return (ModelRecord) cluster.member(0).getMap(ExpertgridConfig.MODELS).get("ranker");
+    }
+
+    private static int shards(HazelcastInstance hazelcast) {
+        return hazelcast.getMap(ExpertgridConfig.SHARDS).size();
+    }
+
+    private static List<Integer> counts(TensorParallelMoe moe) {
+        return moe.status().ranksByMember().values().stream().map(List::size).toList();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Weights of which one expert is long in coming. */
+    private record StallingWeights(MoeWeights weights, int stalling, CountDownLatch reached, CountDownLatch released)
+            implements MoeWeights {
+        @Override
+        public org.expertgrid.experts.MoeShape shape() {
+            return weights.shape();
+        }
+
+        @Override
+        public ElementType elementType() {
+            return weights.elementType();
+        }
+
+        @Override
+        public LinearWeights router() {
+            return weights.router();
+        }
+
+        @Override
+        public org.expertgrid.experts.ExpertWeights expert(int expert) {
+            if (expert == stalling) {
+                reached.countDown();
+                await(released);
+            }
+            return weights.expert(expert);
+        }
+    }
+}
