@@ -5,9 +5,7 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,13 +17,13 @@ import java.util.function.Supplier;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 
 /**
- * Sends the work of a model's ranks to the members that own them, and sends it again while members come and go. The only place
+ * Sends the work of a model's ranks to the members that answer for them, and sends it again while members come and go. The only place
  * that knows members, and the only one that retries.
  *
  * <pre>
- *   ranks 0..N-1 --by owner--> one task a member, all submitted before any is awaited
+ *   ranks 0..N-1 --{@link Holders}--> one task a member, all submitted before any is awaited
  *        ^                          | every rank OK -> a part of the answer
- *        +---- ranks of the rest <--+ moved, missing, member lost: owners are looked up again
+ *        +---- ranks of the rest <--+ moved, missing, member lost: whom to ask is looked up again
  * </pre>
  *
  * What it returns covers every rank exactly once; otherwise it throws.
@@ -41,6 +39,7 @@ final class Dispatcher {
     private final Supplier<ShardSet> shards;
     private final Runnable whenMissing;
     private final ForwardCounters counters;
+    private final Holders holders;
     private final AtomicLong requestIds =
             new AtomicLong(ThreadLocalRandom.current().nextLong());
 
@@ -61,6 +60,7 @@ final class Dispatcher {
         this.shards = shards;
         this.whenMissing = whenMissing;
         this.counters = counters;
+        this.holders = new Holders(hazelcast);
     }
 
     /** Makes the request for those of a set's ranks that one member owns. */
@@ -94,10 +94,6 @@ final class Dispatcher {
         }
     }
 
-    private Member owner(Rank rank) {
-        return hazelcast.getPartitionService().getPartition(rank.partitionKey()).getOwner();
-    }
-
     /** A task under way. */
     private record Call(Member member, WorkerRequest request, CompletableFuture<WorkerAnswer> answer) {}
 
@@ -110,6 +106,9 @@ final class Dispatcher {
         private final List<Call> calls = new ArrayList<>();
         /** The numbers of the ranks that have not answered; null before any was asked. */
         private List<Integer> open;
+
+        /** Of the set that was asked last. */
+        private UUID deployment;
 
         private WorkerRequest own;
         private ForwardFailedException trouble;
@@ -164,23 +163,16 @@ final class Dispatcher {
             open = new ArrayList<>();
             own = null;
             calls.clear();
-            Map<Member, List<Rank>> byOwner = new LinkedHashMap<>();
-            for (Rank rank : asked) {
-                Member owner = owner(rank);
-                if (owner == null) {
-                    leaveOpen(List.of(rank), null, "no member owns its partition", null);
-                } else {
-                    byOwner.computeIfAbsent(owner, member -> new ArrayList<>()).add(rank);
-                }
-            }
-            byOwner.forEach((member, owned) -> {
-                WorkerRequest forOwner = request.of(set.deployment(), List.copyOf(owned));
-                if (member.localMember()) {
-                    own = forOwner;
-                } else {
-                    calls.add(submit(member, forOwner));
-                }
-            });
+            holders.assign(set, asked, rank -> leaveOpen(List.of(rank), null, "no member owns its partition", null))
+                    .forEach((member, held) -> {
+                        WorkerRequest forMember = request.of(set.deployment(), List.copyOf(held));
+                        if (member.localMember()) {
+                            own = forMember;
+                        } else {
+                            calls.add(submit(member, forMember));
+                        }
+                    });
+            deployment = set.deployment();
         }
 
         /** Takes all answers; the ranks that they leave unanswered are open after it. */
@@ -260,6 +252,7 @@ final class Dispatcher {
 
         private void take(Member member, WorkerRequest request, WorkerReply reply) {
             if (reply.ok() && reply.statuses().size() == request.ranks().size()) {
+                holders.answered(deployment, request.ranks(), member);
                 parts.add(new Part(request.ranks(), reply));
                 return;
             }
@@ -287,6 +280,9 @@ final class Dispatcher {
 
         private void leaveOpen(List<Rank> left, Member member, String what, Throwable cause) {
             left.forEach(rank -> open.add(rank.number()));
+            if (member != null) {
+                holders.refused(deployment, left, member);
+            }
             trouble = failure(left, member, what, cause);
         }
 

@@ -2,13 +2,16 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.map.IMap;
 import com.hazelcast.map.LocalMapStats;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +27,7 @@ import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Prepare;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
 import org.expertgrid.cluster.WorkerRequest.Retire;
@@ -52,7 +56,9 @@ final class LinearShardWorker {
 
     private final HazelcastInstance hazelcast;
     private final Kernels kernels;
+    private final IMap<String, ModelRecord> models;
     private final PackedSlices slices;
+    private final SliceMerger merger;
     private final WorkerCounters counters;
     private final Examination examination;
     private final Abandoned abandoned = new Abandoned();
@@ -73,6 +79,8 @@ final class LinearShardWorker {
         ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(threads("sweeper"));
         ScheduledExecutorService care = Executors.newSingleThreadScheduledExecutor(threads("caretaker"));
         this.slices = new PackedSlices(hazelcast, kernels, loader);
+        this.merger = new SliceMerger(hazelcast, slices, Duration.ofSeconds(SWEEP_SECONDS));
+        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
         this.examination = new Examination(hazelcast);
         this.counters = new WorkerCounters(kernels.name(), slices);
         Runnable hide = Beans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
@@ -85,6 +93,7 @@ final class LinearShardWorker {
         Caretaker caretaker = new Caretaker(
                 hazelcast, ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig()), Claim.ABANDONED_SECONDS);
         every(SWEEP_SECONDS, sweeper, slices::sweep);
+        every(SWEEP_SECONDS, sweeper, merger::merge);
         every(CARE_SECONDS, care, caretaker::round);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.SHUTDOWN) {
@@ -156,6 +165,8 @@ final class LinearShardWorker {
     WorkerReply answer(long requestId, WorkerRequest request, Deadline deadline) {
         if (request instanceof InitializeLayer initialize) {
             return initializeLayer(initialize, deadline);
+        } else if (request instanceof Prepare prepare) {
+            return prepare(prepare, deadline);
         } else if (request instanceof ForwardLayer forward) {
             return forwardLayer(requestId, forward, deadline);
         } else if (request instanceof ForwardExperts forward) {
@@ -178,7 +189,7 @@ final class LinearShardWorker {
 
     /** Reads and packs the ranks' slices; answers the width of each run of neighbours. */
     private WorkerReply initializeLayer(InitializeLayer request, Deadline deadline) {
-        Found found = find(request.layer(), request.ranks(), deadline);
+        Found found = find(request.layer(), Rank.runs(request.ranks()), deadline);
         return found.complete()
                 ? WorkerReply.ok(
                         request.ranks().size(),
@@ -189,9 +200,33 @@ final class LinearShardWorker {
                 : found.problem();
     }
 
+    /** Reads and packs what is missing of all layers. */
+    private WorkerReply prepare(Prepare request, Deadline deadline) {
+        ModelDefinition model = models.values().stream()
+                .filter(record -> record.shards().deployment().equals(request.deployment()))
+                .map(ModelRecord::definition)
+                .findFirst()
+                .orElse(null);
+        int ranks = request.ranks().size();
+        if (model == null) {
+            return WorkerReply.failed(ranks, "no model has deployment " + request.deployment());
+        }
+        List<List<Rank>> pieces = pieces(request.deployment(), request.ranks());
+        for (int e = 0; e < model.shape().experts(); e++) {
+            for (MatrixRole matrix : model.kind().matrices()) {
+                Found found = find(new LayerId(request.deployment(), e, matrix, model.cut(matrix)), pieces, deadline);
+                if (!found.complete()) {
+                    return found.problemOf(ranks);
+                }
+            }
+        }
+        return WorkerReply.ok(ranks, List.of(), null);
+    }
+
     /** Multiplies the rows by the ranks' columns, side by side. */
     private WorkerReply forwardLayer(long requestId, ForwardLayer request, Deadline deadline) {
-        Found found = find(request.layer(), request.ranks(), deadline);
+        List<List<Rank>> pieces = pieces(request.layer().deployment(), request.ranks());
+        Found found = find(request.layer(), pieces, deadline);
         return found.complete()
                 ? compute(requestId, request, deadline, () -> product.forward(request.x(), found.weights()))
                 : found.problem();
@@ -200,11 +235,11 @@ final class LinearShardWorker {
     /** Takes the rows through the ranks' slices of all experts; the shares of several runs are added in the ranks' order. */
     private WorkerReply forwardExperts(long requestId, ForwardExperts request, Deadline deadline) {
         List<List<Packed>> runs = new ArrayList<>();
-        for (List<Rank> run : Rank.runs(request.ranks())) {
+        for (List<Rank> piece : pieces(request.deployment(), request.ranks())) {
             List<Packed> packed = new ArrayList<>();
             for (int e = 0; e < request.rows().size(); e++) {
-                Found fc1 = find(layer(request, e, MatrixRole.FC1), run, deadline);
-                Found fc2 = find(layer(request, e, MatrixRole.FC2), run, deadline);
+                Found fc1 = find(layer(request, e, MatrixRole.FC1), List.of(piece), deadline);
+                Found fc2 = find(layer(request, e, MatrixRole.FC2), List.of(piece), deadline);
                 if (!fc1.complete() || !fc2.complete()) {
                     return (fc1.complete() ? fc2 : fc1)
                             .problemOf(request.ranks().size());
@@ -214,6 +249,20 @@ final class LinearShardWorker {
             runs.add(packed);
         }
         return compute(requestId, request, deadline, () -> share(request, runs));
+    }
+
+    /** Returns the ranks as the runs that this member answers from; what all layers of a deployment have in common tells which. */
+    private List<List<Rank>> pieces(UUID deployment, List<Rank> ranks) {
+        LayerId first = new LayerId(deployment, 0, MatrixRole.FC1, Cut.COLUMNS);
+        List<List<Rank>> pieces = new ArrayList<>();
+        for (List<Rank> run : Rank.runs(ranks)) {
+            List<List<Rank>> ofRun = slices.pieces(first, run);
+            if (ofRun.size() > 1) {
+                merger.want(deployment, run);
+            }
+            pieces.addAll(ofRun);
+        }
+        return pieces;
     }
 
     private static LayerId layer(ForwardExperts request, int expert, MatrixRole matrix) {
@@ -280,11 +329,11 @@ final class LinearShardWorker {
         return new WorkerReply(List.of(), String.join("\n", lines), numbers, null);
     }
 
-    private Found find(LayerId layer, List<Rank> ranks, Deadline deadline) {
+    private Found find(LayerId layer, List<List<Rank>> runs, Deadline deadline) {
         List<RankStatus> statuses = new ArrayList<>();
         List<PackedWeights> weights = new ArrayList<>();
         String message = "";
-        for (List<Rank> run : Rank.runs(ranks)) {
+        for (List<Rank> run : runs) {
             PackedSlices.Slice slice = slices.get(layer, run, deadline);
             statuses.addAll(Collections.nCopies(run.size(), slice.status()));
             weights.add(slice.weights());

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.Prepare;
 import org.expertgrid.experts.ExpertgridException;
 
 /** Asks the data members one by one, each for itself and not for any rank. */
@@ -100,13 +101,31 @@ final class Members {
         submit(hazelcast, member, new Abandon(requestId));
     }
 
+    /** Has a member pack what it will be asked for; the future fails where it does not come to that. */
+    static CompletableFuture<Void> prepare(
+            HazelcastInstance hazelcast, Member member, Prepare request, Deadline deadline) {
+        // Not where questions are answered: it reads weights, which takes its time.
+        return submit(hazelcast, ExpertgridConfig.EXECUTOR, member, request, deadline.millisLeft())
+                .thenAccept(answer -> {
+                    WorkerReply reply = WireFormat.decodeAnswer(answer.block()).reply();
+                    if (!reply.ok()) {
+                        throw new ExpertgridException("member " + address(member) + ": " + reply.statuses());
+                    }
+                });
+    }
+
     private static CompletableFuture<WorkerAnswer> submit(
             HazelcastInstance hazelcast, Member member, WorkerRequest request) {
+        return submit(hazelcast, ExpertgridConfig.CONTROL, member, request, WAIT_MILLIS);
+    }
+
+    private static CompletableFuture<WorkerAnswer> submit(
+            HazelcastInstance hazelcast, String executor, Member member, WorkerRequest request, long millis) {
         CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
-        byte[] head = WireFormat.encodeHead(new WireFormat.Task(0, WAIT_MILLIS, request));
+        byte[] head = WireFormat.encodeHead(new WireFormat.Task(0, millis, request));
         try {
             hazelcast
-                    .getExecutorService(ExpertgridConfig.CONTROL)
+                    .getExecutorService(executor)
                     .submitToMember(new WorkerTask(head, new byte[0]), member, Dispatcher.completing(answer));
         } catch (RuntimeException thrown) {
             answer.completeExceptionally(thrown);

@@ -5,6 +5,7 @@ import com.hazelcast.map.IMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -106,6 +107,39 @@ final class PackedSlices {
         } catch (ExecutionException e) {
             throw new AssertionError("slices complete normally", e);
         }
+    }
+
+    /**
+     * Returns neighbouring ranks as the runs in which this member can answer for them soonest: as one where it holds them so or holds
+     * none of them, and otherwise as those runs that it holds and those that are missing.
+     *
+     * @param layer by which it is told what is held; all layers of a deployment are held alike
+     */
+    List<List<Rank>> pieces(LayerId layer, List<Rank> run) {
+        if (isHeld(new Key(layer, run))) {
+            return List.of(run);
+        }
+        List<List<Rank>> held = entries.keySet().stream()
+                .filter(key -> key.layer().equals(layer) && run.containsAll(key.run()) && isHeld(key))
+                .map(Key::run)
+                .sorted(Comparator.<List<Rank>>comparingInt(List::size).reversed())
+                .toList();
+        List<Rank> left = new ArrayList<>(run);
+        List<List<Rank>> pieces = new ArrayList<>();
+        for (List<Rank> one : held) {
+            if (left.containsAll(one)) {
+                left.removeAll(one);
+                pieces.add(one);
+            }
+        }
+        pieces.addAll(Rank.runs(left));
+        pieces.sort(Comparator.comparingInt(piece -> piece.get(0).number()));
+        return pieces;
+    }
+
+    private boolean isHeld(Key key) {
+        Entry entry = entries.get(key);
+        return entry != null && weights(entry) != null;
     }
 
     /** Returns how many ranks' slices of how many weights are held: a run of three ranks counts as three. */

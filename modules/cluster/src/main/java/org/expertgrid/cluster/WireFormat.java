@@ -14,6 +14,7 @@ import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Prepare;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
 import org.expertgrid.cluster.WorkerRequest.Retire;
@@ -26,8 +27,8 @@ import org.expertgrid.kernels.Matrix;
  *
  * <pre>
  *   task    version u8 | request id i64 | time left ms i64 | operation u8
- *           | deployment 2 x i64                                          operations 1, 2, 3, 5, 7 and 8
- *           | ranks: count i32, then number i32, partition key i32 each   operations 1, 2 and 5
+ *           | deployment 2 x i64                                          all operations but 4 and 6
+ *           | ranks: count i32, then number i32, partition key i32 each   operations 1, 2, 5 and 9
  *           | layer: expert i32, matrix u8, cut u8                        operations 1 and 2
  *           | rows: type u8, rows i32, columns i32, elements              operations 2 and 5
  *           | routing: experts i32, each: count i32, rows i32, gates f64  operation 5
@@ -53,6 +54,7 @@ final class WireFormat {
     private static final byte ABANDON = 6;
     private static final byte RETIRE = 7;
     private static final byte EXAMINE = 8;
+    private static final byte PREPARE = 9;
 
     private WireFormat() {}
 
@@ -107,6 +109,8 @@ final class WireFormat {
             putUuid(buffer.put(RETIRE), retire.deployment());
         } else if (request instanceof Examine examine) {
             putUuid(buffer.put(EXAMINE), examine.deployment());
+        } else if (request instanceof Prepare prepare) {
+            putRanks(buffer.put(PREPARE), prepare.deployment(), prepare.ranks());
         } else if (request instanceof Abandon abandon) {
             buffer.put(ABANDON).putLong(abandon.requestId());
         } else {
@@ -129,9 +133,10 @@ final class WireFormat {
                 case RELEASE -> new Release(getUuid(buffer));
                 case RETIRE -> new Retire(getUuid(buffer));
                 case EXAMINE -> new Examine(getUuid(buffer));
+                case PREPARE -> new Prepare(getUuid(buffer), getRanks(buffer));
                 case DESCRIBE -> new Describe();
                 case ABANDON -> new Abandon(buffer.getLong());
-                default -> throw new MalformedMessageException("operation: " + operation + " (expected: 1 to 8)");
+                default -> throw new MalformedMessageException("operation: " + operation + " (expected: 1 to 9)");
             };
             checkEnd(buffer);
             return new Task(requestId, timeLeft, request);

@@ -47,6 +47,9 @@ sealed interface WorkerRequest {
     /** Read and pack the ranks' slices of a layer; answers the width of each run of neighbours. */
     record InitializeLayer(LayerId layer, List<Rank> ranks) implements WorkerRequest {}
 
+    /** Read and pack all of a model's slices that are missing to answer for these ranks. */
+    record Prepare(UUID deployment, List<Rank> ranks) implements WorkerRequest {}
+
     /** Multiply {@code x} by the ranks' columns of a layer; answers the products side by side, in the order of the ranks. */
     record ForwardLayer(LayerId layer, List<Rank> ranks, Matrix x) implements WorkerRequest {}
 

@@ -13,6 +13,7 @@ import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Prepare;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
 import org.expertgrid.cluster.WorkerRequest.Retire;
@@ -45,6 +46,7 @@ class WireFormatTest {
                 new Release(LAYER.deployment()),
                 new Retire(LAYER.deployment()),
                 new Examine(LAYER.deployment()),
+                new Prepare(LAYER.deployment(), RANKS),
                 new Abandon(-77),
                 new Describe())) {
             WireFormat.Task task = new WireFormat.Task(77, 1234, request);

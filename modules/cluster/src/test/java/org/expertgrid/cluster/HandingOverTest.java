@@ -1,0 +1,119 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Rank;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.junit.jupiter.api.Test;
+
+/** Ranks that go from one member to another without anybody waiting for weights to be packed. */
+class HandingOverTest {
+    private static final int RANKS = 60;
+    private static final MoeShape SHAPE = new MoeShape(8, RANKS, 8, 2);
+
+    @Test
+    void ranksAreAskedOfWhoHoldsThemUntilTheirNewOwnersHavePackedThem() {
+        try (EmbeddedCluster cluster = neverRebalancing(2)) {
+            HazelcastInstance client = cluster.connect();
+            ShardSet set = deploy(cluster);
+            Holders holders = new Holders(client);
+            Map<Member, List<Rank>> before = assign(holders, set);
+            before.forEach((member, ranks) -> holders.answered(set.deployment(), ranks, member));
+
+            cluster.addMember();
+            Awaitility.await()
+                    .until(() -> owners(client, set).size() == 3
+                            && cluster.member(0).getPartitionService().isClusterSafe());
+
+            assertThat(assign(holders, set)).isEqualTo(before);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(assign(holders, set)).isEqualTo(owners(client, set)));
+            Member gone = cluster.member(2).getCluster().getLocalMember();
+            cluster.member(2).getLifecycleService().terminate();
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(assign(holders, set)).hasSize(2).doesNotContainKey(gone));
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void aMemberThatRefusedIsNotAskedAgainForWhatAnotherOwns() {
+        try (EmbeddedCluster cluster = neverRebalancing(2)) {
+            HazelcastInstance member = cluster.member(0);
+            ShardSet set = deploy(cluster);
+            Holders holders = new Holders(member);
+            Member wrong = member.getCluster().getLocalMember();
+            holders.answered(set.deployment(), set.ranks(), wrong);
+            assertThat(assign(holders, set)).containsOnlyKeys(wrong);
+            holders.refused(set.deployment(), set.ranks(), wrong);
+            assertThat(assign(holders, set)).isEqualTo(owners(member, set));
+        }
+    }
+
+    @Test
+    void whatAMemberHoldsIsNotPackedAgainWhenNeighboursComeAndIsMergedLater() {
+        try (EmbeddedCluster cluster = neverRebalancing(1)) {
+            HazelcastInstance member = cluster.member(0);
+            ShardSet set = deploy(cluster);
+            List<Rank> ranks = set.ranks();
+            LayerId layer = new LayerId(set.deployment(), 0, MatrixRole.FC1, Cut.COLUMNS);
+            PackedSlices slices = new PackedSlices(member, Kernels.best(), Runnable::run);
+
+            List<Rank> all = ranks.subList(2, 9);
+            assertThat(slices.pieces(layer, all)).containsExactly(all);
+            slices.get(layer, ranks.subList(3, 6), Deadline.inMillis(5_000));
+            slices.get(layer, ranks.subList(7, 8), Deadline.inMillis(5_000));
+            slices.get(layer, ranks.subList(8, 12), Deadline.inMillis(5_000));
+            assertThat(slices.pieces(layer, all))
+                    .containsExactly(
+                            ranks.subList(2, 3),
+                            ranks.subList(3, 6),
+                            ranks.subList(6, 7),
+                            ranks.subList(7, 8),
+                            ranks.subList(8, 9));
+
+            SliceMerger merger = new SliceMerger(member, slices, Duration.ZERO);
+            merger.want(set.deployment(), all);
+            merger.merge();
+            assertThat(slices.pieces(layer, all)).containsExactly(all);
+        }
+    }
+
+    private static Map<Member, List<Rank>> assign(Holders holders, ShardSet set) {
+        return holders.assign(set, set.ranks(), rank -> {
+            throw new AssertionError(rank + " has no owner");
+        });
+    }
+
+    private static Map<Member, List<Rank>> owners(HazelcastInstance hazelcast, ShardSet set) {
+        return set.ranks().stream()
+                .collect(Collectors.groupingBy(rank -> hazelcast
+                        .getPartitionService()
+                        .getPartition(rank.partitionKey())
+                        .getOwner()));
+    }
+
+    private static EmbeddedCluster neverRebalancing(int members) {
+        return EmbeddedCluster.start(members, config -> config.setProperty(ExpertgridConfig.REBALANCE_SECONDS, "-1"));
+    }
+
+    private static ShardSet deploy(EmbeddedCluster cluster) {
+        HazelcastInstance member = cluster.member(0);
+        TensorParallelMoe.builder(Models.weights(SHAPE, ElementType.FLOAT64))
+                .ranks(RANKS)
+                .deploy(member, "ranker")
+                .close();
+        return ((ModelRecord) member.getMap(ExpertgridConfig.MODELS).get("ranker")).shards();
+    }
+}
