@@ -204,6 +204,62 @@ class CallerTest {
         assertThat(deployed.forward(x).rows()).isEqualTo(4000);
     }
 
+    /** Every message takes the whole of so small a budget: if any of it were still counted, the next forward would wait in vain. */
+    private static TensorParallelMoe withoutAByteToSpare(Duration deadline) {
+        return TensorParallelMoe.connect(
+                client,
+                "ranker",
+                CallerOptions.defaults().withBytesOnTheirWay(1024).withDeadline(deadline));
+    }
+
+    @Test
+    void anInterruptedCallerLeavesNothingBehind() throws InterruptedException {
+        try (TensorParallelMoe frugal = withoutAByteToSpare(Duration.ofSeconds(20))) {
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            Thread caller = new Thread(() -> {
+                try {
+                    frugal.forward(rows(20_000));
+                    thrown.complete(null);
+                } catch (Throwable t) {
+                    thrown.complete(Thread.currentThread().isInterrupted() ? t : new AssertionError("flag lost", t));
+                }
+            });
+            caller.start();
+            Awaitility.await().until(() -> frugal.statistics().bytesOut() > 0);
+            caller.interrupt();
+            assertThat(thrown.join()).isInstanceOf(ForwardFailedException.class).hasMessageContaining("interrupted");
+            assertNothingIsCounted(frugal);
+        }
+    }
+
+    @Test
+    void aCallerThatTimedOutLeavesNothingBehind() {
+        try (TensorParallelMoe frugal = withoutAByteToSpare(Duration.ofMillis(400))) {
+            assertThatThrownBy(() -> frugal.forward(rows(100_000))).isInstanceOf(ForwardFailedException.class);
+            assertNothingIsCounted(frugal);
+        }
+    }
+
+    @Test
+    void aCancelledCallerLeavesNothingBehind() {
+        try (TensorParallelMoe frugal = withoutAByteToSpare(Duration.ofSeconds(20))) {
+            CompletableFuture<Matrix> answer = frugal.forwardAsync(rows(20_000));
+            Awaitility.await().until(() -> frugal.statistics().bytesOut() > 0);
+            answer.cancel(true);
+            assertNothingIsCounted(frugal);
+        }
+    }
+
+    /** Also that members end with the piece that they are at: two members compute one small task each, and no other. */
+    private static void assertNothingIsCounted(TensorParallelMoe frugal) {
+        assertThat(frugal.forward(rows(3)).rows()).isEqualTo(3);
+        Awaitility.await().until(() -> {
+            long before = tasks();
+            frugal.forward(rows(1));
+            return tasks() - before == 2;
+        });
+    }
+
     @Test
     void badOptionsAreAllNamed() {
         assertThatThrownBy(() -> new CallerOptions(Duration.ZERO, 0, Duration.ofMillis(1)))
