@@ -40,4 +40,14 @@ final class Block {
         in.readFully(block);
         return block;
     }
+
+    /** Returns the constant whose ordinal was written as an int. */
+    static <E extends Enum<E>> E readConstant(ObjectDataInput in, E[] constants) throws IOException {
+        int ordinal = in.readInt();
+        if (ordinal < 0 || ordinal >= constants.length) {
+            throw new MalformedMessageException(
+                    "constant: " + ordinal + " (expected: 0 to " + (constants.length - 1) + ")");
+        }
+        return constants[ordinal];
+    }
 }

@@ -34,6 +34,7 @@ import org.expertgrid.cluster.WorkerRequest.Retire;
 import org.expertgrid.experts.ColumnParallel;
 import org.expertgrid.experts.GatedExperts;
 import org.expertgrid.experts.GatedExperts.Packed;
+import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
@@ -197,7 +198,7 @@ final class LinearShardWorker {
                                 .map(weights -> (long) weights.outputs())
                                 .toList(),
                         null)
-                : found.problem();
+                : found.problemOf(request.ranks().size());
     }
 
     /** Reads and packs what is missing of all layers. */
@@ -228,8 +229,11 @@ final class LinearShardWorker {
         List<List<Rank>> pieces = pieces(request.layer().deployment(), request.ranks());
         Found found = find(request.layer(), pieces, deadline);
         return found.complete()
-                ? compute(requestId, request, deadline, () -> product.forward(request.x(), found.weights()))
-                : found.problem();
+                ? compute(requestId, request, deadline, () -> {
+                    checkFit(request.x(), found.weights().get(0));
+                    return product.forward(request.x(), found.weights());
+                })
+                : found.problemOf(request.ranks().size());
     }
 
     /** Takes the rows through the ranks' slices of all experts; the shares of several runs are added in the ranks' order. */
@@ -270,6 +274,7 @@ final class LinearShardWorker {
     }
 
     private Matrix share(ForwardExperts request, List<List<Packed>> runs) {
+        checkFit(request.x(), runs.get(0).get(0).fc1());
         Matrix first = experts.forward(request.x(), request.rows(), runs.get(0));
         if (runs.size() == 1) {
             return first;
@@ -280,6 +285,11 @@ final class LinearShardWorker {
             sum.addRows(experts.forward(request.x(), request.rows(), run), 0);
         }
         return sum.toMatrix();
+    }
+
+    /** Refuses rows that do not fit the weights before anything is allocated for their product. */
+    private static void checkFit(Matrix x, PackedWeights weights) {
+        Layer.checkInput(x, weights.inputs(), weights.elementType());
     }
 
     /** Computes when it is this task's turn, unless nobody waits for it any more by then. */
@@ -329,36 +339,28 @@ final class LinearShardWorker {
         return new WorkerReply(List.of(), String.join("\n", lines), numbers, null);
     }
 
+    /** Looks for the slices of a layer up to the first that cannot be had, whose status all ranks share then. */
     private Found find(LayerId layer, List<List<Rank>> runs, Deadline deadline) {
-        List<RankStatus> statuses = new ArrayList<>();
         List<PackedWeights> weights = new ArrayList<>();
-        String message = "";
         for (List<Rank> run : runs) {
             PackedSlices.Slice slice = slices.get(layer, run, deadline);
-            statuses.addAll(Collections.nCopies(run.size(), slice.status()));
+            if (slice.status() != RankStatus.OK) {
+                return new Found(slice.status(), List.of(), slice.message());
+            }
             weights.add(slice.weights());
-            message = slice.message().isEmpty() ? message : slice.message();
         }
-        return new Found(statuses, weights, message);
+        return new Found(RankStatus.OK, weights, "");
     }
 
-    /** The slices of a layer that were looked for: a status for each rank, weights for each run of neighbours. */
-    private record Found(List<RankStatus> statuses, List<PackedWeights> weights, String message) {
+    /** The slices of a layer that were looked for: weights for each run of neighbours where the status is OK. */
+    private record Found(RankStatus status, List<PackedWeights> weights, String message) {
         boolean complete() {
-            return statuses.stream().allMatch(status -> status == RankStatus.OK);
+            return status == RankStatus.OK;
         }
 
-        WorkerReply problem() {
-            return new WorkerReply(statuses, message, List.of(), null);
-        }
-
-        /** Returns the same where more ranks were asked for than these: all share the first problem. */
+        /** Returns the reply to a request for that many ranks, which share the problem. */
         WorkerReply problemOf(int ranks) {
-            RankStatus first = statuses.stream()
-                    .filter(status -> status != RankStatus.OK)
-                    .findFirst()
-                    .orElseThrow();
-            return new WorkerReply(Collections.nCopies(ranks, first), message, List.of(), null);
+            return new WorkerReply(Collections.nCopies(ranks, status), message, List.of(), null);
         }
     }
 

@@ -5,6 +5,7 @@ import com.hazelcast.map.IMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.experts.LinearWeights;
@@ -188,15 +188,25 @@ final class PackedSlices {
                 .removeIf(entry -> now - entry.getValue().askedAt > KEEP_UNUSED_NANOS && !isCurrent(entry.getKey()));
         // The held ones are listed before the models are: a deployment that begins in between is not taken for a dead
         // one.
-        Set<UUID> heldDeployments =
-                entries.keySet().stream().map(key -> key.layer().deployment()).collect(Collectors.toSet());
-        Set<UUID> alive = models.values().stream()
+        List<Key> held = List.copyOf(entries.keySet());
+        Collection<ModelRecord> records = models.values();
+        held.stream()
+                .filter(key -> records.stream()
+                        .noneMatch(record ->
+                                record.allSets().stream().anyMatch(set -> has(record, set, key.layer(), key.run()))))
+                .forEach(entries::remove);
+        lost.removeIf(deployment -> records.stream()
                 .flatMap(record -> record.allSets().stream())
-                .map(ShardSet::deployment)
-                .collect(Collectors.toSet());
-        heldDeployments.stream()
-                .filter(deployment -> !alive.contains(deployment))
-                .forEach(this::release);
+                .noneMatch(set -> set.deployment().equals(deployment)));
+    }
+
+    /** Returns whether a model's set has those ranks' slices of that layer, cut in that way: anybody can ask for anything. */
+    private static boolean has(ModelRecord record, ShardSet set, LayerId layer, List<Rank> run) {
+        ModelDefinition model = record.definition();
+        return set.deployment().equals(layer.deployment())
+                && layer.expert() < model.shape().experts()
+                && layer.cut() == model.cut(layer.matrix())
+                && set.ranks().containsAll(run);
     }
 
     /** Returns whether this member still owns all the ranks of a slice, and no wider slice has taken its place. */
@@ -255,7 +265,7 @@ final class PackedSlices {
                 ShardKey key = layer.key(rank, tile);
                 ShardTile read = read(key);
                 if (read == null) {
-                    return isOwner(rank) ? missing(rank, key) : Slice.without(RankStatus.MOVED);
+                    return isOwner(rank) ? missing(layer, rank, key) : Slice.without(RankStatus.MOVED);
                 }
                 tiles.add(read);
                 count = read.tiles();
@@ -275,8 +285,8 @@ final class PackedSlices {
      * most of the members that they were spread over are still together (a member that was cut off from the others sees their
      * weights missing too, until it is with them again), and where they are not there even so.
      */
-    private Slice missing(Rank rank, ShardKey key) throws Exception {
-        boolean certain = isExpected(key.deployment())
+    private Slice missing(LayerId layer, Rank rank, ShardKey key) throws Exception {
+        boolean certain = isExpected(layer, rank)
                 && hazelcast.getPartitionService().isClusterSafe()
                 && isOwner(rank)
                 && read(key) == null;
@@ -289,13 +299,13 @@ final class PackedSlices {
         return new Slice(RankStatus.LOST, null, "no member and no store has " + key);
     }
 
-    /** Returns whether a model answers from this set of shards, and most of the members that it was spread over are here. */
-    private boolean isExpected(UUID deployment) {
+    /** Returns whether a model answers from the set that has these weights, and most of the members that it was spread over are here. */
+    private boolean isExpected(LayerId layer, Rank rank) {
         int members = Members.ofData(hazelcast).size();
         return models.values().stream()
                 .filter(ModelRecord::isReady)
-                .map(ModelRecord::shards)
-                .anyMatch(set -> set.deployment().equals(deployment) && set.isTogether(members));
+                .anyMatch(record -> has(record, record.shards(), layer, List.of(rank))
+                        && record.shards().isTogether(members));
     }
 
     private boolean isOwner(Rank rank) {

@@ -28,7 +28,7 @@ public final class ShardKeySerializer implements StreamSerializer<ShardKey> {
     public ShardKey read(ObjectDataInput in) throws IOException {
         UUID deployment = new UUID(in.readLong(), in.readLong());
         int expert = in.readInt();
-        MatrixRole matrix = MatrixRole.values()[in.readInt()];
+        MatrixRole matrix = Block.readConstant(in, MatrixRole.values());
         return new ShardKey(deployment, expert, matrix, in.readInt(), in.readInt(), in.readInt());
     }
 }

@@ -58,9 +58,21 @@ record ShardTile(ElementType elementType, int inputs, int outputs, int tiles, by
         return tiles;
     }
 
+    /** Refuses tiles that do not hold what the first one says, before anything is allocated for it. */
+    private static void checkComplete(List<ShardTile> tiles) {
+        ShardTile first = tiles.get(0);
+        long bytes = tiles.stream().mapToLong(tile -> tile.elements.length).sum();
+        long expected = (first.inputs + 1L) * first.outputs * first.elementType.bytes();
+        if (first.inputs < 0 || first.outputs < 1 || bytes != expected) {
+            throw new MalformedMessageException("tiles: " + bytes + " bytes (expected: " + expected + ", a slice of "
+                    + first.inputs + " x " + first.outputs + " and its bias)");
+        }
+    }
+
     /** Puts the tiles of a slice, all of them and in order, together again. */
     static LinearWeights join(List<ShardTile> tiles) {
         ShardTile first = tiles.get(0);
+        checkComplete(tiles);
         var weight = org.expertgrid.kernels.MatrixBuffer.allocate(first.elementType, first.inputs, first.outputs);
         Matrix bias = null;
         int row = 0;

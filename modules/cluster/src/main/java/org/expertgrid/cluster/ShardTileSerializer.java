@@ -24,7 +24,7 @@ public final class ShardTileSerializer implements StreamSerializer<ShardTile> {
 
     @Override
     public ShardTile read(ObjectDataInput in) throws IOException {
-        ElementType type = ElementType.values()[in.readInt()];
+        ElementType type = Block.readConstant(in, ElementType.values());
         return new ShardTile(type, in.readInt(), in.readInt(), in.readInt(), Block.read(in));
     }
 }

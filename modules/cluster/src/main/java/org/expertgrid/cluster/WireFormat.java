@@ -37,7 +37,8 @@ import org.expertgrid.kernels.Matrix;
  *           | numbers: count i32, i64 each | result: present u8 [, type u8, rows i32, columns i32, elements]
  * </pre>
  *
- * Whatever a count or a length claims is checked against the bytes that are there before anything is allocated for it.
+ * Whatever a count or a length claims is checked against the bytes that are there before anything is allocated for it; ranks and
+ * rows are in ascending order, and nothing is empty but a batch or an expert's rows.
  */
 final class WireFormat {
     static final byte VERSION = 1;
@@ -45,6 +46,8 @@ final class WireFormat {
     private static final int HEADER_BYTES = 256;
     /** Version, request id, three counts, and whether there is a result: what every answer has. */
     private static final int ANSWER_BYTES = 1 + Long.BYTES + 3 * Integer.BYTES + 1;
+
+    private static final GatedRows NO_ROWS = new GatedRows(new int[0], new double[0]);
 
     private static final byte INITIALIZE_LAYER = 1;
     private static final byte FORWARD_LAYER = 2;
@@ -242,21 +245,25 @@ final class WireFormat {
     }
 
     private static List<GatedRows> getRouting(ByteBuffer buffer, int rowsOfX) {
-        int experts = getCount(buffer, Integer.BYTES);
+        int experts = notEmpty("experts", getCount(buffer, Integer.BYTES));
         List<GatedRows> routing = new ArrayList<>(experts);
         for (int e = 0; e < experts; e++) {
             int count = getCount(buffer, Integer.BYTES + Double.BYTES);
+            if (count == 0) {
+                routing.add(NO_ROWS);
+                continue;
+            }
             int[] rows = new int[count];
             buffer.asIntBuffer().get(rows);
             buffer.position(buffer.position() + count * Integer.BYTES);
             double[] gates = new double[count];
             buffer.asDoubleBuffer().get(gates);
             buffer.position(buffer.position() + count * Double.BYTES);
-            if (count > 0 && (rows[count - 1] < 0 || rows[count - 1] >= rowsOfX)) {
+            routing.add(gatedRows(rows, gates));
+            if (rows[count - 1] >= rowsOfX) {
                 throw new MalformedMessageException(
                         "row of expert " + e + ": " + rows[count - 1] + " (expected: below " + rowsOfX + ")");
             }
-            routing.add(gatedRows(rows, gates));
         }
         return routing;
     }
@@ -270,16 +277,25 @@ final class WireFormat {
     }
 
     private static List<Rank> getRanks(ByteBuffer buffer) {
-        int count = getCount(buffer, 2 * Integer.BYTES);
+        int count = notEmpty("ranks", getCount(buffer, 2 * Integer.BYTES));
         List<Rank> ranks = new ArrayList<>(count);
+        int below = -1;
         for (int i = 0; i < count; i++) {
-            ranks.add(new Rank(buffer.getInt(), buffer.getInt()));
+            int number = buffer.getInt();
+            if (number <= below) {
+                throw new MalformedMessageException("rank: " + number + " (expected: above " + below + ")");
+            }
+            ranks.add(new Rank(number, buffer.getInt()));
+            below = number;
         }
         return List.copyOf(ranks);
     }
 
     private static LayerId getLayer(ByteBuffer buffer, UUID deployment) {
         int expert = buffer.getInt();
+        if (expert < 0) {
+            throw new MalformedMessageException("expert: " + expert + " (expected: at least 0)");
+        }
         MatrixRole matrix = MatrixRole.of(buffer.get());
         return new LayerId(deployment, expert, matrix, Cut.of(buffer.get()));
     }
@@ -305,7 +321,8 @@ final class WireFormat {
     private static Matrix getMatrix(ByteBuffer buffer) {
         ElementType type = getType(buffer);
         int rows = buffer.getInt();
-        int columns = buffer.getInt();
+        // Rows of no width would take no bytes, and there could be any number of them.
+        int columns = notEmpty("columns", buffer.getInt());
         try {
             return Matrix.getFrom(buffer, type, rows, columns);
         } catch (IllegalArgumentException e) {
@@ -340,6 +357,13 @@ final class WireFormat {
         if (count < 0 || (long) count * bytesEach > buffer.remaining()) {
             throw new MalformedMessageException("count: " + count + " (expected: 0 to " + buffer.remaining() / bytesEach
                     + ", what the remaining bytes hold)");
+        }
+        return count;
+    }
+
+    private static int notEmpty(String name, int count) {
+        if (count == 0) {
+            throw new MalformedMessageException(name + ": 0 (expected: at least 1)");
         }
         return count;
     }

@@ -3,6 +3,8 @@ package org.expertgrid.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -50,13 +52,13 @@ class WireFormatTest {
                 new Abandon(-77),
                 new Describe())) {
             WireFormat.Task task = new WireFormat.Task(77, 1234, request);
-            assertThat(WireFormat.decodeTask(bytes(task))).isEqualTo(task);
+            assertThat(WireFormat.decodeTask(MalformedTasks.bytes(task))).isEqualTo(task);
         }
     }
 
     @Test
     void theRoutingOfRowsArrivesAsItWasSent() {
-        WireFormat.Task arrived = WireFormat.decodeTask(bytes(new WireFormat.Task(1, 2, EXPERTS)));
+        WireFormat.Task arrived = WireFormat.decodeTask(MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS)));
         ForwardExperts request = (ForwardExperts) arrived.request();
         assertThat(request.ranks()).isEqualTo(RANKS);
         assertThat(request.x()).isEqualTo(EXPERTS.x());
@@ -89,7 +91,7 @@ class WireFormatTest {
 
     @Test
     void everyTruncationIsRefused() {
-        byte[] task = bytes(new WireFormat.Task(1, 2, EXPERTS));
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
         byte[] answer = WireFormat.encodeAnswer(
                 new WireFormat.Answer(1, WorkerReply.ok(1, List.of(5L), Models.rows(2, ElementType.FLOAT64))));
         for (int length = 0; length < task.length; length++) {
@@ -105,8 +107,45 @@ class WireFormatTest {
     }
 
     @Test
+    void whatNobodyMeansIsRefused() {
+        Matrix x = EXPERTS.x();
+        LayerId layer = new LayerId(LAYER.deployment(), -1, MatrixRole.FC1, Cut.ROWS);
+        assertRefused(new InitializeLayer(layer, RANKS), "expert: -1 (expected: at least 0)");
+        assertRefused(new InitializeLayer(LAYER, List.of()), "ranks: 0 (expected: at least 1)");
+        assertRefused(new InitializeLayer(LAYER, List.of(new Rank(-1, 0))), "rank: -1 (expected: above -1)");
+        assertRefused(
+                new InitializeLayer(LAYER, List.of(new Rank(3, 0), new Rank(3, 0))), "rank: 3 (expected: above 3)");
+        assertRefused(
+                new ForwardLayer(LAYER, RANKS, Matrix.zeros(ElementType.FLOAT32, Integer.MAX_VALUE, 0)),
+                "columns: 0 (expected: at least 1)");
+        assertRefused(new ForwardExperts(LAYER.deployment(), RANKS, x, List.of()), "experts: 0 (expected: at least 1)");
+        GatedRows beyond = new GatedRows(new int[] {1, 4}, new double[2]);
+        assertRefused(
+                new ForwardExperts(LAYER.deployment(), RANKS, x, List.of(beyond)),
+                "row of expert 0: 4 (expected: below 4)");
+    }
+
+    @Test
+    void rowsOutOfOrderAreRefusedWhereverTheyStand() {
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
+        // The first expert's rows begin behind the number of experts and of its rows.
+        int routing = task.length - 3 * Integer.BYTES - 4 * (Integer.BYTES + Double.BYTES) - Integer.BYTES;
+        ByteBuffer.wrap(task).order(ByteOrder.LITTLE_ENDIAN).putInt(routing + 2 * Integer.BYTES, Integer.MAX_VALUE);
+        assertThatThrownBy(() -> WireFormat.decodeTask(task))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("rows[1]: 3 (expected: strictly ascending");
+    }
+
+    private static void assertRefused(WorkerRequest request, String message) {
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, request));
+        assertThatThrownBy(() -> WireFormat.decodeTask(task))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage(message);
+    }
+
+    @Test
     void anotherVersionIsNamed() {
-        byte[] task = bytes(new WireFormat.Task(1, 2, new Describe()));
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, new Describe()));
         task[0] = 9;
         assertThatThrownBy(() -> WireFormat.decodeTask(task))
                 .hasMessage("protocol version: 9 (expected: 1; all members and clients need the same version of"
@@ -116,7 +155,7 @@ class WireFormatTest {
     @Test
     void randomDamageIsRefusedOrHarmlessAndNeverAnythingElse() {
         SplittableRandom random = Models.random(20261123);
-        byte[] task = bytes(new WireFormat.Task(1, 2, EXPERTS));
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
         for (int i = 0; i < 20_000; i++) {
             byte[] damaged = task.clone();
             for (int bytes = 0; bytes <= random.nextInt(4); bytes++) {
@@ -132,13 +171,5 @@ class WireFormatTest {
 
     private static Matrix matrix(WorkerReply reply) {
         return reply.result() == null ? null : reply.result().matrix();
-    }
-
-    private static byte[] bytes(WireFormat.Task task) {
-        byte[] head = WireFormat.encodeHead(task);
-        byte[] rows = WireFormat.encodeRows(task.request());
-        byte[] all = java.util.Arrays.copyOf(head, head.length + rows.length);
-        System.arraycopy(rows, 0, all, head.length, rows.length);
-        return all;
     }
 }
