@@ -89,7 +89,7 @@ public final class ExpertgridConfig {
         network.getJoin().getAutoDetectionConfig().setEnabled(false);
         network.getJoin().getMulticastConfig().setEnabled(false);
         network.getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1");
-        restrictJavaDeserialisation(config.getSerializationConfig());
+        restrictDeserialisation(config.getSerializationConfig());
         return addTo(config);
     }
 
@@ -102,7 +102,7 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.client.heartbeat.interval", "1000");
         config.setProperty("hazelcast.client.heartbeat.timeout", "5000");
         config.getNetworkConfig().addAddress("127.0.0.1");
-        restrictJavaDeserialisation(config.getSerializationConfig());
+        restrictDeserialisation(config.getSerializationConfig());
         return addTo(config);
     }
 
@@ -172,54 +172,19 @@ public final class ExpertgridConfig {
                 .anyMatch(config -> type.getName().equals(config.getTypeClassName()));
     }
 
-    /** Exceptions travel Java-serialised in Hazelcast, and nothing else does here: so exceptions and what they hold are allowed. */
-    private static void restrictJavaDeserialisation(SerializationConfig serialization) {
-        ClassFilter allowed = new ClassFilter();
-        allowed.addClasses(
-                "java.lang.StackTraceElement",
-                "[Ljava.lang.StackTraceElement;",
-                "java.util.Collections$EmptyList",
-                "java.util.Collections$UnmodifiableList",
-                "java.util.Collections$UnmodifiableCollection",
-                "java.util.ArrayList",
-                "java.lang.Throwable",
-                "java.lang.Exception",
-                "java.lang.RuntimeException",
-                "java.lang.Error",
-                "java.lang.VirtualMachineError",
-                "java.lang.OutOfMemoryError",
-                "java.lang.StackOverflowError",
-                "java.lang.LinkageError",
-                "java.lang.NoClassDefFoundError",
-                "java.lang.ReflectiveOperationException",
-                "java.lang.ClassNotFoundException",
-                "java.lang.ClassCastException",
-                "java.lang.IllegalArgumentException",
-                "java.lang.IllegalStateException",
-                "java.lang.InterruptedException",
-                "java.lang.NullPointerException",
-                "java.lang.SecurityException",
-                "java.lang.UnsupportedOperationException",
-                "java.util.concurrent.CancellationException",
-                "java.util.concurrent.CompletionException",
-                "java.util.concurrent.ExecutionException",
-                "java.util.concurrent.RejectedExecutionException",
-                "java.util.concurrent.TimeoutException",
-                "java.io.IOException",
-                "java.io.EOFException",
-                "java.io.InvalidClassException",
-                "java.io.NotSerializableException",
-                "java.io.ObjectStreamException");
-        allowed.addPackages(
-                "com.hazelcast.core",
-                "com.hazelcast.spi.exception",
-                "com.hazelcast.nio.serialization",
-                "com.hazelcast.partition",
-                "com.hazelcast.splitbrainprotection",
-                "com.hazelcast.client",
-                "com.hazelcast.cluster");
-        serialization.setJavaSerializationFilterConfig(
-                new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(allowed));
+    /**
+     * Exceptions travel Java-serialised in Hazelcast, and nothing else does here. Nor are objects made of any class that a message
+     * names, which is what Hazelcast's Compact format does with classes that have no serialiser.
+     */
+    private static void restrictDeserialisation(SerializationConfig serialization) {
+        serialization
+                .getCompactSerializationConfig()
+                .setZeroConfigFilter(new JavaSerializationFilterConfig()
+                        .setDefaultsDisabled(true)
+                        .setWhitelist(new ClassFilter()));
+        serialization.setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()
+                .setDefaultsDisabled(true)
+                .setWhitelist(TravellingExceptions.filter()));
     }
 
     /** Returns what {@link #addTo(Config)} would add to a member's configuration, in words. */
