@@ -1,12 +1,12 @@
 package org.expertgrid.cluster;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 
@@ -17,7 +17,7 @@ import org.expertgrid.kernels.MatrixBuffer;
  *
  * <p>Safe for use by many threads.
  */
-final class Coalescer {
+final class Coalescer implements ForwardPass {
     /** Batches of more rows than this keep the members busy by themselves. */
     private static final int SMALL_ROWS = 64;
 
@@ -26,26 +26,27 @@ final class Coalescer {
     /** A batch that takes longer than this is in trouble, which need not be the next one's. */
     private static final long LONGEST_WAIT_NANOS = 100_000_000;
 
-    private final UnaryOperator<Matrix> forward;
+    private final ForwardPass pass;
     private final long windowNanos;
     private List<Passenger> waiting = new ArrayList<>();
     private int waitingRows;
     private Thread driver;
     private int underWay;
 
-    Coalescer(UnaryOperator<Matrix> forward, long windowNanos) {
-        this.forward = forward;
+    Coalescer(ForwardPass pass, long windowNanos) {
+        this.pass = pass;
         this.windowNanos = windowNanos;
     }
 
-    private record Passenger(Matrix x, CompletableFuture<Matrix> y) {}
+    private record Passenger(Matrix x, Deadline deadline, CompletableFuture<Matrix> y) {}
 
-    /** Returns what {@code forward} makes of {@code x}, alone or with others. */
-    Matrix forward(Matrix x) {
+    /** Returns what the pass makes of {@code x}, alone or with others; those that travel together have the latest of their deadlines. */
+    @Override
+    public Matrix forward(Matrix x, Deadline deadline) {
         if (x.rows() > SMALL_ROWS) {
-            return forward.apply(x);
+            return pass.forward(x, deadline);
         }
-        Passenger mine = new Passenger(x, new CompletableFuture<>());
+        Passenger mine = new Passenger(x, deadline, new CompletableFuture<>());
         if (board(mine)) {
             awaitOthers();
             try {
@@ -58,7 +59,7 @@ final class Coalescer {
             return mine.y().join();
         } catch (CancellationException e) {
             // Whoever took this one along was interrupted, which is no reason for this one to fail.
-            return forward.apply(x);
+            return pass.forward(x, deadline);
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -112,7 +113,11 @@ final class Coalescer {
 
     private void depart(List<Passenger> passengers) {
         try {
-            Matrix results = forward.apply(together(passengers));
+            Deadline latest = passengers.stream()
+                    .map(Passenger::deadline)
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            Matrix results = pass.forward(together(passengers), latest);
             int row = 0;
             for (Passenger passenger : passengers) {
                 int rows = passenger.x().rows();

@@ -23,8 +23,7 @@ final class ConcatPass implements ForwardPass {
     }
 
     @Override
-    public Matrix forward(Matrix x) {
-        Deadline deadline = model.newDeadline();
+    public Matrix forward(Matrix x, Deadline deadline) {
         Routing routing = model.route(router, x);
         MatrixBuffer y = MatrixBuffer.allocate(
                 x.elementType(), x.rows(), model.definition().shape().outputDim());

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param nanoTime the moment, as {@link System#nanoTime} counts
  */
-record Deadline(long nanoTime) {
+record Deadline(long nanoTime) implements Comparable<Deadline> {
     static Deadline inMillis(long millis) {
         // A century is long enough, and the sum cannot wrap.
         long bounded = Math.min(Math.max(0, millis), TimeUnit.DAYS.toMillis(36_500));
@@ -17,6 +17,11 @@ record Deadline(long nanoTime) {
     /** Returns the time left in milliseconds, 0 when it has passed. */
     long millisLeft() {
         return Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime()));
+    }
+
+    @Override
+    public int compareTo(Deadline other) {
+        return Long.signum(nanoTime - other.nanoTime);
     }
 
     boolean passed() {

@@ -6,13 +6,12 @@ import com.hazelcast.map.listener.EntryUpdatedListener;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
@@ -31,6 +30,7 @@ import org.expertgrid.kernels.MatrixBuffer;
  */
 final class DeployedModel implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
+    private static final int WAITING_FORWARDS = 256;
 
     private final HazelcastInstance hazelcast;
     private final String name;
@@ -88,10 +88,22 @@ final class DeployedModel implements AutoCloseable {
     private static ExecutorService callers(String name) {
         int threads = Math.max(4, Runtime.getRuntime().availableProcessors());
         ThreadPoolExecutor callers = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_FORWARDS),
+                task -> {
                     Thread thread = new Thread(task, "expertgrid." + name + ".forward");
                     thread.setDaemon(true);
                     return thread;
+                },
+                (task, pool) -> {
+                    if (pool.isShutdown()) {
+                        throw closed(name);
+                    }
+                    // Whoever asks for more than can wait does it himself, which is a way of waiting.
+                    task.run();
                 });
         callers.allowCoreThreadTimeOut(true);
         return callers;
@@ -189,15 +201,18 @@ final class DeployedModel implements AutoCloseable {
     }
 
     /**
-     * Runs {@code forward} on a thread of this handle. Cancelling the future keeps it from beginning, or interrupts it, which
-     * also keeps members from beginning what they have not begun.
+     * Runs {@code forward} on a thread of this handle, or on the caller's when too many wait for one; its deadline counts from now.
+     * Cancelling the future keeps it from beginning, or interrupts it, which also keeps members from beginning what they have not
+     * begun.
      */
-    CompletableFuture<Matrix> async(UnaryOperator<Matrix> forward, Matrix x) {
+    CompletableFuture<Matrix> async(ForwardPass forward, Matrix x) {
         checkOpen();
+        Deadline deadline = newDeadline();
         CompletableFuture<Matrix> result = new CompletableFuture<>();
         Future<?> running = callers.submit(() -> {
             try {
-                result.complete(forward.apply(x));
+                checkInTime(deadline);
+                result.complete(forward.forward(x, deadline));
             } catch (Throwable thrown) {
                 result.completeExceptionally(thrown);
             }
@@ -208,6 +223,15 @@ final class DeployedModel implements AutoCloseable {
             }
         });
         return result;
+    }
+
+    private void checkInTime(Deadline deadline) {
+        if (deadline.passed()) {
+            throw new OverloadedException(
+                    "model '" + name + "': other forwards of this handle took until the deadline (expected: fewer at a"
+                            + " time, or a longer deadline)",
+                    null);
+        }
     }
 
     void undeploy() {
@@ -228,8 +252,12 @@ final class DeployedModel implements AutoCloseable {
 
     void checkOpen() {
         if (closed) {
-            throw new IllegalStateException(
-                    "model '" + name + "': this handle is closed (expected: an open one; connect again)");
+            throw closed(name);
         }
+    }
+
+    private static IllegalStateException closed(String name) {
+        return new IllegalStateException(
+                "model '" + name + "': this handle is closed (expected: an open one; connect again)");
     }
 }

@@ -6,8 +6,10 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +25,7 @@ import org.expertgrid.cluster.WorkerRequest.Rank;
  * <pre>
  *   ranks 0..N-1 --{@link Holders}--> one task a member, all submitted before any is awaited
  *        ^                          | every rank OK -> a part of the answer
- *        +---- ranks of the rest <--+ moved, missing, member lost: whom to ask is looked up again
+ *        +---- ranks of the rest <--+ moved, missing, busy, member lost: whom to ask is looked up again
  * </pre>
  *
  * What it returns covers every rank exactly once; otherwise it throws.
@@ -40,6 +42,9 @@ final class Dispatcher {
     private final Runnable whenMissing;
     private final ForwardCounters counters;
     private final Holders holders;
+    /** When each member answered last, as {@link System#nanoTime} counts. */
+    private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
+
     private final AtomicLong requestIds =
             new AtomicLong(ThreadLocalRandom.current().nextLong());
 
@@ -76,6 +81,7 @@ final class Dispatcher {
      * ranks.
      *
      * @throws WeightsLostException if weights are lost for certain
+     * @throws OverloadedException if a member had no room until the deadline
      * @throws ForwardFailedException if that cannot be had, or not before the deadline
      */
     List<Part> dispatch(Request request, Deadline deadline) {
@@ -94,8 +100,13 @@ final class Dispatcher {
         }
     }
 
-    /** A task under way. */
-    private record Call(Member member, WorkerRequest request, CompletableFuture<WorkerAnswer> answer) {}
+    /** A task under way since a moment, as {@link System#nanoTime} counts. */
+    private record Call(Member member, WorkerRequest request, CompletableFuture<WorkerAnswer> answer, long since) {}
+
+    /** Returns whether the member of a call that got no answer has answered others since: it is not dead, it is busy. */
+    private boolean answersOthers(Call call) {
+        return heard.getOrDefault(call.member().getUuid(), call.since()) - call.since() > 0;
+    }
 
     /** One call of {@link #dispatch}, for its caller's thread. */
     final class Dispatch {
@@ -113,6 +124,7 @@ final class Dispatcher {
         private WorkerRequest own;
         private ForwardFailedException trouble;
         private byte[] rows;
+        private int attempts;
 
         private Dispatch(Request request, Deadline deadline) {
             this.request = request;
@@ -126,7 +138,7 @@ final class Dispatcher {
         List<Part> finish() {
             boolean answered = false;
             try {
-                for (int attempt = 1; ; attempt++) {
+                while (true) {
                     await();
                     if (open.isEmpty()) {
                         parts.sort(
@@ -134,7 +146,7 @@ final class Dispatcher {
                         answered = true;
                         return parts;
                     }
-                    pause(attempt);
+                    pause();
                     counters.retries.increment();
                     submit();
                 }
@@ -156,6 +168,7 @@ final class Dispatcher {
 
         /** Asks every owner of an open rank once. */
         private void submit() {
+            attempts++;
             ShardSet set = shards.get();
             List<Rank> asked = open == null
                     ? set.ranks()
@@ -198,6 +211,7 @@ final class Dispatcher {
 
         private Call submit(Member member, WorkerRequest request) {
             CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
+            answer.thenRun(() -> heard.put(member.getUuid(), System.nanoTime()));
             long start = System.nanoTime();
             try {
                 byte[] head = WireFormat.encodeHead(new WireFormat.Task(requestId, deadline.millisLeft(), request));
@@ -210,7 +224,7 @@ final class Dispatcher {
                 answer.completeExceptionally(thrown);
             }
             ForwardCounters.since(start, counters.encodingNanos);
-            return new Call(member, request, answer);
+            return new Call(member, request, answer, start);
         }
 
         /** Returns the rows as they travel: encoded when they first go to another member, and then the same for all. */
@@ -237,7 +251,10 @@ final class Dispatcher {
                 }
                 take(call.member(), call.request(), decoded.reply());
             } catch (TimeoutException e) {
-                throw failure(asked, call.member(), "no answer within the deadline", e);
+                trouble = trouble instanceof OverloadedException || answersOthers(call)
+                        ? new OverloadedException(message(asked, call.member(), "no time for it"), e)
+                        : failure(asked, call.member(), "no answer within the deadline", e);
+                throw givenUp();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw failure(asked, call.member(), "the caller was interrupted", e);
@@ -247,6 +264,9 @@ final class Dispatcher {
                     throw failure(asked, call.member(), cause.toString(), cause);
                 }
                 leaveOpen(asked, call.member(), cause.toString(), cause);
+                if (Faults.isOverload(cause)) {
+                    trouble = new OverloadedException(message(asked, call.member(), "no room: " + cause), cause);
+                }
             }
         }
 
@@ -267,6 +287,10 @@ final class Dispatcher {
                 refuseLost(request.ranks(), member, reply.message());
             }
             leaveOpen(request.ranks(), member, what, null);
+            if (reply.statuses().contains(RankStatus.BUSY)) {
+                trouble =
+                        new OverloadedException(message(request.ranks(), member, "no room: " + reply.message()), null);
+            }
         }
 
         /** What was lost may be of a set that has been replaced since. */
@@ -286,13 +310,11 @@ final class Dispatcher {
             trouble = failure(left, member, what, cause);
         }
 
-        private void pause(int attempt) {
-            long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 10));
+        private void pause() {
+            long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempts - 1, 10));
             long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + pause / 2);
             if (deadline.millisLeft() <= jittered) {
-                throw new ForwardFailedException(
-                        trouble.getMessage() + " (asked " + attempt + " times before the deadline)",
-                        trouble.getCause());
+                throw givenUp();
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(jittered);
@@ -301,6 +323,15 @@ final class Dispatcher {
                 throw new ForwardFailedException(
                         "model '" + model + "', ranks " + open + ": the caller was interrupted", e);
             }
+        }
+
+        private ForwardFailedException givenUp() {
+            String message = trouble.getMessage() + " (asked " + attempts + " times before the deadline)";
+            return trouble instanceof OverloadedException
+                    ? new OverloadedException(
+                            message + "; expected: fewer rows at a time, a longer deadline, or more members",
+                            trouble.getCause())
+                    : new ForwardFailedException(message, trouble.getCause());
         }
 
         private ForwardFailedException failure(List<Rank> affected, Member member, String what, Throwable cause) {

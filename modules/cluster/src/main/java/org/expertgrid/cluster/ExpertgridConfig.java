@@ -43,7 +43,10 @@ public final class ExpertgridConfig {
     static final String CONTROL = "expertgrid.control";
 
     private static final int DEFAULT_REBALANCE_SECONDS = 30;
-    private static final int TASK_THREADS = 8;
+
+    /** Most of them wait for their turn; so many that there are always some to turn others away ({@link WaitingRoom}). */
+    private static final int TASK_THREADS = 128;
+
     private static final int QUEUED_TASKS = 1024;
     private static final int CONTROL_THREADS = 1;
     /** The most that Hazelcast allows: model records are small, and every model needs its one. */

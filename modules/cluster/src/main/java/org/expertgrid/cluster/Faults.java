@@ -42,6 +42,11 @@ final class Faults {
         return inner;
     }
 
+    /** Returns whether somebody has more to do than he can hold. */
+    static boolean isOverload(Throwable thrown) {
+        return thrown instanceof RejectedExecutionException || thrown instanceof HazelcastOverloadException;
+    }
+
     /** Returns whether sending again may help, as long as the caller's own instance runs. */
     static boolean mayPass(Throwable thrown, HazelcastInstance own) {
         if (thrown instanceof HazelcastClientNotActiveException

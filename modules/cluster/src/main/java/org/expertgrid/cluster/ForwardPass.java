@@ -4,6 +4,6 @@ import org.expertgrid.kernels.Matrix;
 
 /** The way of rows through a deployed model: one for each {@link Exchange}. */
 interface ForwardPass {
-    /** Returns the gated sum of the experts' outputs for each row of {@code x}. */
-    Matrix forward(Matrix x);
+    /** Returns the gated sum of the experts' outputs for each row of {@code x}, before the deadline. */
+    Matrix forward(Matrix x, Deadline deadline);
 }

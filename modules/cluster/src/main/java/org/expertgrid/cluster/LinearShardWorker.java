@@ -51,6 +51,7 @@ import org.expertgrid.kernels.PackedWeights;
 final class LinearShardWorker {
     private static final Logger LOGGER = System.getLogger(LinearShardWorker.class.getName());
     private static final String CONTEXT_KEY = "expertgrid.worker";
+    private static final long LONGEST_WAY_BACK_MILLIS = 500;
     private static final int LOADER_THREADS = 2;
     private static final int SWEEP_SECONDS = 5;
     private static final int CARE_SECONDS = 2;
@@ -148,6 +149,12 @@ final class LinearShardWorker {
             reply = WorkerReply.failed(ranks, thrown.toString());
         }
         return encode(requestId, reply);
+    }
+
+    /** Returns the answer to a task for which there is no room. */
+    byte[] turnAway() {
+        counters.turnedAway.increment();
+        return encode(0, WorkerReply.busy(1, WaitingRoom.of(hazelcast).toString()));
     }
 
     private byte[] encode(long requestId, WorkerReply reply) {
@@ -292,11 +299,18 @@ final class LinearShardWorker {
         Layer.checkInput(x, weights.inputs(), weights.elementType());
     }
 
+    /** How long a task waits for its turn: not so long that its caller would have gone before he could be told. */
+    private static long patienceMillis(Deadline deadline) {
+        long left = deadline.millisLeft();
+        return left - Math.min(LONGEST_WAY_BACK_MILLIS, left / 4);
+    }
+
     /** Computes when it is this task's turn, unless nobody waits for it any more by then. */
     private WorkerReply compute(long requestId, WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
         try {
-            if (!cores.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
-                return WorkerReply.failed(request.ranks().size(), "its deadline passed before its turn came");
+            if (!cores.tryAcquire(patienceMillis(deadline), TimeUnit.MILLISECONDS)) {
+                counters.turnedAway.increment();
+                return WorkerReply.busy(request.ranks().size(), "its turn did not come in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -11,7 +11,9 @@ enum RankStatus {
     /** It went wrong; the reply says how. */
     FAILED,
     /** No member has the rank's weights any more, for certain; the reply names the shard. */
-    LOST;
+    LOST,
+    /** The member has no room for the task, or its turn would come too late; the reply says how much waits. */
+    BUSY;
 
     /** Returns the status with that {@link #ordinal()}, as it travels. */
     static RankStatus of(byte ordinal) {
@@ -21,7 +23,8 @@ enum RankStatus {
             case 2 -> MISSING;
             case 3 -> FAILED;
             case 4 -> LOST;
-            default -> throw new MalformedMessageException("status: " + ordinal + " (expected: 0 to 4)");
+            case 5 -> BUSY;
+            default -> throw new MalformedMessageException("status: " + ordinal + " (expected: 0 to 5)");
         };
     }
 }

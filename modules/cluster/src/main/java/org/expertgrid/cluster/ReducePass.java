@@ -29,6 +29,8 @@ final class ReducePass implements ForwardPass {
     private static final long PIECE_BYTES = 4 << 20;
     /** ... but never fewer rows than this, below which a product gets slower by the row. */
     private static final int PIECE_ROWS = 128;
+    /** Enough that computing, sending and receiving overlap; more would only fill the members' waiting rooms. */
+    private static final int PIECES_UNDER_WAY = 8;
 
     private final DeployedModel model;
     private final Router router;
@@ -44,10 +46,9 @@ final class ReducePass implements ForwardPass {
     private record Piece(int fromRow, int toRow, Routing routing, long bytes, Dispatch dispatch) {}
 
     @Override
-    public Matrix forward(Matrix x) {
+    public Matrix forward(Matrix x, Deadline deadline) {
         int outputs = model.definition().shape().outputDim();
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
-        Deadline deadline = model.newDeadline();
         int step = pieceRows(x);
         Deque<Piece> underWay = new ArrayDeque<>();
         try {
@@ -81,14 +82,14 @@ final class ReducePass implements ForwardPass {
     /** Takes a piece's bytes. While earlier pieces hold theirs nobody else is waited for, or two forwards might wait for each other. */
     private void reserve(long bytes, Deque<Piece> underWay, MatrixBuffer y, Deadline deadline) {
         while (!underWay.isEmpty()) {
-            if (budget.acquireNow(bytes)) {
+            if (underWay.size() < PIECES_UNDER_WAY && budget.acquireNow(bytes)) {
                 return;
             }
             finish(underWay, y);
         }
         try {
             if (!budget.acquire(bytes, deadline)) {
-                throw new ForwardFailedException(
+                throw new OverloadedException(
                         "model '" + model.name() + "': other forwards of this handle had " + budget.total()
                                 + " bytes on their way until the deadline (expected: fewer at once, or more time)",
                         null);

@@ -4,7 +4,6 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.expertgrid.experts.ExpertWeights;
 import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.LinearWeights;
@@ -34,7 +33,7 @@ import org.expertgrid.kernels.Matrix;
 public final class TensorParallelMoe implements Layer, AutoCloseable {
     private final DeployedModel model;
     private final Router router;
-    private final UnaryOperator<Matrix> entrance;
+    private final ForwardPass entrance;
 
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
@@ -44,7 +43,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
             case REDUCE -> new ReducePass(model, router);
         };
         long window = model.options().batchingWindow().toNanos();
-        this.entrance = window == 0 ? pass::forward : new Coalescer(pass::forward, window)::forward;
+        this.entrance = window == 0 ? pass : new Coalescer(pass, window);
     }
 
     /** Returns a builder with the seed's defaults: topK 1, ranks 4. */
@@ -146,19 +145,25 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      *
      * @param x {@code [any, inputDim]} of the model's element type
      * @return {@code [x.rows, outputDim]}
-     * @throws ForwardFailedException if the ranks could not all be had before the deadline, 30 s by default
+     * @throws OverloadedException if there was no room for it before the deadline, 30 s by default
+     * @throws ForwardFailedException if the ranks could not all be had before the deadline
      * @throws ModelNotFoundException if the model has been undeployed
      */
     @Override
     public Matrix forward(Matrix x) {
         model.checkOpen();
         Layer.checkInput(x, shape().inputDim(), elementType());
-        return entrance.apply(x);
+        return forward(x, model.newDeadline());
+    }
+
+    private Matrix forward(Matrix x, Deadline deadline) {
+        return entrance.forward(x, deadline);
     }
 
     /**
      * Does what {@link #forward} does on a thread of this handle's; the future fails with what forward would throw. Cancelling it
-     * stops what has not begun, here and on the members.
+     * stops what has not begun, here and on the members. When some hundreds wait for a thread, this one does it itself before it
+     * returns; the deadline counts from this call.
      */
     public CompletableFuture<Matrix> forwardAsync(Matrix x) {
         Layer.checkInput(x, shape().inputDim(), elementType());

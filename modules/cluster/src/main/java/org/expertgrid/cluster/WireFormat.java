@@ -47,6 +47,9 @@ final class WireFormat {
     /** Version, request id, three counts, and whether there is a result: what every answer has. */
     private static final int ANSWER_BYTES = 1 + Long.BYTES + 3 * Integer.BYTES + 1;
 
+    /** Version, request id, time left, operation, and a deployment: what a task without ranks has at most. */
+    private static final int LONGEST_QUESTION_BYTES = 1 + 2 * Long.BYTES + 1 + 2 * Long.BYTES;
+
     private static final GatedRows NO_ROWS = new GatedRows(new int[0], new double[0]);
 
     private static final byte INITIALIZE_LAYER = 1;
@@ -120,6 +123,11 @@ final class WireFormat {
             buffer.put(DESCRIBE);
         }
         return java.util.Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    /** Returns whether a block is more than a question or a word to a member, which always find their way. */
+    static boolean needsRoom(byte[] block) {
+        return block.length > LONGEST_QUESTION_BYTES;
     }
 
     static Task decodeTask(byte[] block) {

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts what one member's worker does, always, for next to nothing. Safe for use by many threads. */
 final class WorkerCounters implements WorkerMXBean {
     final LongAdder tasks = new LongAdder();
+    final LongAdder turnedAway = new LongAdder();
     final LongAdder decodingNanos = new LongAdder();
     final LongAdder computingNanos = new LongAdder();
     final LongAdder encodingNanos = new LongAdder();
@@ -34,6 +35,11 @@ final class WorkerCounters implements WorkerMXBean {
     @Override
     public long getTasks() {
         return tasks.sum();
+    }
+
+    @Override
+    public long getTurnedAway() {
+        return turnedAway.sum();
     }
 
     @Override

@@ -10,6 +10,8 @@ public interface WorkerMXBean {
 
     long getTasks();
 
+    long getTurnedAway();
+
     double getDecodingMillis();
 
     double getComputingMillis();

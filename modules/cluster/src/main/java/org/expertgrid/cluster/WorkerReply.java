@@ -28,6 +28,10 @@ record WorkerReply(List<RankStatus> statuses, String message, List<Long> numbers
         return new WorkerReply(Collections.nCopies(Math.max(1, ranks), RankStatus.FAILED), message, List.of(), null);
     }
 
+    static WorkerReply busy(int ranks, String message) {
+        return new WorkerReply(Collections.nCopies(Math.max(1, ranks), RankStatus.BUSY), message, List.of(), null);
+    }
+
     boolean ok() {
         return statuses.stream().allMatch(status -> status == RankStatus.OK);
     }

@@ -6,6 +6,7 @@ import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
+import java.lang.ref.Cleaner.Cleanable;
 import java.util.concurrent.Callable;
 
 /**
@@ -16,6 +17,7 @@ final class WorkerTask implements Callable<WorkerAnswer>, IdentifiedDataSerializ
     private byte[] head = {};
     private byte[] rows = {};
     private transient HazelcastInstance hazelcast;
+    private transient Cleanable place;
 
     /** For deserialisation. */
     WorkerTask() {}
@@ -28,12 +30,26 @@ final class WorkerTask implements Callable<WorkerAnswer>, IdentifiedDataSerializ
 
     @Override
     public void setHazelcastInstance(HazelcastInstance hazelcast) {
+        // Called where the task has been read, before it is queued, and more than once.
+        if (this.hazelcast == null && WireFormat.needsRoom(head)) {
+            place = WaitingRoom.of(hazelcast).admit(this, head.length);
+        }
         this.hazelcast = hazelcast;
     }
 
     @Override
     public WorkerAnswer call() {
-        return new WorkerAnswer(LinearShardWorker.of(hazelcast).answer(head));
+        LinearShardWorker worker = LinearShardWorker.of(hazelcast);
+        if (place == null && WireFormat.needsRoom(head)) {
+            return new WorkerAnswer(worker.turnAway());
+        }
+        try {
+            return new WorkerAnswer(worker.answer(head));
+        } finally {
+            if (place != null) {
+                place.clean();
+            }
+        }
     }
 
     @Override

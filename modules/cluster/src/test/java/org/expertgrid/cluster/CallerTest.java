@@ -261,6 +261,44 @@ class CallerTest {
     }
 
     @Test
+    void moreForwardsThanCanWaitForAThreadAreDoneByWhoeverAsksForThem() {
+        Matrix x = rows(2);
+        Matrix expected = deployed.forward(x);
+        List<CompletableFuture<Matrix>> answers = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            answers.add(deployed.forwardAsync(x));
+        }
+        answers.forEach(answer -> assertThat(answer.join()).isEqualTo(expected));
+    }
+
+    @Test
+    void theDeadlineOfAForwardThatWaitsForAThreadCountsFromItsCall() {
+        Matrix x = rows(3000);
+        Matrix expected = deployed.forward(x);
+        CallerOptions hasty = CallerOptions.defaults().withDeadline(Duration.ofMillis(400));
+        List<CompletableFuture<Matrix>> answers = new ArrayList<>();
+        try (TensorParallelMoe impatient = TensorParallelMoe.connect(client, "ranker", hasty)) {
+            for (int i = 0; i < 200; i++) {
+                answers.add(impatient.forwardAsync(x));
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> answers.stream().allMatch(CompletableFuture::isDone));
+        }
+        for (CompletableFuture<Matrix> answer : answers) {
+            if (answer.isCompletedExceptionally()) {
+                assertThatThrownBy(answer::join)
+                        .cause()
+                        .isInstanceOf(ForwardFailedException.class)
+                        .hasMessageContaining("model 'ranker'");
+            } else {
+                assertThat(answer.join()).isEqualTo(expected);
+            }
+        }
+        assertThatThrownBy(answers.get(199)::join).cause().isInstanceOf(OverloadedException.class);
+    }
+
+    @Test
     void badOptionsAreAllNamed() {
         assertThatThrownBy(() -> new CallerOptions(Duration.ZERO, 0, Duration.ofMillis(1)))
                 .hasMessageContaining("deadline: PT0S (expected: 1 millisecond to 1 day)")
