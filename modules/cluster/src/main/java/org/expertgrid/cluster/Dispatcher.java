@@ -2,6 +2,7 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.ExecutionCallback;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -281,7 +282,7 @@ final class Dispatcher {
                 throw failure(request.ranks(), member, what, null);
             }
             if (reply.statuses().contains(RankStatus.MISSING)) {
-                whenMissing.run();
+                lookAgain();
             }
             if (reply.statuses().contains(RankStatus.LOST)) {
                 refuseLost(request.ranks(), member, reply.message());
@@ -293,11 +294,23 @@ final class Dispatcher {
             }
         }
 
+        /** Looks up where the shards are; returns false where a cluster in motion does not tell. */
+        private boolean lookAgain() {
+            try {
+                whenMissing.run();
+                return true;
+            } catch (HazelcastException | IllegalStateException e) {
+                if (!Faults.mayPass(e, hazelcast)) {
+                    throw e;
+                }
+                return false;
+            }
+        }
+
         /** What was lost may be of a set that has been replaced since. */
         private void refuseLost(List<Rank> ranks, Member member, String what) {
             ShardSet asked = shards.get();
-            whenMissing.run();
-            if (asked.equals(shards.get())) {
+            if (lookAgain() && asked.equals(shards.get())) {
                 throw new WeightsLostException(message(ranks, member, what), null);
             }
         }

@@ -12,6 +12,7 @@ import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.spi.exception.DistributedObjectDestroyedException;
 import com.hazelcast.spi.exception.RetryableException;
 import com.hazelcast.spi.exception.TargetDisconnectedException;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,6 +30,7 @@ final class Faults {
             RejectedExecutionException.class,
             DistributedObjectDestroyedException.class,
             LocalMemberResetException.class,
+            SplitBrainProtectionException.class,
             HazelcastInstanceNotActiveException.class);
 
     private Faults() {}

@@ -68,7 +68,7 @@ final class PackedSlices {
      *
      * @param status OK with weights, otherwise why there are none
      * @param weights the packed slice, or null
-     * @param message what went wrong where the status is FAILED
+     * @param message what went wrong, where something did
      */
     record Slice(RankStatus status, PackedWeights weights, String message) {
         static Slice without(RankStatus status) {
@@ -245,7 +245,7 @@ final class PackedSlices {
                     || cause instanceof TimeoutException
                     || !hazelcast.getLifecycleService().isRunning();
             LOGGER.log(passing ? Level.DEBUG : Level.WARNING, "cannot read the weights of " + key, cause);
-            slice = passing ? Slice.without(RankStatus.MOVED) : new Slice(RankStatus.FAILED, null, cause.toString());
+            slice = new Slice(passing ? RankStatus.MOVED : RankStatus.FAILED, null, cause.toString());
         }
         if (slice.status() != RankStatus.OK) {
             entries.remove(key, entry);

@@ -1,0 +1,150 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.EndpointConfig;
+import com.hazelcast.config.ExecutorConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** {@code config/hazelcast-production.yaml}: what it says, and that it works. */
+class ProductionConfigTest {
+    private static final Path YAML = Path.of("..", "..", "config", "hazelcast-production.yaml");
+    private static final Matrix X = Models.rows(33, ElementType.FLOAT64);
+
+    @Test
+    void whatIsNamedExpertgridAndWhatIsReadIsAsInTheMemberConfigurationButProtected() throws IOException {
+        Config production = Config.loadFromFile(YAML.toFile());
+        Config member = ExpertgridConfig.member();
+        for (String map : List.of(ExpertgridConfig.SHARDS, ExpertgridConfig.MODELS)) {
+            MapConfig config = production.getMapConfig(map);
+            assertThat(config.getSplitBrainProtectionName()).isEqualTo("expertgrid");
+            assertThat(new MapConfig(config).setSplitBrainProtectionName(null)).isEqualTo(member.getMapConfig(map));
+        }
+        for (String executor : List.of(ExpertgridConfig.EXECUTOR, ExpertgridConfig.CONTROL)) {
+            ExecutorConfig config = production.getExecutorConfig(executor);
+            assertThat(config.getSplitBrainProtectionName()).isEqualTo("expertgrid");
+            assertThat(new ExecutorConfig(config).setSplitBrainProtectionName(null))
+                    .isEqualTo(member.getExecutorConfig(executor));
+        }
+        SplitBrainProtectionConfig protection = production.getSplitBrainProtectionConfig("expertgrid");
+        assertThat(protection.isEnabled()).isTrue();
+        assertThat(protection.getProtectOn()).isEqualTo(SplitBrainProtectionOn.READ_WRITE);
+        assertThat(protection.getMinimumClusterSize()).isGreaterThan(ProductionCluster.MEMBERS / 2);
+        assertThat(production.getSerializationConfig()).isEqualTo(member.getSerializationConfig());
+        assertThat(ExpertgridConfig.missingFrom(production)).isEmpty();
+    }
+
+    @Test
+    void heartbeatsAndWhatSocketsBindToAreAsInTheMemberConfiguration() throws IOException {
+        Properties production = Config.loadFromFile(YAML.toFile()).getProperties();
+        Properties member = ExpertgridConfig.member().getProperties();
+        for (String name : member.stringPropertyNames()) {
+            if (name.contains("heartbeat")
+                    || name.contains("merge")
+                    || name.contains("partition")
+                    || name.contains("bind")) {
+                assertThat(production).containsEntry(name, member.getProperty(name));
+            }
+        }
+    }
+
+    @Test
+    void membersAndClientsComeInByDoorsOfTheirOwn() throws IOException {
+        Config production = Config.loadFromFile(YAML.toFile());
+        assertThat(production.getAdvancedNetworkConfig().isEnabled()).isTrue();
+        EndpointConfig members =
+                production.getAdvancedNetworkConfig().getEndpointConfigs().get(EndpointQualifier.MEMBER);
+        EndpointConfig clients =
+                production.getAdvancedNetworkConfig().getEndpointConfigs().get(EndpointQualifier.CLIENT);
+        assertThat(members.getInterfaces().isEnabled()).isTrue();
+        assertThat(clients.getInterfaces().isEnabled()).isTrue();
+        assertThat(members.getInterfaces()).isNotEqualTo(clients.getInterfaces());
+        assertThat(((ServerSocketEndpointConfig) members).getPort())
+                .isNotEqualTo(((ServerSocketEndpointConfig) clients).getPort());
+        assertThat(production
+                        .getAdvancedNetworkConfig()
+                        .getJoin()
+                        .getMulticastConfig()
+                        .isEnabled())
+                .isFalse();
+        assertThat(production
+                        .getAdvancedNetworkConfig()
+                        .getJoin()
+                        .getAutoDetectionConfig()
+                        .isEnabled())
+                .isFalse();
+    }
+
+    @Test
+    @Tag("slow")
+    void aTornOffMemberNeverAnswersWronglyAndAnswersAgainWhenItIsBack() throws IOException {
+        try (ProductionCluster cluster = new ProductionCluster()) {
+            HazelcastInstance client = cluster.connect(0);
+            TensorParallelMoe moe = TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64))
+                    .topK(Models.TOP_K)
+                    .ranks(6)
+                    .exchange(Exchange.CONCAT)
+                    .deploy(client, "ranker");
+            Matrix answer = Models.expected(Models.weights(ElementType.FLOAT64), Models.TOP_K, X);
+            assertThat(moe.forward(X)).isEqualTo(answer);
+            assertListensOnItsPortsAlone(cluster);
+            CallerOptions hasty = CallerOptions.defaults().withDeadline(Duration.ofMillis(700));
+            TensorParallelMoe impatient = TensorParallelMoe.connect(cluster.member(2), "ranker", hasty);
+            TensorParallelMoe patient =
+                    TensorParallelMoe.connect(cluster.member(2), "ranker", hasty.withDeadline(Duration.ofSeconds(60)));
+            Awaitility.await()
+                    .until(() -> cluster.member(0).getPartitionService().isClusterSafe());
+
+            cluster.tearOff(2);
+            Awaitility.await().until(() -> size(cluster.member(2)) == 1 && size(cluster.member(0)) == 2);
+            CompletableFuture<Matrix> waiting = patient.forwardAsync(X);
+            assertThatThrownBy(() -> impatient.forward(X))
+                    .isInstanceOf(ForwardFailedException.class)
+                    .hasMessageContaining("model 'ranker'")
+                    .hasMessageContaining("SplitBrainProtectionException");
+            assertThat(moe.forward(X)).isEqualTo(answer);
+
+            cluster.heal(2);
+            assertThat(waiting.join()).isEqualTo(answer);
+            assertThat(impatient.forward(X)).isEqualTo(answer);
+            assertThat(moe.forward(X)).isEqualTo(answer);
+            client.shutdown();
+        }
+    }
+
+    private static int size(HazelcastInstance member) {
+        return member.getCluster().getMembers().size();
+    }
+
+    private static void assertListensOnItsPortsAlone(ProductionCluster cluster) throws IOException {
+        assumeTrue(ListeningSockets.canBeSeen(), "no /proc to see the sockets of processes in");
+        List<InetSocketAddress> sockets =
+                ListeningSockets.of(ProcessHandle.current().pid());
+        assertThat(sockets).allMatch(socket -> socket.getAddress().isLoopbackAddress());
+        for (int i = 0; i < ProductionCluster.MEMBERS; i++) {
+            assertThat(sockets)
+                    .extracting(InetSocketAddress::getPort)
+                    .contains(cluster.memberPort(i), cluster.clientPort(i));
+        }
+    }
+}
