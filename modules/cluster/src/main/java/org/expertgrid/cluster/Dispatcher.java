@@ -264,9 +264,10 @@ final class Dispatcher {
                 if (!Faults.mayPass(cause, hazelcast)) {
                     throw failure(asked, call.member(), cause.toString(), cause);
                 }
-                leaveOpen(asked, call.member(), cause.toString(), cause);
                 if (Faults.isOverload(cause)) {
-                    trouble = new OverloadedException(message(asked, call.member(), "no room: " + cause), cause);
+                    turnedAway(asked, call.member(), cause.toString(), cause);
+                } else {
+                    leaveOpen(asked, call.member(), cause.toString(), cause);
                 }
             }
         }
@@ -287,10 +288,10 @@ final class Dispatcher {
             if (reply.statuses().contains(RankStatus.LOST)) {
                 refuseLost(request.ranks(), member, reply.message());
             }
-            leaveOpen(request.ranks(), member, what, null);
             if (reply.statuses().contains(RankStatus.BUSY)) {
-                trouble =
-                        new OverloadedException(message(request.ranks(), member, "no room: " + reply.message()), null);
+                turnedAway(request.ranks(), member, reply.message(), null);
+            } else {
+                leaveOpen(request.ranks(), member, what, null);
             }
         }
 
@@ -321,6 +322,12 @@ final class Dispatcher {
                 holders.refused(deployment, left, member);
             }
             trouble = failure(left, member, what, cause);
+        }
+
+        /** Leaves open what a member answers for and has no room for. */
+        private void turnedAway(List<Rank> left, Member member, String why, Throwable cause) {
+            left.forEach(rank -> open.add(rank.number()));
+            trouble = new OverloadedException(message(left, member, "no room: " + why), cause);
         }
 
         private void pause() {
