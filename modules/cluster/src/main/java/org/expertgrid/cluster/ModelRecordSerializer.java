@@ -41,7 +41,7 @@ public final class ModelRecordSerializer implements StreamSerializer<ModelRecord
     @Override
     public ModelRecord read(ObjectDataInput in) throws IOException {
         ModelDefinition definition = readDefinition(in);
-        ModelRecord.State state = ModelRecord.State.values()[in.readInt()];
+        ModelRecord.State state = Block.readConstant(in, ModelRecord.State.values());
         long version = in.readLong();
         ShardSet shards = readSet(in);
         ShardSet next = in.readBoolean() ? readSet(in) : null;
@@ -72,11 +72,11 @@ public final class ModelRecordSerializer implements StreamSerializer<ModelRecord
 
     private static ModelDefinition readDefinition(ObjectDataInput in) throws IOException {
         UUID id = readUuid(in);
-        ModelDefinition.Kind kind = ModelDefinition.Kind.values()[in.readInt()];
+        ModelDefinition.Kind kind = Block.readConstant(in, ModelDefinition.Kind.values());
         MoeShape shape = new MoeShape(in.readInt(), in.readInt(), in.readInt(), in.readInt());
-        ElementType type = ElementType.values()[in.readInt()];
+        ElementType type = Block.readConstant(in, ElementType.values());
         int topK = in.readInt();
-        Exchange exchange = Exchange.values()[in.readInt()];
+        Exchange exchange = Block.readConstant(in, Exchange.values());
         int ranks = in.readInt();
         LinearWeights router = in.readBoolean()
                 ? new LinearWeights(

@@ -9,12 +9,15 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
+import org.expertgrid.cluster.WorkerRequest.Examine;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
+import org.expertgrid.cluster.WorkerRequest.Prepare;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.cluster.WorkerRequest.Release;
+import org.expertgrid.cluster.WorkerRequest.Retire;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
@@ -64,7 +67,10 @@ final class MalformedTasks {
                 new ForwardLayer(fc2, ranks.subList(1, 2), hidden),
                 new ForwardExperts(
                         set.deployment(), ranks, x, routing(6, model.shape().experts())),
-                new Release(UUID.randomUUID()),
+                new Prepare(set.deployment(), ranks),
+                new Examine(set.deployment()),
+                new Retire(new UUID(1, 2)),
+                new Release(new UUID(3, 4)),
                 new Abandon(17),
                 new Describe());
         return requests.stream().map(MalformedTasks::bytes).toList();
