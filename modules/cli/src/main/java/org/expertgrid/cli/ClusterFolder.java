@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.expertgrid.cluster.LocalCluster;
 import org.expertgrid.cluster.MemberProcess;
 import org.expertgrid.experts.BadFileException;
@@ -31,16 +32,26 @@ record ClusterFolder(Path path) {
 
     /** Returns the cluster that was written down, if there is one, whether its members still run or not. */
     Optional<LocalCluster> cluster() {
+        return written(json -> {
+            List<?> members = (List<?>) json.get("members");
+            return LocalCluster.of(
+                    (String) json.get("name"),
+                    members.stream().map(ClusterFolder::member).toList());
+        });
+    }
+
+    /** Returns where the cluster that was written down keeps models, or null for nowhere. */
+    Path store() {
+        return written(json -> (String) json.get("store")).map(Path::of).orElse(null);
+    }
+
+    private <T> Optional<T> written(Function<Map<String, Object>, T> reading) {
         Path state = state();
         if (!Files.exists(state)) {
             return Optional.empty();
         }
         try {
-            Map<String, Object> json = JSON.std.mapFrom(Files.readString(state));
-            List<?> members = (List<?>) json.get("members");
-            return Optional.of(LocalCluster.of(
-                    (String) json.get("name"),
-                    members.stream().map(ClusterFolder::member).toList()));
+            return Optional.ofNullable(reading.apply(JSON.std.mapFrom(Files.readString(state))));
         } catch (IOException | ClassCastException | NullPointerException | DateTimeException e) {
             throw new BadFileException(
                     state
@@ -58,23 +69,25 @@ record ClusterFolder(Path path) {
     /**
      * Starts members that stay, and writes down which.
      *
+     * @param store where they keep models, or null for nowhere
      * @throws ExpertgridException if members that were written down here still run
      */
-    LocalCluster start(int members, String heap, int port) {
-        return locked(() -> startLocked(members, heap, port));
+    LocalCluster start(int members, String heap, int port, Path store) {
+        return locked(() -> startLocked(members, heap, port, store));
     }
 
     /**
-     * Starts more members beside those that run, and writes them down too.
+     * Starts more members beside those that run, with the same store, and writes them down too.
      *
      * @throws ExpertgridException if none runs
      */
     LocalCluster add(int members, String heap, int port) {
         return locked(() -> {
             LocalCluster cluster = runningCluster().orElseThrow(this::noneRuns);
-            List<MemberProcess> added = cluster.add(options(members, heap, port));
+            Path store = store();
+            List<MemberProcess> added = cluster.add(options(members, heap, port, store));
             try {
-                write(cluster);
+                write(cluster, store);
                 return cluster;
             } catch (IOException | RuntimeException e) {
                 added.forEach(MemberProcess::kill);
@@ -109,16 +122,16 @@ record ClusterFolder(Path path) {
         }
     }
 
-    private LocalCluster startLocked(int members, String heap, int port) throws IOException {
+    private LocalCluster startLocked(int members, String heap, int port, Path store) throws IOException {
         Optional<LocalCluster> running = runningCluster();
         if (running.isPresent()) {
             throw new ExpertgridException("cluster '" + running.get().name()
                     + "': running already (expected: none; --add starts more of its members, 'cluster stop' ends it, --folder keeps"
                     + " another beside it)");
         }
-        LocalCluster cluster = LocalCluster.start(options(members, heap, port));
+        LocalCluster cluster = LocalCluster.start(options(members, heap, port, store));
         try {
-            write(cluster);
+            write(cluster, store);
             return cluster;
         } catch (IOException | RuntimeException e) {
             cluster.close();
@@ -126,8 +139,8 @@ record ClusterFolder(Path path) {
         }
     }
 
-    private LocalCluster.Options options(int members, String heap, int port) {
-        return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS);
+    private LocalCluster.Options options(int members, String heap, int port, Path store) {
+        return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS, store);
     }
 
     /** Forgets what was written down; the logs stay. */
@@ -139,9 +152,10 @@ record ClusterFolder(Path path) {
         }
     }
 
-    private void write(LocalCluster cluster) throws IOException {
+    private void write(LocalCluster cluster, Path store) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", cluster.name());
+        json.put("store", store == null ? null : store.toAbsolutePath().toString());
         json.put("members", cluster.members().stream().map(ClusterFolder::json).toList());
         Path unfinished = path.resolve("cluster.json.unfinished");
         Files.writeString(unfinished, Output.toJson(json));

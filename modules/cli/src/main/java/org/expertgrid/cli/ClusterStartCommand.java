@@ -1,5 +1,6 @@
 package org.expertgrid.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,12 @@ final class ClusterStartCommand implements Callable<Integer> {
     @Option(names = "--add", description = "Add them to the cluster that runs.")
     private boolean add;
 
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "Keep models in this directory, and serve those that it has already (none).")
+    private Path store;
+
     @Mixin
     private FolderOption folder;
 
@@ -57,6 +64,11 @@ final class ClusterStartCommand implements Callable<Integer> {
                 .expect(members >= 1, "N", members, "at least 1")
                 .expect(heap.matches(ShapeOptions.HEAP), "--heap", heap, ShapeOptions.HEAP_EXPECTED)
                 .expect(port >= 0 && port < PORTS_END, "--port", port, "0 to " + (PORTS_END - 1))
+                .expect(
+                        !add || store == null,
+                        "--store",
+                        store,
+                        "not with --add: the cluster that runs has its own, or none")
                 .throwIfAny();
         LocalCluster cluster = start();
         List<MemberProcess> running =
@@ -64,10 +76,12 @@ final class ClusterStartCommand implements Callable<Integer> {
         output.say("cluster %s runs, %d members:", cluster.name(), running.size());
         running.forEach(
                 member -> output.say("127.0.0.1:%-6d process %-8d %s", member.port(), member.pid(), member.log()));
-        output.say("'cluster stop' ends it.");
+        Path kept = folder.folder().store();
+        output.say(kept == null ? "'cluster stop' ends it." : "'cluster stop' ends it; its models stay in %s.", kept);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", cluster.name());
         json.put("folder", folder.folder().path().toString());
+        json.put("store", kept == null ? null : kept.toString());
         json.put("members", running.stream().map(ClusterFolder::json).toList());
         output.result(json);
         return ExitCode.OK;
@@ -79,7 +93,7 @@ final class ClusterStartCommand implements Callable<Integer> {
         try {
             return add
                     ? folder.folder().add(members, heap, port)
-                    : folder.folder().start(members, heap, port);
+                    : folder.folder().start(members, heap, port, store);
         } finally {
             atExit.callOff();
         }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         description = {
             "End exactly the member JVMs that 'cluster start' left running",
             "",
-            "What only they held, models for one, is lost. With --member, only that one ends, and hands what it holds to the others"
+            "What only they held, models without a store for one, is lost. With --member, only that one ends, and hands what it holds to the others"
                     + " first, while it goes on answering. Exit code 2 if there are none.",
             "",
         })

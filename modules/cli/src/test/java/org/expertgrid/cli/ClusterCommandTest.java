@@ -131,6 +131,19 @@ class ClusterCommandTest {
         assertThat(CommandRun.of("cluster status --folder", folder).exitCode()).isZero();
     }
 
+    @Test
+    void aStoreThatIsNoDirectoryIsRefused() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        CommandRun.of("cluster start 1 --folder", folder.resolve("cluster"), "--store", file)
+                .assertRefused(file + ": cannot be made", "expected: a directory");
+    }
+
+    @Test
+    void membersThatAreAddedHaveTheClustersOwnStore() {
+        CommandRun.of("cluster start 1 --add --folder", folder, "--store", folder)
+                .assertRefused("--store: " + folder, "the cluster that runs has its own");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "many", "2 --heap none", "2 --port 65536", "2 --port -1", "2 --port 65535"})
     void whatCannotBeStartedIsRefused(String arguments) {

@@ -69,8 +69,9 @@ class RunScriptTest {
 
     @Test
     void aClusterStaysServesModelsAndEnds() throws Exception {
-        Map<String, Object> started =
-                runScript("cluster start 3 --heap 256m --json").json();
+        Path store = folder.resolve("store");
+        Map<String, Object> started = runScript("cluster start 3 --heap 256m --json", "--store", store)
+                .json();
         List<Long> processes = new ArrayList<>(processes(started));
         assertThat(processes).hasSize(3).allMatch(RunScriptTest::isAlive);
         refuse("cluster start 1", "running already");
@@ -100,11 +101,21 @@ class RunScriptTest {
         assertThat((List<?>) status.get("members")).hasSize(3);
         assertThat((List<?>) status.get("models")).hasSize(1);
 
+        assertThat(runScript("cluster stop").exitCode()).isZero();
+        assertThat(processes).noneMatch(RunScriptTest::isAlive);
+        refuse("cluster stop", "no cluster is running");
+
+        started = runScript("cluster start 2 --heap 256m --json", "--store", store)
+                .json();
+        processes.addAll(processes(started));
+        forward = runScript("forward --cluster --model ranker --batch 33 --json", "--save-output", saved);
+        assertThat(forward.json()).containsEntry("rows", 33).containsEntry("members", 2);
+        ForwardCommandTest.assertSame(NpyFile.read(saved), expected(33), 1e-12);
+
         assertThat(runScript("undeploy ranker --json").json()).containsEntry("undeployed", "ranker");
         refuse("forward --cluster --model ranker", "model 'ranker': not deployed");
         assertThat(runScript("cluster stop").exitCode()).isZero();
         assertThat(processes).noneMatch(RunScriptTest::isAlive);
-        refuse("cluster stop", "no cluster is running");
     }
 
     private void refuse(String command, String message) throws Exception {

@@ -2,7 +2,6 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -25,7 +24,7 @@ final class Caretaker {
     private static final Logger LOGGER = System.getLogger(Caretaker.class.getName());
 
     private final HazelcastInstance hazelcast;
-    private final IMap<String, ModelRecord> models;
+    private final ModelMap models;
     private final long rebalanceNanos;
     private final long abandonedNanos;
     private final Map<String, Seen> seen = new HashMap<>();
@@ -38,7 +37,7 @@ final class Caretaker {
      */
     Caretaker(HazelcastInstance hazelcast, long rebalanceSeconds, long abandonedSeconds) {
         this.hazelcast = hazelcast;
-        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.models = new ModelMap(hazelcast);
         this.rebalanceNanos = rebalanceSeconds < 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(rebalanceSeconds);
         this.abandonedNanos = TimeUnit.SECONDS.toNanos(abandonedSeconds);
     }
@@ -59,7 +58,7 @@ final class Caretaker {
         }
         List<UUID> ids = members.stream().map(Member::getUuid).toList();
         Map<String, ModelRecord> records = new HashMap<>();
-        models.forEach(entry -> records.put(entry.getKey(), entry.getValue()));
+        models.forEach(records::put);
         seen.keySet().retainAll(records.keySet());
         records.forEach((name, record) -> {
             Seen last = seen.get(name);

@@ -1,6 +1,5 @@
 package org.expertgrid.cluster;
 
-import com.hazelcast.map.IMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executors;
@@ -21,14 +20,14 @@ final class Claim implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(Claim.class.getName());
     private static final long RENEW_SECONDS = 5;
 
-    private final IMap<String, ModelRecord> models;
+    private final ModelMap models;
     private final String name;
     private final ScheduledExecutorService renewer;
     private ModelRecord record;
     private boolean lost;
 
     /** Takes a record that its holder has just put into the map. */
-    Claim(IMap<String, ModelRecord> models, String name, ModelRecord record) {
+    Claim(ModelMap models, String name, ModelRecord record) {
         this.models = models;
         this.name = name;
         this.record = record;

@@ -1,7 +1,6 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
 import java.lang.System.Logger;
 import java.util.List;
 import java.util.UUID;
@@ -27,13 +26,13 @@ final class Deployment {
     private static final long INITIALIZE_MILLIS = 60_000;
 
     private final HazelcastInstance hazelcast;
-    private final IMap<String, ModelRecord> models;
+    private final ModelMap models;
     private final ShardMap shards;
     private final String name;
 
     Deployment(HazelcastInstance hazelcast, String name) {
         this.hazelcast = hazelcast;
-        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.models = new ModelMap(hazelcast);
         this.shards = new ShardMap(hazelcast);
         this.name = name;
     }

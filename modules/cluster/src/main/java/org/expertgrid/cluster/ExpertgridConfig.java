@@ -7,16 +7,22 @@ import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MapStoreConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MetadataPolicy;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.config.SerializerConfig;
+import com.hazelcast.map.MapStore;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.expertgrid.experts.BadFileException;
 
 /**
  * What Hazelcast must be told before Expertgrid runs on it.
@@ -129,6 +135,40 @@ public final class ExpertgridConfig {
         addExecutor(config, CONTROL, CONTROL_THREADS);
         addTo(config.getSerializationConfig());
         return config;
+    }
+
+    /**
+     * Has a member keep shards and models in a directory, beside what {@link #addTo(Config)} adds, and returns its configuration. A
+     * cluster that starts again with the same directory serves what was deployed; what members lose, they read from there.
+     *
+     * @param directory one that all members share and no other cluster uses, the same in each member's configuration; made where
+     *     it is missing
+     * @throws BadFileException if it is no directory, or cannot be made
+     */
+    public static Config storeIn(Config config, Path directory) {
+        Path absolute = storeDirectory(directory);
+        addTo(config);
+        config.getMapConfig(SHARDS).setMapStoreConfig(store(ShardStore.class, absolute));
+        config.getMapConfig(MODELS).setMapStoreConfig(store(ModelStore.class, absolute));
+        return config;
+    }
+
+    /** Returns the directory of a store, which is there then. */
+    static Path storeDirectory(Path directory) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        try {
+            return Files.createDirectories(absolute);
+        } catch (IOException e) {
+            throw new BadFileException(
+                    absolute + ": cannot be made (expected: a directory, or a place where one can be made)", e);
+        }
+    }
+
+    private static MapStoreConfig store(Class<? extends MapStore<?, ?>> type, Path directory) {
+        return new MapStoreConfig()
+                .setEnabled(true)
+                .setClassName(type.getName())
+                .setProperty(FileStore.DIRECTORY, directory.toString());
     }
 
     /** Adds what Expertgrid needs to a client's configuration and returns it. */

@@ -61,8 +61,10 @@ public final class LocalCluster implements AutoCloseable {
      * @param port the first member's port, the others' follow; 0 for ports that are free
      * @param attached whether the members end when this JVM does
      * @param timeoutSeconds how long they may take to form a cluster
+     * @param store where shards and models are kept ({@link ExpertgridConfig#storeIn}), or null for nowhere
      */
-    public record Options(int members, String heap, Path directory, int port, boolean attached, int timeoutSeconds) {
+    public record Options(
+            int members, String heap, Path directory, int port, boolean attached, int timeoutSeconds, Path store) {
         public Options {
             new Problems()
                     .expect(members >= 1, "members", members, "at least 1")
@@ -72,9 +74,19 @@ public final class LocalCluster implements AutoCloseable {
                     .throwIfAny();
         }
 
+        /** Takes the same without a store. */
+        public Options(int members, String heap, Path directory, int port, boolean attached, int timeoutSeconds) {
+            this(members, heap, directory, port, attached, timeoutSeconds, null);
+        }
+
         /** Returns options for members of 512 MB on free ports, attached, that may take a minute. */
         public static Options of(int members, Path directory) {
             return new Options(members, "512m", directory, 0, true, 60);
+        }
+
+        /** Returns the same with a store, or, where it is null, without one. */
+        public Options storingIn(Path store) {
+            return new Options(members, heap, directory, port, attached, timeoutSeconds, store);
         }
     }
 
@@ -94,7 +106,8 @@ public final class LocalCluster implements AutoCloseable {
      * Starts more members, beside those that run, and returns them when they have joined and every partition has its owner and
      * backup; when that fails, none of them is left.
      *
-     * @throws ExpertgridException if a port is taken, a member ends, or time runs out; the message has the end of its log
+     * @throws ExpertgridException if a port is taken, the store is no directory, a member ends, or time runs out; the message has
+     *     the end of its log
      */
     public synchronized List<MemberProcess> add(Options options) {
         List<Integer> running = members.stream()
@@ -222,6 +235,9 @@ public final class LocalCluster implements AutoCloseable {
         command.add("-D" + MemberMain.JOIN_PROPERTY + "=" + join);
         command.add("-D" + MemberMain.MEMBERS_PROPERTY + "=" + awaited);
         command.add("-D" + MemberMain.ATTACHED_PROPERTY + "=" + options.attached());
+        if (options.store() != null) {
+            command.add("-D" + MemberMain.STORE_PROPERTY + "=" + ExpertgridConfig.storeDirectory(options.store()));
+        }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemberMain.class.getName()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

@@ -5,6 +5,7 @@ import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ public final class MemberMain {
     static final String JOIN_PROPERTY = "expertgrid.member.join";
     static final String MEMBERS_PROPERTY = "expertgrid.member.members";
     static final String ATTACHED_PROPERTY = "expertgrid.member.attached";
+    static final String STORE_PROPERTY = "expertgrid.member.store";
     /** What a member prints when its cluster has formed. */
     static final String READY = "expertgrid member is ready";
 
@@ -40,6 +42,10 @@ public final class MemberMain {
                 System.getProperty(CLUSTER_PROPERTY),
                 Integer.getInteger(PORT_PROPERTY),
                 List.of(System.getProperty(JOIN_PROPERTY).split(",")));
+        String store = System.getProperty(STORE_PROPERTY);
+        if (store != null) {
+            ExpertgridConfig.storeIn(config, Path.of(store));
+        }
         // Hazelcast's own hook would not wait for running tasks, and run beside ours.
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);

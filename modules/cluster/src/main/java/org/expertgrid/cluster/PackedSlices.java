@@ -244,8 +244,10 @@ final class PackedSlices {
             boolean passing = Faults.mayPass(cause, hazelcast)
                     || cause instanceof TimeoutException
                     || !hazelcast.getLifecycleService().isRunning();
-            LOGGER.log(passing ? Level.DEBUG : Level.WARNING, "cannot read the weights of " + key, cause);
-            slice = new Slice(passing ? RankStatus.MOVED : RankStatus.FAILED, null, cause.toString());
+            boolean refused = StoreFailure.isBehind(cause);
+            LOGGER.log(passing || refused ? Level.DEBUG : Level.WARNING, "cannot read the weights of " + key, cause);
+            String message = refused ? cause.getMessage() : cause.toString();
+            slice = new Slice(passing ? RankStatus.MOVED : RankStatus.FAILED, null, message);
         }
         if (slice.status() != RankStatus.OK) {
             entries.remove(key, entry);

@@ -1,7 +1,6 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.WorkerRequest.Retire;
 import org.expertgrid.experts.ExpertgridException;
@@ -25,14 +24,14 @@ final class Rebalance {
     private static final long POLL_MILLIS = 250;
 
     private final HazelcastInstance hazelcast;
-    private final IMap<String, ModelRecord> models;
+    private final ModelMap models;
     private final ShardMap shards;
     private final Deployment deployment;
     private final String name;
 
     Rebalance(HazelcastInstance hazelcast, String name) {
         this.hazelcast = hazelcast;
-        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.models = new ModelMap(hazelcast);
         this.shards = new ShardMap(hazelcast);
         this.deployment = new Deployment(hazelcast, name);
         this.name = name;

@@ -15,15 +15,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.expertgrid.experts.BadFileException;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.experts.NamedRandomStates;
 import org.expertgrid.kernels.ElementType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExpertgridConfigTest {
     private static final Path YAML = Path.of("..", "..", "config", "hazelcast.yaml");
@@ -35,6 +38,25 @@ class ExpertgridConfigTest {
         assertThat(fromFile.getProperties()).isEqualTo(ExpertgridConfig.member().getProperties());
         assertThat(fromFile.getSerializationConfig().getJavaSerializationFilterConfig())
                 .isEqualTo(ExpertgridConfig.member().getSerializationConfig().getJavaSerializationFilterConfig());
+    }
+
+    @Test
+    void theLinesMarkedWithStoreSayWhatStoreInAdds(@TempDir Path directory) throws IOException {
+        String uncommented =
+                Files.readString(YAML).replace("#store ", "").replace("/srv/expertgrid", directory.toString());
+        assertThat(xml(Config.loadFromString(uncommented)))
+                .contains(ShardStore.class.getName(), ModelStore.class.getName())
+                .isEqualTo(xml(ExpertgridConfig.storeIn(ExpertgridConfig.member(), directory)));
+    }
+
+    @Test
+    void aStoreThatIsNoDirectoryIsRefused(@TempDir Path directory) throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        for (Path path : List.of(file, file.resolve("below"))) {
+            assertThatThrownBy(() -> ExpertgridConfig.storeIn(ExpertgridConfig.member(), path))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageStartingWith(path + ": cannot be made");
+        }
     }
 
     @Test
