@@ -83,7 +83,7 @@ final class Deployment {
      */
     ModelRecord deploy(
             ModelDefinition definition, IntFunction<List<LinearWeights>> expert, DeploymentProgress progress) {
-        Members.describe(hazelcast);
+        Members.checkStores(Members.describe(hazelcast));
         ModelRecord deploying = ModelRecord.deploying(definition, ShardSet.place(hazelcast, definition.ranks()));
         ModelRecord before = models.putIfAbsent(name, deploying);
         // A retried putIfAbsent may find its own record.

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.expertgrid.experts.BadFileException;
 
 /**
@@ -162,6 +163,12 @@ public final class ExpertgridConfig {
             throw new BadFileException(
                     absolute + ": cannot be made (expected: a directory, or a place where one can be made)", e);
         }
+    }
+
+    /** Returns whether a member keeps both maps somewhere. */
+    static boolean stores(Config config) {
+        return Stream.of(SHARDS, MODELS)
+                .allMatch(map -> config.getMapConfig(map).getMapStoreConfig().isEnabled());
     }
 
     private static MapStoreConfig store(Class<? extends MapStore<?, ?>> type, Path directory) {

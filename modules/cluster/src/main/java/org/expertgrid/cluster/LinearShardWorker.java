@@ -346,7 +346,8 @@ final class LinearShardWorker {
                 counters.tasks.sum(),
                 counters.decodingNanos.sum(),
                 counters.computingNanos.sum(),
-                counters.encodingNanos.sum());
+                counters.encodingNanos.sum(),
+                ExpertgridConfig.stores(hazelcast.getConfig()) ? 1 : 0);
         List<String> lines = new ArrayList<>();
         lines.add(kernels.name());
         lines.addAll(ExpertgridConfig.missingFrom(hazelcast.getConfig()));

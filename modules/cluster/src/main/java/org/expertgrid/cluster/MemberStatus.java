@@ -22,6 +22,7 @@ import java.util.stream.LongStream;
  * @param decoding time in reading tasks that came from elsewhere
  * @param computing time in computing
  * @param encoding time in writing answers that went elsewhere
+ * @param storing whether it keeps shards and models in a store ({@link ExpertgridConfig#storeIn})
  */
 public record MemberStatus(
         UUID id,
@@ -37,9 +38,10 @@ public record MemberStatus(
         long tasks,
         Duration decoding,
         Duration computing,
-        Duration encoding) {
+        Duration encoding,
+        boolean storing) {
 
-    private static final int NUMBERS = 11;
+    private static final int NUMBERS = 12;
 
     /** The numbers of a status as a worker answers them; {@link #of} reads them in the same order. */
     static List<Long> numbers(long... numbers) {
@@ -65,6 +67,7 @@ public record MemberStatus(
                 numbers.get(7),
                 Duration.ofNanos(numbers.get(8)),
                 Duration.ofNanos(numbers.get(9)),
-                Duration.ofNanos(numbers.get(10)));
+                Duration.ofNanos(numbers.get(10)),
+                numbers.get(11) != 0);
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.expertgrid.cluster.WorkerRequest.Abandon;
 import org.expertgrid.cluster.WorkerRequest.Describe;
 import org.expertgrid.cluster.WorkerRequest.Prepare;
@@ -53,6 +54,22 @@ final class Members {
         return replies.entrySet().stream()
                 .map(entry -> MemberStatus.of(entry.getKey().getUuid(), address(entry.getKey()), entry.getValue()))
                 .toList();
+    }
+
+    /**
+     * Checks that what is about to be deployed is kept by all members or by none: each one stores what it owns.
+     *
+     * @throws NotConfiguredException if some have a store and others have none
+     */
+    static void checkStores(List<MemberStatus> members) {
+        Map<Boolean, List<String>> addresses = members.stream()
+                .collect(Collectors.partitioningBy(
+                        MemberStatus::storing, Collectors.mapping(MemberStatus::address, Collectors.toList())));
+        if (!addresses.get(true).isEmpty() && !addresses.get(false).isEmpty()) {
+            throw new NotConfiguredException("configuration of " + String.join(", ", addresses.get(false))
+                    + " has no store, that of " + String.join(", ", addresses.get(true))
+                    + " has one (expected: ExpertgridConfig.storeIn for all members or for none)");
+        }
     }
 
     /** Has every data member do what is asked, all at once; one that leaves in between has no reply. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.expertgrid.experts.BadFileException;
@@ -44,15 +45,31 @@ class DurabilityTest {
             reduced = reduce.forward(X);
         }
         for (int members : List.of(1, 2)) {
-            try (EmbeddedCluster cluster = start(members);
-                    TensorParallelMoe concat = TensorParallelMoe.connect(cluster.member(0), "olmoe/0");
-                    TensorParallelMoe reduce = TensorParallelMoe.connect(cluster.member(0), "olmoe/1")) {
+            try (EmbeddedCluster cluster = start(members)) {
+                // Before anybody asks for one of them by name.
                 assertThat(ClusterStatus.of(cluster.member(0)).models())
                         .extracting(ModelStatus::name)
                         .containsExactly("olmoe/0", "olmoe/1");
-                assertThat(concat.forward(X)).isEqualTo(EXPECTED);
-                assertClose(reduce.forward(X), reduced);
+                try (TensorParallelMoe concat = TensorParallelMoe.connect(cluster.member(0), "olmoe/0");
+                        TensorParallelMoe reduce = TensorParallelMoe.connect(cluster.member(0), "olmoe/1")) {
+                    assertThat(concat.forward(X)).isEqualTo(EXPECTED);
+                    assertClose(reduce.forward(X), reduced);
+                }
             }
+        }
+    }
+
+    @Test
+    void membersOfWhichSomeHaveNoStoreAreRefused() {
+        AtomicInteger started = new AtomicInteger();
+        UnaryOperator<Config> onlyTheFirst =
+                config -> started.getAndIncrement() == 0 ? ExpertgridConfig.storeIn(config, store) : config;
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2, onlyTheFirst)) {
+            assertThatThrownBy(() -> deploy(Exchange.CONCAT, cluster.member(0), "half-kept"))
+                    .isInstanceOf(NotConfiguredException.class)
+                    .hasMessageContaining("configuration of "
+                            + Members.address(cluster.member(1).getCluster().getLocalMember()) + " has no store");
+            assertThat(cluster.member(0).getMap(ExpertgridConfig.MODELS).size()).isZero();
         }
     }
 
