@@ -108,7 +108,8 @@ final class Holders {
         return hazelcast.getPartitionService().getPartition(rank.partitionKey()).getOwner();
     }
 
-    private boolean isThere(Member member) {
+    /** Returns whether a member is one of the cluster at the moment. */
+    boolean isThere(Member member) {
         return hazelcast.getCluster().getMembers().contains(member);
     }
 

@@ -3,7 +3,6 @@ package org.expertgrid.cluster;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import org.expertgrid.cluster.Dispatcher.Dispatch;
 import org.expertgrid.cluster.Dispatcher.Part;
 import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
 import org.expertgrid.experts.ExpertgridException;
