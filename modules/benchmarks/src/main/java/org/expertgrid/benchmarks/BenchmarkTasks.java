@@ -9,6 +9,7 @@ public final class BenchmarkTasks implements DataSerializerHook {
     static final int FACTORY = 0x5842;
     static final int ECHO = 1;
     static final int ALLOCATION = 2;
+    static final int FOOTPRINT = 3;
 
     @Override
     public int getFactoryId() {
@@ -24,7 +25,8 @@ public final class BenchmarkTasks implements DataSerializerHook {
         return switch (classId) {
             case ECHO -> new EchoTask();
             case ALLOCATION -> new AllocationTask();
-            default -> throw new IllegalArgumentException("class id: " + classId + " (expected: 1 or 2)");
+            case FOOTPRINT -> new FootprintTask();
+            default -> throw new IllegalArgumentException("class id: " + classId + " (expected: 1 to 3)");
         };
     }
 }

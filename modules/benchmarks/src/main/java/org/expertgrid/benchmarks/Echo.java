@@ -70,11 +70,14 @@ final class Echo implements Contestant {
 
     /** Sums up what each of the members' JVMs has allocated on its heap so far. */
     static long allocatedBy(List<Member> members, HazelcastInstance hazelcast) {
-        IExecutorService executor = hazelcast.getExecutorService(EXECUTOR);
         return members.stream()
-                .mapToLong(
-                        member -> submit(executor, new AllocationTask(), member).join())
+                .mapToLong(member -> ask(hazelcast, new AllocationTask(), member))
                 .sum();
+    }
+
+    /** Has a member do a task beside its work, and returns what comes of it. */
+    static <T> T ask(HazelcastInstance hazelcast, Callable<T> task, Member member) {
+        return submit(hazelcast.getExecutorService(EXECUTOR), task, member).join();
     }
 
     private static <T> CompletableFuture<T> submit(IExecutorService executor, Callable<T> task, Member member) {

@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
-/** The commands of run.sh that measure instead of work. */
+/** The commands of run.sh that measure and try instead of work. */
 @Command(
         name = "expertgrid",
         description = "What Expertgrid does, beside others that do the same.",
@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {BenchCommand.class, ChaosCommand.class, CommandLine.HelpCommand.class})
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec command;

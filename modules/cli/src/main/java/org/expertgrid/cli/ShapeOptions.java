@@ -8,6 +8,7 @@ import org.expertgrid.cluster.Exchange;
 import org.expertgrid.cluster.SeedExercise;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.experts.Problems;
 import org.expertgrid.kernels.ElementType;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The sizes of rows, model and cluster: the same options in every command, with the seed's values as defaults. */
-final class ShapeOptions {
+public final class ShapeOptions {
     /** What {@code -Xmx} takes, in whole units. */
     static final String HEAP = "[1-9][0-9]*[kKmMgG]";
 
@@ -122,11 +123,36 @@ final class ShapeOptions {
 
     /** Throws the problems of all options of a command whose model is described by these options alone. */
     void check() {
+        checked().throwIfAny();
+    }
+
+    /** Returns the problems of all options of a command whose model is described by these options alone. */
+    public Problems checked() {
         Problems problems = problems();
         if (hiddenDim >= 1 && outputDim >= 1) {
             checkRanks(problems, new MoeShape(1, hiddenDim, outputDim, 1));
         }
-        problems.throwIfAny();
+        return problems;
+    }
+
+    /** Returns the rows that are asked for. */
+    public int batch() {
+        return batch;
+    }
+
+    /** Returns the data members that are asked for. */
+    public int members() {
+        return members;
+    }
+
+    /** Returns the heap of a member JVM, as {@code -Xmx} has it. */
+    public String heap() {
+        return heap;
+    }
+
+    /** Returns a builder of the model with these weights, by these options. */
+    public TensorParallelMoe.Builder model(MoeWeights weights) {
+        return TensorParallelMoe.builder(weights).topK(topK).ranks(ranks).exchange(exchange);
     }
 
     MoeShape shape() {
@@ -134,7 +160,7 @@ final class ShapeOptions {
     }
 
     /** Returns the seed's parameters for a model of these options. */
-    SeedExercise.Parameters parameters(int repetitions) {
+    public SeedExercise.Parameters parameters(int repetitions) {
         return parameters(shape(), element, repetitions);
     }
 

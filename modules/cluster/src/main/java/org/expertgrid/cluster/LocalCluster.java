@@ -2,6 +2,7 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import java.io.File;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.Problems;
@@ -62,11 +63,24 @@ public final class LocalCluster implements AutoCloseable {
      * @param attached whether the members end when this JVM does
      * @param timeoutSeconds how long they may take to form a cluster
      * @param store where shards and models are kept ({@link ExpertgridConfig#storeIn}), or null for nowhere
+     * @param backups how many copies of every shard there are beside the first, 0 to 6
+     * @param reached where the member that listens on a port is reached
      */
     public record Options(
-            int members, String heap, Path directory, int port, boolean attached, int timeoutSeconds, Path store) {
+            int members,
+            String heap,
+            Path directory,
+            int port,
+            boolean attached,
+            int timeoutSeconds,
+            Path store,
+            int backups,
+            IntFunction<Reached> reached) {
+        private static final int MOST_BACKUPS = 6;
+
         public Options {
             new Problems()
+                    .expect(backups >= 0 && backups <= MOST_BACKUPS, "backups", backups, "0 to " + MOST_BACKUPS)
                     .expect(members >= 1, "members", members, "at least 1")
                     .expect(heap.matches("[1-9][0-9]*[kKmMgG]"), "heap", heap, "a number and k, m or g, like 512m")
                     .expect(port >= 0 && port <= 65_535 - members, "port", port, "0 to " + (65_535 - members))
@@ -74,9 +88,9 @@ public final class LocalCluster implements AutoCloseable {
                     .throwIfAny();
         }
 
-        /** Takes the same without a store. */
+        /** Takes the same without a store, for members that have one backup of every shard and are reached where they listen. */
         public Options(int members, String heap, Path directory, int port, boolean attached, int timeoutSeconds) {
-            this(members, heap, directory, port, attached, timeoutSeconds, null);
+            this(members, heap, directory, port, attached, timeoutSeconds, null, 1, Reached::directly);
         }
 
         /** Returns options for members of 512 MB on free ports, attached, that may take a minute. */
@@ -86,7 +100,33 @@ public final class LocalCluster implements AutoCloseable {
 
         /** Returns the same with a store, or, where it is null, without one. */
         public Options storingIn(Path store) {
-            return new Options(members, heap, directory, port, attached, timeoutSeconds, store);
+            return new Options(members, heap, directory, port, attached, timeoutSeconds, store, backups, reached);
+        }
+
+        /** Returns these options with another number of backups. */
+        public Options withBackups(int backups) {
+            return new Options(members, heap, directory, port, attached, timeoutSeconds, store, backups, reached);
+        }
+
+        /** Returns these options for members before whose ports something stands, such as a relay that can be cut. */
+        public Options withReached(IntFunction<Reached> reached) {
+            return new Options(members, heap, directory, port, attached, timeoutSeconds, store, backups, reached);
+        }
+    }
+
+    /**
+     * Where a member is reached.
+     *
+     * @param port where others reach it on loopback: it tells them so itself
+     * @param callsFrom the first of the {@link #CALLING_PORTS} ports from which it calls others, 0 for any
+     */
+    public record Reached(int port, int callsFrom) {
+        /** More than a member has connections to others at the same time, with those that have just ended. */
+        public static final int CALLING_PORTS = 40;
+
+        /** Returns that a member is reached where it listens, and calls from anywhere. */
+        public static Reached directly(int port) {
+            return new Reached(port, 0);
         }
     }
 
@@ -110,12 +150,11 @@ public final class LocalCluster implements AutoCloseable {
      *     the end of its log
      */
     public synchronized List<MemberProcess> add(Options options) {
-        List<Integer> running = members.stream()
-                .filter(MemberProcess::isAlive)
-                .map(MemberProcess::port)
-                .toList();
+        List<Integer> running = runningPorts();
         int awaited = running.isEmpty() ? options.members() : LEAST_CLUSTER_GROWN;
-        List<Integer> ports = ports(options);
+        List<Integer> listening = ports(options);
+        List<Reached> reached = listening.stream().map(options.reached()::apply).toList();
+        List<Integer> ports = reached.stream().map(Reached::port).toList();
         List<MemberProcess> added = new ArrayList<>();
         try {
             Files.createDirectories(options.directory());
@@ -123,7 +162,8 @@ public final class LocalCluster implements AutoCloseable {
                 Path log = options.directory()
                         .resolve("member-" + (members.size() + 1) + ".log")
                         .toAbsolutePath();
-                Process process = startMember(options, ports.get(i), joined(running, ports, i), awaited, log);
+                Process process =
+                        startMember(options, listening.get(i), reached.get(i), joined(running, ports, i), awaited, log);
                 processes.add(process);
                 Instant started = process.toHandle().info().startInstant().orElse(null);
                 added.add(new MemberProcess(process.pid(), started, ports.get(i), log));
@@ -164,15 +204,36 @@ public final class LocalCluster implements AutoCloseable {
         return List.copyOf(members);
     }
 
+    /**
+     * Returns the configuration of a member in this JVM that listens on the given port and joins those that run.
+     *
+     * @param reached where the others reach it
+     * @param backups as the others have it
+     */
+    public Config memberConfig(int port, Reached reached, int backups) {
+        List<Integer> joined = joined(runningPorts(), List.of(reached.port()), 0);
+        return MemberMain.config(name, port, reached, backups, addresses(joined));
+    }
+
     /** Returns the configuration of a client of this cluster. */
     public ClientConfig clientConfig() {
         ClientConfig config = ExpertgridConfig.client();
         config.setClusterName(name);
         config.getNetworkConfig()
-                .setAddresses(members.stream()
-                        .map(member -> "127.0.0.1:" + member.port())
-                        .toList());
+                .setAddresses(
+                        addresses(members.stream().map(MemberProcess::port).toList()));
         return config;
+    }
+
+    private List<Integer> runningPorts() {
+        return members.stream()
+                .filter(MemberProcess::isAlive)
+                .map(MemberProcess::port)
+                .toList();
+    }
+
+    private static List<String> addresses(List<Integer> ports) {
+        return ports.stream().map(port -> "127.0.0.1:" + port).toList();
     }
 
     /** Returns a new client of this cluster, which whoever asked for it shuts down. */
@@ -218,9 +279,8 @@ public final class LocalCluster implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
     }
 
-    private Process startMember(Options options, int port, List<Integer> joined, int awaited, Path log)
+    private Process startMember(Options options, int port, Reached reached, List<Integer> joined, int awaited, Path log)
             throws IOException {
-        String join = joined.stream().map(other -> "127.0.0.1:" + other).collect(Collectors.joining(","));
         List<String> command = new ArrayList<>();
         if (!options.attached()) {
             // Ignored signals stay ignored: Ctrl-C where it was started, or a terminal that closes, do not end a member
@@ -232,7 +292,10 @@ public final class LocalCluster implements AutoCloseable {
         command.add("-Xmx" + options.heap());
         command.add("-D" + MemberMain.CLUSTER_PROPERTY + "=" + name);
         command.add("-D" + MemberMain.PORT_PROPERTY + "=" + port);
-        command.add("-D" + MemberMain.JOIN_PROPERTY + "=" + join);
+        command.add("-D" + MemberMain.PUBLIC_PORT_PROPERTY + "=" + reached.port());
+        command.add("-D" + MemberMain.CALLS_FROM_PROPERTY + "=" + reached.callsFrom());
+        command.add("-D" + MemberMain.BACKUPS_PROPERTY + "=" + options.backups());
+        command.add("-D" + MemberMain.JOIN_PROPERTY + "=" + String.join(",", addresses(joined)));
         command.add("-D" + MemberMain.MEMBERS_PROPERTY + "=" + awaited);
         command.add("-D" + MemberMain.ATTACHED_PROPERTY + "=" + options.attached());
         if (options.store() != null) {

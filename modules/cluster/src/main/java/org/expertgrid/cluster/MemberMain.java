@@ -1,6 +1,7 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
@@ -20,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 public final class MemberMain {
     static final String CLUSTER_PROPERTY = "expertgrid.member.cluster";
     static final String PORT_PROPERTY = "expertgrid.member.port";
+    static final String PUBLIC_PORT_PROPERTY = "expertgrid.member.publicPort";
+    static final String CALLS_FROM_PROPERTY = "expertgrid.member.callsFrom";
+    static final String BACKUPS_PROPERTY = "expertgrid.member.backups";
     static final String JOIN_PROPERTY = "expertgrid.member.join";
     static final String MEMBERS_PROPERTY = "expertgrid.member.members";
     static final String ATTACHED_PROPERTY = "expertgrid.member.attached";
@@ -38,9 +42,14 @@ public final class MemberMain {
         if (Boolean.getBoolean(ATTACHED_PROPERTY)) {
             endWithStandardInput();
         }
+        int port = Integer.getInteger(PORT_PROPERTY);
+        LocalCluster.Reached reached = new LocalCluster.Reached(
+                Integer.getInteger(PUBLIC_PORT_PROPERTY, port), Integer.getInteger(CALLS_FROM_PROPERTY, 0));
         Config config = config(
                 System.getProperty(CLUSTER_PROPERTY),
-                Integer.getInteger(PORT_PROPERTY),
+                port,
+                reached,
+                Integer.getInteger(BACKUPS_PROPERTY, 1),
                 List.of(System.getProperty(JOIN_PROPERTY).split(",")));
         String store = System.getProperty(STORE_PROPERTY);
         if (store != null) {
@@ -56,16 +65,28 @@ public final class MemberMain {
     }
 
     /** Returns the configuration of a member that joins the first of {@code members}, or any other where it is that one. */
-    static Config config(String cluster, int port, List<String> members) {
+    static Config config(String cluster, int port, LocalCluster.Reached reached, int backups, List<String> members) {
         Config config = ExpertgridConfig.member();
         config.setClusterName(cluster);
         config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
+        config.getMapConfig(ExpertgridConfig.SHARDS).setBackupCount(backups);
+        reachedAt(config.getNetworkConfig(), port, reached);
         TcpIpConfig join = config.getNetworkConfig().getJoin().getTcpIpConfig();
         join.setMembers(members);
-        if (!members.get(0).endsWith(":" + port)) {
+        if (!members.get(0).endsWith(":" + reached.port())) {
             join.setRequiredMember(members.get(0));
         }
         return config;
+    }
+
+    private static void reachedAt(NetworkConfig network, int port, LocalCluster.Reached reached) {
+        if (reached.port() != port) {
+            network.setPublicAddress("127.0.0.1:" + reached.port());
+        }
+        if (reached.callsFrom() != 0) {
+            int last = reached.callsFrom() + LocalCluster.Reached.CALLING_PORTS - 1;
+            network.addOutboundPortDefinition(reached.callsFrom() + "-" + last);
+        }
     }
 
     /** Returns when that many members have joined and every partition has its owner and backup. */

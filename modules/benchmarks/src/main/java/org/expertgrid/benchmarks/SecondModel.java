@@ -1,0 +1,64 @@
+package org.expertgrid.benchmarks;
+
+import com.hazelcast.core.HazelcastInstance;
+import org.expertgrid.cli.ShapeOptions;
+import org.expertgrid.cluster.ClusterStatus;
+import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.experts.ExpertgridException;
+
+/**
+ * A model that is deployed while a member is lost: that either completes, and then it answers right, or fails with a clear error, and
+ * then nothing is left of it.
+ *
+ * <p>For one thread.
+ */
+final class SecondModel {
+    private static final String NAME = "chaos-second";
+
+    private final HazelcastInstance client;
+    private final Reference reference;
+    private final ShapeOptions shape;
+    private final Tally tally;
+
+    /** Takes how models of the reference are deployed, by a client. */
+    SecondModel(HazelcastInstance client, Reference reference, ShapeOptions shape, Tally tally) {
+        this.client = client;
+        this.reference = reference;
+        this.shape = shape;
+        this.tally = tally;
+    }
+
+    /** Deploys it, has a fault happen when half of it is there, and tells the tally where it did not go as it should. */
+    void deployAnd(Runnable fault, Runnable settle) {
+        int shardsBefore = shards();
+        TensorParallelMoe.Builder builder = shape.model(reference.weights()).progress((done, of) -> {
+            if (done == (of + 1) / 2) {
+                fault.run();
+            }
+        });
+        try (TensorParallelMoe model = builder.deploy(client, NAME)) {
+            int wrong = reference.wrongRows(0, model.forward(reference.batch(0)));
+            if (wrong > 0) {
+                tally.failed(NAME, "deployed while a member was lost, and " + wrong + " rows wrong", null);
+            }
+            settle.run();
+            model.undeploy();
+        } catch (ExpertgridException e) {
+            settle.run();
+            tally.refused(NAME, e);
+        }
+        int left = shards() - shardsBefore;
+        if (left != 0 || isThere()) {
+            tally.failed(NAME, "gone, and " + left + " shards of it are left", null);
+        }
+    }
+
+    private int shards() {
+        return client.getMap(ChaosCluster.SHARDS).size();
+    }
+
+    private boolean isThere() {
+        return ClusterStatus.of(client).models().stream()
+                .anyMatch(model -> model.name().equals(NAME));
+    }
+}
