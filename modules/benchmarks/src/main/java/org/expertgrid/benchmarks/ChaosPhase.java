@@ -19,6 +19,8 @@ final class ChaosPhase implements AutoCloseable {
     /** So many that the JVMs have compiled what they run, and a gap is not that. */
     private static final int WARM_UP_FORWARDS = 30;
 
+    private static final int UNDISTURBED_ANSWERS = 10;
+
     private static final Duration HANGING = CallerOptions.defaults().deadline().plusSeconds(10);
 
     private final ChaosCluster cluster;
@@ -44,6 +46,8 @@ final class ChaosPhase implements AutoCloseable {
                         Witness.start("member", () -> inside, reference, tally)),
                 HANGING,
                 tally);
+        tally.begin(null);
+        witnesses.awaitAnswers(UNDISTURBED_ANSWERS);
         this.saboteur = new Saboteur(
                 cluster,
                 witnesses,
@@ -87,6 +91,7 @@ final class ChaosPhase implements AutoCloseable {
 
     /** Leaves the cluster under load for that long. */
     void leaveAlone(Duration duration) {
+        tally.begin(null);
         long end = System.nanoTime() + duration.toNanos();
         while (System.nanoTime() < end) {
             witnesses.awaitAnswers(1);

@@ -52,6 +52,8 @@ record ChaosReport(
 
     private Table table() {
         Table table = new Table("fault", "times", "longest gap ms");
+        table.add(
+                "(none)", "", Long.toString(tally.longestUndisturbed().toMillis()));
         tally.gaps()
                 .forEach((kind, gap) ->
                         table.add(Example.name(kind), faults.getOrDefault(kind, 0), Long.toString(gap.toMillis())));
@@ -60,7 +62,8 @@ record ChaosReport(
 
     private static String text(Tally.Failure failure) {
         StringWriter text = new StringWriter();
-        text.write(failure.who() + ", during " + failure.during() + ": " + failure.what());
+        String during = failure.during() == null ? "" : ", during " + Example.name(failure.during());
+        text.write(failure.who() + during + ": " + failure.what());
         if (failure.thrown() != null) {
             text.write("\n");
             failure.thrown().printStackTrace(new PrintWriter(text, true));

@@ -52,6 +52,7 @@ final class ChaosRun {
 
     private ChaosReport run() {
         TemporaryFolder logs = TemporaryFolder.create();
+        HazelcastLog log = HazelcastLog.to(logs.path().resolve("caller.log"));
         try {
             long round = 0;
             do {
@@ -59,12 +60,14 @@ final class ChaosRun {
             } while (plan.drawnAgain() && timeIsLeft());
         } catch (BrokenOffException e) {
             brokenOff = e.getMessage();
+        } finally {
+            log.close();
         }
         ChaosReport report = new ChaosReport(performed, tally, footprints, leaked, brokenOff);
         if (report.passed()) {
             logs.close();
         } else {
-            say.accept("The members' logs are in " + logs.path());
+            say.accept("What the members and Hazelcast here logged is in " + logs.path());
         }
         return report;
     }

@@ -18,6 +18,7 @@ final class Tally {
     private final List<Failure> failures = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
     private FaultKind during;
+    private Duration longestUndisturbed = Duration.ZERO;
     private Duration longestGap = Duration.ZERO;
     private long forwards;
     private long wrongRows;
@@ -27,16 +28,18 @@ final class Tally {
      * Something that must not be.
      *
      * @param who the caller that it happened to
-     * @param during the fault during which it happened, null before the first
+     * @param during the fault during which it happened, null while nothing else did
      * @param what in words
      * @param thrown what was thrown, or null
      */
     record Failure(String who, FaultKind during, String what, Throwable thrown) {}
 
-    /** From now on gaps are this fault's. */
+    /** From now on gaps are this fault's; nobody's where it is null. */
     synchronized void begin(FaultKind kind) {
         during = kind;
-        gaps.putIfAbsent(kind, Duration.ZERO);
+        if (kind != null) {
+            gaps.putIfAbsent(kind, Duration.ZERO);
+        }
     }
 
     /** Takes a forward that returned, so long after the same caller's last one. */
@@ -46,7 +49,9 @@ final class Tally {
         if (wrong > 0) {
             keep(who, wrong + " wrong rows", null);
         }
-        if (during != null) {
+        if (during == null) {
+            longestUndisturbed = longer(longestUndisturbed, gap);
+        } else {
             gaps.merge(during, gap, Tally::longer);
         }
         longestGap = longer(longestGap, gap);
@@ -87,6 +92,11 @@ final class Tally {
 
     synchronized Duration longestGap() {
         return longestGap;
+    }
+
+    /** Returns the longest gap while nothing happened. */
+    synchronized Duration longestUndisturbed() {
+        return longestUndisturbed;
     }
 
     /** Returns the longest gap of any caller by the fault during which it ended. */
