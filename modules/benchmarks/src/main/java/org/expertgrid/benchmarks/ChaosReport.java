@@ -52,8 +52,7 @@ record ChaosReport(
 
     private Table table() {
         Table table = new Table("fault", "times", "longest gap ms");
-        table.add(
-                "(none)", "", Long.toString(tally.longestUndisturbed().toMillis()));
+        table.add("(none)", "", Long.toString(tally.longestUndisturbed().toMillis()));
         tally.gaps()
                 .forEach((kind, gap) ->
                         table.add(Example.name(kind), faults.getOrDefault(kind, 0), Long.toString(gap.toMillis())));

@@ -22,13 +22,26 @@ record Comparison(Outcome simple, Outcome batched, Outcome distributed) {
 
     /** Returns the largest difference of two elements in the same place in the cluster's and SimpleMoe's result. */
     double largestDifference() {
-        double[] some = distributed.output().toDoubleArray();
-        double[] others = simple.output().toDoubleArray();
+        return largestDifference(distributed.output(), simple.output());
+    }
+
+    static double largestDifference(Matrix one, Matrix other) {
+        double[] some = one.toDoubleArray();
+        double[] others = other.toDoubleArray();
         double largest = 0;
         for (int i = 0; i < some.length; i++) {
             largest = Math.max(largest, Math.abs(some[i] - others[i]));
         }
         return largest;
+    }
+
+    /** Returns what differences are measured by: the largest number of a matrix, or 1 where all are smaller. */
+    static double scale(Matrix matrix) {
+        double scale = 1;
+        for (double value : matrix.toDoubleArray()) {
+            scale = Math.max(scale, Math.abs(value));
+        }
+        return scale;
     }
 
     static double sum(Matrix matrix) {

@@ -2,12 +2,17 @@ package org.expertgrid.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.SeedExercise;
 import org.expertgrid.cluster.SeedExercise.ClusterOutcome;
 import org.expertgrid.cluster.SeedExercise.Outcome;
+import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -21,6 +26,8 @@ import picocli.CommandLine.Option;
             "",
             "SimpleMoe, one token at a time, is timed once; the others are the median of 5. Passes if the cluster is more"
                     + " than twice as fast as SimpleMoe and the sums of the results differ by 0.1 at the most.",
+            "",
+            "At the end one member is killed while the model is called on: the answers must stay the same.",
             "",
         })
 final class DemoCommand implements Callable<Integer> {
@@ -55,26 +62,35 @@ final class DemoCommand implements Callable<Integer> {
                 ShapeOptions.name(options.exchange));
         Kernels kernels = Kernels.best();
         Comparison comparison;
-        try (PassingCluster cluster = PassingCluster.start(options, embedded)) {
+        Optional<MemberLoss> loss;
+        try (ExpectedWarnings warnings = new ExpectedWarnings();
+                PassingCluster cluster = PassingCluster.start(options, embedded)) {
             output.say("");
             // What is timed waits until nothing else runs; what comes before it, which takes as long, need not.
             Outcome simple = SeedExercise.testSimpleMoe(options.parameters(1), kernels, cluster::await);
             sayTime("SimpleMoe", simple, "one token at a time, once");
             Outcome batched = SeedExercise.testBatchedMoe(options.parameters(REPETITIONS), kernels);
             sayTime("BatchedMoe", batched, "one JVM, all cores, median of " + REPETITIONS);
-            ClusterOutcome distributed = distributed(cluster);
+            AtomicReference<MemberLoss> seen = new AtomicReference<>();
+            ClusterOutcome distributed = distributed(cluster, (model, x) -> {
+                if (canLoseMember()) {
+                    warnings.begin();
+                    seen.set(MemberLoss.during(model::forward, x, cluster::loseMember));
+                }
+            });
+            loss = Optional.ofNullable(seen.get());
             sayTime("TensorParallelMoe", distributed.outcome(), "the cluster, median of " + REPETITIONS);
             comparison = new Comparison(simple, batched, distributed.outcome());
             say(comparison);
             output.say("");
             new StatusReport(distributed.status()).lines().forEach(line -> output.say("%s", line));
         }
-        boolean passed = assertions(comparison);
-        output.result(json(comparison, kernels, passed));
+        boolean passed = assertions(comparison) & loss.map(this::say).orElse(true);
+        output.result(json(comparison, loss, kernels, passed));
         return passed ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private ClusterOutcome distributed(PassingCluster cluster) {
+    private ClusterOutcome distributed(PassingCluster cluster, BiConsumer<TensorParallelMoe, Matrix> atEnd) {
         try (Connection connection = cluster.connect();
                 Progress progress = output.progress("Deploying")) {
             return SeedExercise.testTpMoe(
@@ -82,8 +98,21 @@ final class DemoCommand implements Callable<Integer> {
                     options.parameters(REPETITIONS),
                     model -> model.ranks(options.ranks)
                             .exchange(options.exchange)
-                            .progress(progress));
+                            .progress(progress),
+                    atEnd);
         }
+    }
+
+    /** With one member nothing would be left; without rows nobody is asked. */
+    private boolean canLoseMember() {
+        return options.members > 1 && options.batch > 0;
+    }
+
+    private boolean say(MemberLoss loss) {
+        output.say(
+                "%s one of %d members killed under load: answers the same to %.2g of scale, after %.0f ms at the most",
+                mark(loss.sameAnswer()), options.members, loss.largestDifference(), loss.gapMillis());
+        return loss.sameAnswer();
     }
 
     private void sayTime(String name, Outcome outcome, String how) {
@@ -114,7 +143,8 @@ final class DemoCommand implements Callable<Integer> {
         return holds ? "✅" : "❌";
     }
 
-    private Map<String, Object> json(Comparison comparison, Kernels kernels, boolean passed) {
+    private Map<String, Object> json(
+            Comparison comparison, Optional<MemberLoss> loss, Kernels kernels, boolean passed) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("simple_ms", comparison.simple().milliseconds());
         json.put("batched_ms", comparison.batched().milliseconds());
@@ -124,6 +154,7 @@ final class DemoCommand implements Callable<Integer> {
         json.put("sum_difference", comparison.sumDifference());
         json.put("max_abs_difference", comparison.largestDifference());
         json.put("output_sum", Comparison.sum(comparison.distributed().output()));
+        loss.ifPresent(seen -> json.put("kill_gap_ms", seen.gapMillis()));
         json.put("members", options.members);
         json.put("ranks", options.ranks);
         json.put("exchange", ShapeOptions.name(options.exchange));

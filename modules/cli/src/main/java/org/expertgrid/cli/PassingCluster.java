@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.EmbeddedCluster;
 import org.expertgrid.cluster.LocalCluster;
+import org.expertgrid.cluster.MemberProcess;
 
 /**
  * A cluster that lives no longer than the command that starts it: member JVMs, or members in this JVM. Ends when closed, and with
@@ -57,6 +58,11 @@ final class PassingCluster implements AutoCloseable {
         return members().connect().get();
     }
 
+    /** Ends one member at once, not the one that an embedded cluster is called by. There must be two. */
+    void loseMember() {
+        members().lose().run();
+    }
+
     private Connectable members() {
         try {
             return started.join();
@@ -87,13 +93,17 @@ final class PassingCluster implements AutoCloseable {
     }
 
     /** A cluster of either kind. */
-    private record Connectable(Supplier<Connection> connect, Runnable end) {
+    private record Connectable(Supplier<Connection> connect, Runnable lose, Runnable end) {
         Connectable(EmbeddedCluster cluster) {
-            this(() -> Connection.to(cluster), cluster::close);
+            this(() -> Connection.to(cluster), cluster::loseMember, cluster::close);
         }
 
         Connectable(LocalCluster cluster) {
-            this(() -> Connection.to(cluster), cluster::close);
+            this(() -> Connection.to(cluster), () -> last(cluster.members()).kill(), cluster::close);
+        }
+
+        private static MemberProcess last(List<MemberProcess> members) {
+            return members.get(members.size() - 1);
         }
     }
 

@@ -28,6 +28,7 @@ class DemoCommandTest {
                         "sum_difference",
                         "max_abs_difference",
                         "output_sum",
+                        "kill_gap_ms",
                         "members",
                         "ranks",
                         "exchange",
@@ -43,7 +44,16 @@ class DemoCommandTest {
         assertThat(Math.abs((double) json.get("sum_difference"))).isLessThanOrEqualTo(33 * 12 * 3 * tolerance);
         assertThat((double) json.get("output_sum"))
                 .isCloseTo(-65.86613776203104, org.assertj.core.data.Offset.offset(1e-2));
-        assertThat(run.err()).contains("✅ |sum difference|");
+        assertThat(run.err()).contains("✅ |sum difference|", "✅ one of 2 members killed under load");
+        assertThat((double) json.get("kill_gap_ms")).isPositive();
+    }
+
+    @Test
+    void theOnlyMemberIsNotKilled() {
+        CommandRun run = CommandRun.of(SMALL + " --members 1 --json");
+
+        assertThat(run.json()).doesNotContainKey("kill_gap_ms");
+        assertThat(run.err()).doesNotContain("killed");
     }
 
     @Test

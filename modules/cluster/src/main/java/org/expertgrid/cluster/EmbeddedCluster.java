@@ -60,6 +60,11 @@ public final class EmbeddedCluster implements AutoCloseable {
         return member;
     }
 
+    /** Ends the member that was started last at once, as if its machine were lost. */
+    public void loseMember() {
+        members.get(members.size() - 1).getLifecycleService().terminate();
+    }
+
     /** Returns the members in the order in which they were started, also those that have been shut down since. */
     public List<HazelcastInstance> members() {
         return Collections.unmodifiableList(members);

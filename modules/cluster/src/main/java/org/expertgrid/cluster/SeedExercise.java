@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.expertgrid.experts.BatchedMoe;
 import org.expertgrid.experts.Layer;
@@ -130,7 +131,7 @@ public final class SeedExercise {
      * @param numWorkers ranks that every weight is divided over; the seed's default is 1
      */
     public static Outcome testTpMoe(HazelcastInstance hazelcast, Parameters parameters, int numWorkers) {
-        return testTpMoe(hazelcast, parameters, model -> model.ranks(numWorkers))
+        return testTpMoe(hazelcast, parameters, model -> model.ranks(numWorkers), (model, x) -> {})
                 .outcome();
     }
 
@@ -138,21 +139,30 @@ public final class SeedExercise {
      * The same from outside the cluster, with a word on where the weights were.
      *
      * @param options what else is to be set before the model is deployed: ranks, exchange, progress
+     * @param atEnd what is to be done with the model and the rows before it is undeployed; no longer part of the outcome
      */
     public static ClusterOutcome testTpMoe(
-            Connection connection, Parameters parameters, UnaryOperator<TensorParallelMoe.Builder> options) {
-        return testTpMoe(connection.hazelcast(), parameters, options);
+            Connection connection,
+            Parameters parameters,
+            UnaryOperator<TensorParallelMoe.Builder> options,
+            BiConsumer<TensorParallelMoe, Matrix> atEnd) {
+        return testTpMoe(connection.hazelcast(), parameters, options, atEnd);
     }
 
     private static ClusterOutcome testTpMoe(
-            HazelcastInstance hazelcast, Parameters parameters, UnaryOperator<TensorParallelMoe.Builder> options) {
+            HazelcastInstance hazelcast,
+            Parameters parameters,
+            UnaryOperator<TensorParallelMoe.Builder> options,
+            BiConsumer<TensorParallelMoe, Matrix> atEnd) {
         NamedRandomStates states = new NamedRandomStates();
         Matrix x = parameters.rows(states);
         TensorParallelMoe.Builder model =
                 TensorParallelMoe.builder(parameters.weights(states)).topK(parameters.topk());
         try (TensorParallelMoe moe = options.apply(model).deploy(hazelcast, "seed-exercise-" + UUID.randomUUID())) {
             try {
-                return new ClusterOutcome(time(moe, x, parameters), ClusterStatus.of(hazelcast));
+                ClusterOutcome outcome = new ClusterOutcome(time(moe, x, parameters), ClusterStatus.of(hazelcast));
+                atEnd.accept(moe, x);
+                return outcome;
             } finally {
                 moe.undeploy();
             }

@@ -1,0 +1,44 @@
+package org.expertgrid.cli;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * What a caller saw who called without a pause while a member was lost.
+ *
+ * @param gapMillis the longest time between two answers, or since the loss, in milliseconds
+ * @param largestDifference of a number of any answer from the first one, in terms of scale
+ * @param allowedDifference the most by which answers may differ that are added in another order
+ */
+record MemberLoss(double gapMillis, double largestDifference, double allowedDifference) {
+    private static final int ANSWERS_AFTERWARDS = 3;
+    private static final double ALLOWED_64 = 1e-12;
+    private static final double ALLOWED_32 = 1e-5;
+
+    /** Calls, has the member be lost while a call is under way, and calls on until the loss is over. */
+    static MemberLoss during(UnaryOperator<Matrix> forward, Matrix x, Runnable lose) {
+        Matrix expected = forward.apply(x);
+        double difference = 0;
+        long longest = 0;
+        CompletableFuture<Void> lost = CompletableFuture.runAsync(lose);
+        long last = System.nanoTime();
+        for (int since = 0; since < ANSWERS_AFTERWARDS; since += lost.isDone() ? 1 : 0) {
+            Matrix answer = forward.apply(x);
+            long now = System.nanoTime();
+            longest = Math.max(longest, now - last);
+            last = now;
+            difference = Math.max(difference, Comparison.largestDifference(answer, expected));
+        }
+        lost.join();
+        boolean doubles = x.elementType() == ElementType.FLOAT64;
+        return new MemberLoss(
+                longest / 1e6, difference / Comparison.scale(expected), doubles ? ALLOWED_64 : ALLOWED_32);
+    }
+
+    /** Returns whether every answer was what it would have been. */
+    boolean sameAnswer() {
+        return largestDifference <= allowedDifference;
+    }
+}
