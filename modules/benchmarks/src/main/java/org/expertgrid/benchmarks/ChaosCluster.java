@@ -207,15 +207,23 @@ final class ChaosCluster implements AutoCloseable {
         return instance.getCluster().getMembers().size();
     }
 
-    private static void await(String what, BooleanSupplier reached) {
+    private static void await(String what, BooleanSupplier condition) {
+        if (!becomes(condition)) {
+            throw new BrokenOffException(
+                    "the cluster has not come to " + what + " within " + LONGEST_RECOVERY.toSeconds() + " s");
+        }
+    }
+
+    /** Waits until a condition holds, and returns whether it has come to that in the time that a cluster may take to recover. */
+    static boolean becomes(BooleanSupplier condition) {
         long start = System.nanoTime();
-        while (!reached.getAsBoolean()) {
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > LONGEST_RECOVERY.toNanos()) {
-                throw new BrokenOffException(
-                        "the cluster has not come to " + what + " within " + LONGEST_RECOVERY.toSeconds() + " s");
+                return false;
             }
             Witnesses.pause();
         }
+        return true;
     }
 
     /** Returns how many member JVMs have outlived {@link #close}. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.expertgrid.cli.ShapeOptions;
 import org.expertgrid.cluster.CallerOptions;
+import org.expertgrid.cluster.Draining;
 import org.expertgrid.cluster.TensorParallelMoe;
 
 /**
@@ -106,7 +107,7 @@ final class ChaosPhase implements AutoCloseable {
         witnesses.awaitAnswers(2);
         left.close();
         tally.begin(FaultKind.STOP);
-        old.shutdown();
+        Draining.drain(old, CallerOptions.defaults().deadline());
     }
 
     /** Ends the load and returns what the members hold, those of the beginning and those of now. */
