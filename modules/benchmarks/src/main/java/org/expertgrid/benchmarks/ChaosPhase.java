@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.expertgrid.cli.ShapeOptions;
 import org.expertgrid.cluster.CallerOptions;
 import org.expertgrid.cluster.Draining;
@@ -82,12 +83,18 @@ final class ChaosPhase implements AutoCloseable {
     /** Brings a fault about; says so before and how it went. */
     void perform(Fault fault, Consumer<String> say) {
         long forwards = tally.forwards();
+        int windows = tally.windows().size();
         long start = System.nanoTime();
         saboteur.perform(fault);
-        Duration gap = tally.gaps().get(fault.kind());
+        List<Tally.Window> gaps = tally.windows();
         say.accept(String.format(
-                "  %-34s %5.1f s, %4d forwards, longest gap of its kind so far %5d ms",
-                fault, (System.nanoTime() - start) / 1e9, tally.forwards() - forwards, gap.toMillis()));
+                "  %-34s %5.1f s, %5d forwards; longest gaps: %s",
+                fault,
+                (System.nanoTime() - start) / 1e9,
+                tally.forwards() - forwards,
+                gaps.subList(windows, gaps.size()).stream()
+                        .map(Tally.Window::toString)
+                        .collect(Collectors.joining(", "))));
     }
 
     /** Leaves the cluster under load for that long. */

@@ -14,12 +14,9 @@ import java.util.Map;
 final class Tally {
     private static final int FAILURES_KEPT = 20;
 
-    private final Map<FaultKind, Duration> gaps = new EnumMap<>(FaultKind.class);
+    private final List<Window> windows = new ArrayList<>(List.of(new Window(null, Duration.ZERO)));
     private final List<Failure> failures = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
-    private FaultKind during;
-    private Duration longestUndisturbed = Duration.ZERO;
-    private Duration longestGap = Duration.ZERO;
     private long forwards;
     private long wrongRows;
     private long failed;
@@ -34,12 +31,26 @@ final class Tally {
      */
     record Failure(String who, FaultKind during, String what, Throwable thrown) {}
 
+    /**
+     * A time in which one thing happened.
+     *
+     * @param kind what, null for nothing
+     * @param longestGap the longest that a caller waited of those who had an answer in it
+     */
+    record Window(FaultKind kind, Duration longestGap) {
+        private Window with(Duration gap) {
+            return gap.compareTo(longestGap) > 0 ? new Window(kind, gap) : this;
+        }
+
+        @Override
+        public String toString() {
+            return (kind == null ? "nothing" : Example.name(kind)) + " " + longestGap.toMillis() + " ms";
+        }
+    }
+
     /** From now on gaps are this fault's; nobody's where it is null. */
     synchronized void begin(FaultKind kind) {
-        during = kind;
-        if (kind != null) {
-            gaps.putIfAbsent(kind, Duration.ZERO);
-        }
+        windows.add(new Window(kind, Duration.ZERO));
     }
 
     /** Takes a forward that returned, so long after the same caller's last one. */
@@ -49,12 +60,8 @@ final class Tally {
         if (wrong > 0) {
             keep(who, wrong + " wrong rows", null);
         }
-        if (during == null) {
-            longestUndisturbed = longer(longestUndisturbed, gap);
-        } else {
-            gaps.merge(during, gap, Tally::longer);
-        }
-        longestGap = longer(longestGap, gap);
+        int now = windows.size() - 1;
+        windows.set(now, windows.get(now).with(gap));
     }
 
     /** Takes a forward that threw, or that does not return. */
@@ -70,12 +77,8 @@ final class Tally {
 
     private void keep(String who, String what, Throwable thrown) {
         if (failures.size() < FAILURES_KEPT) {
-            failures.add(new Failure(who, during, what, thrown));
+            failures.add(new Failure(who, windows.get(windows.size() - 1).kind(), what, thrown));
         }
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) >= 0 ? one : other;
     }
 
     synchronized long forwards() {
@@ -91,17 +94,31 @@ final class Tally {
     }
 
     synchronized Duration longestGap() {
-        return longestGap;
+        return longest(windows);
     }
 
     /** Returns the longest gap while nothing happened. */
     synchronized Duration longestUndisturbed() {
-        return longestUndisturbed;
+        return longest(windows.stream().filter(window -> window.kind() == null).toList());
     }
 
     /** Returns the longest gap of any caller by the fault during which it ended. */
     synchronized Map<FaultKind, Duration> gaps() {
-        return new EnumMap<>(gaps);
+        Map<FaultKind, Duration> gaps = new EnumMap<>(FaultKind.class);
+        windows.stream()
+                .filter(window -> window.kind() != null)
+                .forEach(window -> gaps.merge(
+                        window.kind(), window.longestGap(), (one, other) -> one.compareTo(other) > 0 ? one : other));
+        return gaps;
+    }
+
+    /** Returns all that happened, one after the other. */
+    synchronized List<Window> windows() {
+        return List.copyOf(windows);
+    }
+
+    private static Duration longest(List<Window> windows) {
+        return windows.stream().map(Window::longestGap).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
     /** Returns what was refused, and why. */

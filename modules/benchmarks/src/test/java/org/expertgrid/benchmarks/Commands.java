@@ -20,10 +20,14 @@ record Commands(int exitCode, String out, String err) {
     /** Returns the runs in the JSON object that is the last line of the output. */
     @SuppressWarnings("unchecked")
     List<Map<String, Object>> runs() {
+        return (List<Map<String, Object>>) json().get("runs");
+    }
+
+    /** Returns the JSON object that is the last line of the output. */
+    Map<String, Object> json() {
         List<String> lines = out.lines().toList();
         try {
-            Map<String, Object> json = JSON.std.mapFrom(lines.get(lines.size() - 1));
-            return (List<Map<String, Object>>) json.get("runs");
+            return JSON.std.mapFrom(lines.get(lines.size() - 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
