@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
 
 /**
  * One member of a {@link LocalCluster} in a JVM of its own, told by system properties what to be.
@@ -57,6 +59,10 @@ public final class MemberMain {
         }
         // Hazelcast's own hook would not wait for running tasks, and run beside ours.
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
+        // before it has ranks, not when callers wait for its first answer
+        for (ElementType type : ElementType.values()) {
+            WarmUp.run(Kernels.best(), type);
+        }
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> Draining.drain(hazelcast, PATIENCE), "expertgrid.draining"));
