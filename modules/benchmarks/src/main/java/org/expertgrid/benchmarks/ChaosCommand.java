@@ -2,9 +2,11 @@ package org.expertgrid.benchmarks;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.expertgrid.cli.AtExit;
 import org.expertgrid.cli.Output;
 import org.expertgrid.cli.ShapeOptions;
@@ -63,6 +65,7 @@ final class ChaosCommand implements Callable<Integer> {
             names = "--kinds",
             paramLabel = "KIND",
             split = ",",
+            completionCandidates = Kinds.class,
             description = "Which faults, one or more: ${COMPLETION-CANDIDATES} (all).")
     private List<FaultKind> kinds = Arrays.asList(FaultKind.values());
 
@@ -110,6 +113,13 @@ final class ChaosCommand implements Callable<Integer> {
             return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
         } finally {
             atExit.callOff();
+        }
+    }
+
+    private static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(FaultKind.values()).map(Example::name).iterator();
         }
     }
 }
