@@ -3,12 +3,14 @@ package org.expertgrid.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.MoeWeights;
@@ -95,5 +97,24 @@ class LocalClusterTest {
                 .isInstanceOf(ExpertgridException.class)
                 .hasMessageContaining("ended while starting")
                 .hasMessageContaining("heap");
+    }
+
+    @Test
+    void aMemberBehindARelayTellsWhereItIsReachedAndCallsFromPortsOfItsOwn() {
+        Config config =
+                LocalCluster.of("torn", List.of()).memberConfig(5_000, new LocalCluster.Reached(6_000, 20_000), 2);
+
+        assertThat(config.getNetworkConfig().getPort()).isEqualTo(5_000);
+        assertThat(config.getNetworkConfig().getPublicAddress()).isEqualTo("127.0.0.1:6000");
+        assertThat(config.getNetworkConfig().getOutboundPortDefinitions()).containsExactly("20000-20039");
+        assertThat(config.getMapConfig(ExpertgridConfig.SHARDS).getBackupCount())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void moreBackupsThanHazelcastAllowsAreRefused() {
+        assertThatThrownBy(() -> LocalCluster.Options.of(1, directory).withBackups(7))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("backups: 7 (expected: 0 to 6)");
     }
 }
