@@ -29,8 +29,8 @@ final class ChaosCluster implements AutoCloseable {
     /** The map of the shards of all models. */
     static final String SHARDS = "expertgrid.shards";
 
-    private static final int START_SECONDS = 60;
-    private static final Duration LONGEST_RECOVERY = Duration.ofSeconds(90);
+    private static final int START_SECONDS = 180;
+    private static final Duration LONGEST_RECOVERY = Duration.ofSeconds(180);
 
     private final Arrangement arrangement;
     private final int size;

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.expertgrid.cli.AtExit;
 import org.expertgrid.cli.Output;
 import org.expertgrid.cli.ShapeOptions;
 import picocli.CommandLine.Command;
@@ -105,15 +104,10 @@ final class ChaosCommand implements Callable<Integer> {
                 kinds,
                 Duration.ofSeconds((long) (60 * minutes)),
                 drawnAgain);
-        AtExit atExit = AtExit.run(AtExit::endChildren); // a member that is halted sees no end by itself
-        try {
-            ChaosReport report = ChaosRun.of(shape, plan, line -> output.say("%s", line));
-            report.say(output);
-            output.result(report.json());
-            return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
-        } finally {
-            atExit.callOff();
-        }
+        ChaosReport report = ChaosRun.of(shape, plan, line -> output.say("%s", line));
+        report.say(output);
+        output.result(report.json());
+        return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private static final class Kinds implements Iterable<String> {

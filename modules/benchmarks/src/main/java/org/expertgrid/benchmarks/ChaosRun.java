@@ -1,5 +1,7 @@
 package org.expertgrid.benchmarks;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,7 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.expertgrid.cli.AtExit;
 import org.expertgrid.cli.ShapeOptions;
+import org.expertgrid.experts.ExpertgridException;
 
 /**
  * Goes through a schedule, a cluster for each arrangement that it needs.
@@ -52,16 +56,22 @@ final class ChaosRun {
 
     private ChaosReport run() {
         TemporaryFolder logs = TemporaryFolder.create();
+        AtExit atExit = AtExit.run(() -> {
+            AtExit.endChildren(); // a member that is halted sees no end by itself
+            logs.close();
+        });
         HazelcastLog log = HazelcastLog.to(logs.path().resolve("caller.log"));
         try {
             long round = 0;
             do {
                 perform(Schedule.draw(plan.seed() + round++, plan.faults(), plan.kinds()), logs.path());
             } while (plan.drawnAgain() && timeIsLeft());
-        } catch (BrokenOffException e) {
-            brokenOff = e.getMessage();
+        } catch (RuntimeException e) {
+            // Told with all that came before it; what is no ExpertgridException has no business to be thrown at all.
+            brokenOff = e instanceof ExpertgridException ? e.getMessage() : stackTrace(e);
         } finally {
             log.close();
+            atExit.callOff();
         }
         ChaosReport report = new ChaosReport(performed, tally, footprints, leaked, brokenOff);
         if (report.passed()) {
@@ -70,6 +80,12 @@ final class ChaosRun {
             say.accept("What the members and Hazelcast here logged is in " + logs.path());
         }
         return report;
+    }
+
+    private static String stackTrace(RuntimeException thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        return trace.toString();
     }
 
     private void perform(Schedule schedule, Path logs) {
