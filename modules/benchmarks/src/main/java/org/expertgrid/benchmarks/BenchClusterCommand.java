@@ -149,7 +149,7 @@ final class BenchClusterCommand implements Callable<Integer> {
 
     private void measure(Site site, Example example, Layer alone, List<Load> loads, List<ClusterRun> runs) {
         Duration measuring = duration(seconds);
-        Rounds.Plan plan = new Rounds.Plan(1, measuring.dividedBy(4), measuring, Duration.ofMillis(1));
+        Rounds.Plan plan = new Rounds.Plan(1, measuring.dividedBy(4), measuring, Duration.ofMillis(1), Duration.ZERO);
         try (ClusterBench bench = new ClusterBench(site, example, alone, ranks, ClusterBench.exchanges(loads), plan)) {
             bench.warmUp(loads.stream().map(Load::batch).distinct().toList(), duration(warmUp));
             grouped(loads, load -> List.of(load.batch(), load.callers()))

@@ -110,7 +110,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
 
     private Rounds.Plan plan() {
         Duration measuring = Duration.ofNanos((long) (seconds * 1e9));
-        return new Rounds.Plan(1, measuring.dividedBy(3), measuring, Duration.ofMillis(1));
+        return new Rounds.Plan(1, measuring.dividedBy(3), measuring, Duration.ofMillis(1), Duration.ZERO);
     }
 
     private void say(ProductRun run) {

@@ -20,8 +20,10 @@ import picocli.CommandLine.Option;
 /** The layer in one JVM, beside what a Java user would pick instead. */
 @Command(name = "layer", description = "The whole layer in one JVM, beside NumPy, PyTorch and ONNX Runtime.")
 final class BenchLayerCommand implements Callable<Integer> {
-    /** After a call, threads of native libraries spin for up to some 30 ms, in case that there is another. */
-    private static final Duration PAUSE = Duration.ofMillis(40);
+    /** After a call, OpenBLAS's threads spin for 2^28 ticks of the clock, in case that there is another: up to 140 ms. */
+    private static final Duration PAUSE = Duration.ofMillis(150);
+
+    private static final Duration LEAD_IN = Duration.ofMillis(50);
 
     @Mixin
     private ModelOptions model;
@@ -103,7 +105,7 @@ final class BenchLayerCommand implements Callable<Integer> {
         output.say("ours         %s", ours.description());
         others.forEach(peer -> output.say("%-12s %s", peer.name(), peer.description()));
         Duration measuring = Duration.ofNanos((long) (seconds * 1e9));
-        return new LayerBench(ours, others, new Rounds.Plan(1, measuring.dividedBy(3), measuring, PAUSE));
+        return new LayerBench(ours, others, new Rounds.Plan(1, measuring.dividedBy(3), measuring, PAUSE, LEAD_IN));
     }
 
     private List<LayerRun> measure(LayerBench bench) {

@@ -108,7 +108,8 @@ final class ClusterBench implements AutoCloseable {
             contestants.add(echo(load, blocks));
             contestants.add(forwarding("forward", handle(load), blocks));
         }
-        Rounds.Plan own = new Rounds.Plan(first.callers(), plan.warmUp(), plan.measuring(), plan.pause());
+        Rounds.Plan own =
+                new Rounds.Plan(first.callers(), plan.warmUp(), plan.measuring(), plan.pause(), plan.leadIn());
         List<MoeStatistics> before =
                 loads.stream().map(load -> handle(load).statistics()).toList();
         List<Measurement> measured = Rounds.measure(

@@ -51,8 +51,9 @@ final class Rounds {
      * @param warmUp for how long all are called before anything counts
      * @param measuring for how long what counts is called
      * @param pause before each turn
+     * @param leadIn for how long calls that begin a turn do not count
      */
-    record Plan(int callers, Duration warmUp, Duration measuring, Duration pause) {}
+    record Plan(int callers, Duration warmUp, Duration measuring, Duration pause, Duration leadIn) {}
 
     /** Returns what came of each contestant, in their order. */
     static List<Measurement> measure(List<? extends Contestant> contestants, Plan plan, LongSupplier... gauges) {
@@ -92,10 +93,7 @@ final class Rounds {
         int each = (int) Math.max(1, Math.min(MOST_CALLS, TURN_NANOS / Math.max(1, nanosOfCall[which])));
         int first = calls;
         calls += each * plan.callers();
-        if (each > 1) {
-            // the first call after a pause finds cold caches and sleeping threads, which is not what is asked here
-            contestant.call(first);
-        }
+        leadIn(contestant, first, each > 1 ? 1 : 0);
         long[] risen = new long[gauges.size()];
         // inside out, so that a gauge whose reading moves others is read outside of them
         for (int i = risen.length - 1; i >= 0; i--) {
@@ -111,6 +109,17 @@ final class Rounds {
             nanosOfCall[which] = Math.min(nanosOfCall[which], took);
         }
         return new Turn(nanos, wallNanos, risen);
+    }
+
+    /**
+     * The first calls after a pause find cold caches and sleeping threads, and threads may share one processor until the
+     * system has spread them; which is not what is asked here.
+     */
+    private void leadIn(Contestant contestant, int first, int fewest) {
+        long start = System.nanoTime();
+        for (int i = 0; i < fewest || System.nanoTime() - start < plan.leadIn().toNanos(); i++) {
+            contestant.call(first + i);
+        }
     }
 
     private static long[] calls(Contestant contestant, int first, int count) {

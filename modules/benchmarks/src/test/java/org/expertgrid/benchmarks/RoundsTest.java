@@ -12,7 +12,7 @@ class RoundsTest {
     private static final long LONG_CALL = 40_000_000;
 
     private static Rounds.Plan plan(int callers) {
-        return new Rounds.Plan(callers, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        return new Rounds.Plan(callers, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 
     private static Contestant taking(String name, long nanos, Runnable work) {
@@ -46,6 +46,15 @@ class RoundsTest {
         Measurement measured = Rounds.measure(List.of(taking("a", 1_000_000, () -> {})), plan(1))
                 .get(0);
         assertThat(measured.turns()).allSatisfy(turn -> assertThat(turn.nanos()).hasSize(30));
+    }
+
+    @Test
+    void callsOfTheLeadInDoNotCount() {
+        AtomicInteger calls = new AtomicInteger();
+        Contestant contestant = taking("a", LONG_CALL, calls::incrementAndGet);
+        Rounds.Plan plan = new Rounds.Plan(1, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(2));
+        int turns = Rounds.measure(List.of(contestant), plan).get(0).turns().size();
+        assertThat(calls.get()).isGreaterThan(100 * turns);
     }
 
     @Test

@@ -40,8 +40,9 @@ final class InfoCommand implements Callable<Integer> {
         info.put("kernels_description", kernels.description());
         info.put("kernels_choice", Kernels.choice());
         info.put("vector_module", vectors);
-        double gflops64 = KernelsSpeed.gflops(kernels, ElementType.FLOAT64);
-        double gflops32 = KernelsSpeed.gflops(kernels, ElementType.FLOAT32);
+        Map<ElementType, Double> gflops = new KernelsSpeed(kernels).gflops();
+        double gflops64 = gflops.get(ElementType.FLOAT64);
+        double gflops32 = gflops.get(ElementType.FLOAT32);
         info.put("gflops_float64", gflops64);
         info.put("gflops_float32", gflops32);
         info.put("jvm_options", options);

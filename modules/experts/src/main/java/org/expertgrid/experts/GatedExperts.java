@@ -37,6 +37,10 @@ public final class GatedExperts {
     private static final int PRODUCT_ROWS = 240;
     /** Enough units that the last ones to end leave little time in which other threads have none. */
     private static final int UNITS_PER_THREAD = 8;
+    /** So few rows wait for the weights; kernels then read up to so many panels side by side, if a unit has them. */
+    private static final int FEW_ROWS = 16;
+
+    private static final int PANELS_SIDE_BY_SIDE = 4;
 
     private final Kernels kernels;
     private final ThreadTeam team;
@@ -163,20 +167,22 @@ public final class GatedExperts {
                 int count = active.get(i).rows().count();
                 cut(i, count, GATHERED_ROWS, 1, 1, gathers);
                 int panels = active.get(i).expert().fc1().panels();
-                cut(i, count, PRODUCT_ROWS, panels, panelsOfUnit(panels), products);
+                cut(i, count, PRODUCT_ROWS, panels, panelsOfUnit(count, panels), products);
             }
             List<Unit> sums = new ArrayList<>();
             int panels = active.get(0).expert().fc2().panels();
             boolean enough = panels >= team.threads() * 2;
-            cut(-1, x.rows(), enough ? x.rows() : PRODUCT_ROWS, panels, panelsOfUnit(panels), sums);
+            cut(-1, x.rows(), enough ? x.rows() : PRODUCT_ROWS, panels, panelsOfUnit(x.rows(), panels), sums);
             team.run(
                     new ThreadTeam.Stage(gathers.size(), unit -> gather(gathers.get(unit))),
                     new ThreadTeam.Stage(products.size(), unit -> multiply(products.get(unit))),
                     new ThreadTeam.Stage(sums.size(), unit -> sum(sums.get(unit).region())));
         }
 
-        private int panelsOfUnit(int panels) {
-            return Math.max(1, panels / (UNITS_PER_THREAD * team.threads()));
+        private int panelsOfUnit(int rows, int panels) {
+            int ofUnit = Math.max(1, panels / (UNITS_PER_THREAD * team.threads()));
+            int evenlyShared = panels / (2 * team.threads());
+            return rows > FEW_ROWS ? ofUnit : Math.max(ofUnit, Math.min(PANELS_SIDE_BY_SIDE, evenlyShared));
         }
 
         private static void cut(int index, int rows, int rowStep, int panels, int panelStep, List<Unit> units) {

@@ -12,7 +12,9 @@ import java.util.function.IntConsumer;
  * <p>Work comes as {@linkplain Stage stages}, each a number of independent units; a stage begins when the one before has
  * ended. Units are claimed one by one, so a slow thread does not hold the others up, and the caller claims like any
  * other: where the executor is busy, refuses, or is a pool that the caller's own thread belongs to, the call still ends,
- * only later. Calls from several threads share the executor in the order in which they came.
+ * only later. Calls from several threads share the executor in the order in which they came. Where calls follow each other
+ * closely, a thread of the executor waits a moment for the next one ({@link Helpers}): a fraction of a millisecond at
+ * the end, and some 50 of them before other work of the executor has its turn.
  *
  * <p>Safe for use by many threads.
  */
@@ -24,29 +26,29 @@ public final class ThreadTeam {
     private static final int YIELDS = 50;
     private static final long PARK_NANOS = 20_000;
 
-    private final Executor executor;
+    private final Helpers helpers;
     private final int threads;
 
-    private ThreadTeam(Executor executor, int threads) {
-        this.executor = executor;
+    ThreadTeam(Helpers helpers, int threads) {
+        this.helpers = helpers;
         this.threads = threads;
     }
 
     /** Returns the team that is the calling thread alone. */
     public static ThreadTeam ofCaller() {
-        return new ThreadTeam(Runnable::run, 1);
+        return new ThreadTeam(new Helpers(Runnable::run), 1);
     }
 
     /** Returns a team of the caller and up to {@code threads - 1} threads of {@code executor}. */
     public static ThreadTeam of(Executor executor, int threads) {
         new Problems().expect(threads >= 1, "threads", threads, "at least 1").throwIfAny();
-        return new ThreadTeam(executor, threads);
+        return new ThreadTeam(new Helpers(executor), threads);
     }
 
     /** Returns as many of these threads as that many multiplications are worth, at least the caller. */
     ThreadTeam worth(long products) {
         long most = Math.max(1, products / PRODUCTS_PER_THREAD);
-        return most >= threads ? this : new ThreadTeam(executor, (int) most);
+        return most >= threads ? this : new ThreadTeam(helpers, (int) most);
     }
 
     /** Returns how many threads it has at the most, the caller included. */
@@ -73,15 +75,22 @@ public final class ThreadTeam {
             widest = Math.max(widest, stage.units());
         }
         Call call = new Call(stages);
-        askForHelp(call, Math.min(threads, widest) - 1);
+        int wanted = Math.min(threads, widest) - 1;
+        if (wanted > 0) {
+            helpers.callBegins();
+            askForHelp(call, wanted);
+        }
         call.work();
+        if (wanted > 0) {
+            helpers.callEnds();
+        }
         call.rethrow();
     }
 
-    private void askForHelp(Call call, int helpers) {
+    private void askForHelp(Call call, int wanted) {
         try {
-            for (int i = 0; i < helpers; i++) {
-                executor.execute(call::work);
+            for (int i = 0; i < wanted; i++) {
+                helpers.ask(call::help);
             }
         } catch (RejectedExecutionException e) {
             // Those that came will do.
@@ -107,13 +116,24 @@ public final class ThreadTeam {
             }
         }
 
+        /** Works until all is done. */
         void work() {
+            help();
+            if (stages.length > 0) {
+                awaitStage(open[stages.length - 1]);
+            }
+        }
+
+        /** Works as long as there are units to claim: those of the last stage may then still be in other threads' hands. */
+        void help() {
             for (int i = 0; i < stages.length; i++) {
+                if (i > 0) {
+                    awaitStage(open[i - 1]);
+                }
                 for (int unit = next[i].getAndIncrement(); unit < stages[i].units(); unit = next[i].getAndIncrement()) {
                     runUnit(stages[i], unit);
                     open[i].decrementAndGet();
                 }
-                awaitStage(open[i]);
             }
         }
 

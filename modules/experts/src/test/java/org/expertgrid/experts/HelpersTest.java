@@ -1,0 +1,130 @@
+package org.expertgrid.experts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.expertgrid.experts.ThreadTeam.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How long helpers stay, with times so long or so short that it does not depend on the machine. */
+@Timeout(60)
+class HelpersTest {
+    private static final long EVER = TimeUnit.HOURS.toNanos(1);
+    private static final int MANY = 20;
+
+    private final ExecutorService one = Executors.newSingleThreadExecutor();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final Executor counting = task -> {
+        asked.incrementAndGet();
+        one.execute(task);
+    };
+
+    @AfterEach
+    void stopThreads() {
+        one.shutdownNow();
+    }
+
+    private static ThreadTeam team(Executor executor) {
+        return new ThreadTeam(new Helpers(executor, EVER, EVER), 2);
+    }
+
+    /** Ends only when the caller and a helper have met. */
+    private static void callBoth(ThreadTeam team) {
+        CountDownLatch both = new CountDownLatch(2);
+        team.run(new Stage(2, unit -> {
+            both.countDown();
+            await(both);
+        }));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Not each of them, since a caller may be back before the helper is awake; but some time many in a row. */
+    @Test
+    void whereCallsFollowCloselyAHelperStaysAwakeForTheNext() {
+        ThreadTeam team = team(counting);
+        int inARow = 0;
+        while (inARow < MANY) {
+            int before = asked.get();
+            callBoth(team);
+            inARow = asked.get() == before ? inARow + 1 : 0;
+        }
+    }
+
+    @Test
+    void afterACallThatFollowsNoOtherNoHelperWaits() throws Exception {
+        Helpers helpers = new Helpers(one, EVER, EVER);
+        helpers.callBegins();
+        helpers.ask(() -> {});
+        assertOtherWorkHasItsTurn();
+    }
+
+    @Test
+    void aHelperThatNobodyNeedsLeaves() throws Exception {
+        Helpers helpers = new Helpers(one, TimeUnit.MILLISECONDS.toNanos(50), EVER);
+        closeCallBegins(helpers);
+        helpers.ask(() -> {});
+        assertOtherWorkHasItsTurn();
+    }
+
+    @Test
+    void aHelperThatHasStayedForLongLeavesThoughCallsFollowClosely() throws Exception {
+        Helpers helpers = new Helpers(one, EVER, 0);
+        closeCallBegins(helpers);
+        helpers.ask(() -> {});
+        assertOtherWorkHasItsTurn();
+    }
+
+    @Test
+    void aHelperGivesItsThreadToAnotherThatTheExecutorLetsWait() throws Exception {
+        Helpers helpers = new Helpers(one, EVER, EVER);
+        CountDownLatch bothAsked = new CountDownLatch(1);
+        CountDownLatch secondRan = new CountDownLatch(1);
+        closeCallBegins(helpers);
+        helpers.ask(() -> await(bothAsked));
+        helpers.ask(secondRan::countDown);
+        bothAsked.countDown();
+        secondRan.await();
+    }
+
+    private static void closeCallBegins(Helpers helpers) {
+        helpers.callEnds();
+        helpers.callBegins();
+    }
+
+    private void assertOtherWorkHasItsTurn() throws Exception {
+        assertThat(one.submit(() -> "its turn").get()).isEqualTo("its turn");
+    }
+
+    @Test
+    void aHelperDoesNotOutliveItsExecutor() throws Exception {
+        ThreadTeam team = team(counting);
+        callBoth(team);
+        callBoth(team);
+        one.shutdownNow();
+        assertThat(one.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        team.run(new Stage(MANY, unit -> asked.incrementAndGet()));
+    }
+
+    @Test
+    void anExecutorThatRunsTasksWhereTheyAreGivenHasNobodyWaitForItself() {
+        ThreadTeam team = team(Runnable::run);
+        for (int call = 0; call < MANY; call++) {
+            team.run(new Stage(2, unit -> asked.incrementAndGet()));
+        }
+        assertThat(asked).hasValue(2 * MANY);
+    }
+}
