@@ -56,7 +56,7 @@ final class BenchLayerCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            defaultValue = "3",
+            defaultValue = "2.5",
             description = "How long each load is measured (${DEFAULT-VALUE}); a third of it before, to warm up.")
     private double seconds;
 

@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
  * ended. Units are claimed one by one, so a slow thread does not hold the others up, and the caller claims like any
  * other: where the executor is busy, refuses, or is a pool that the caller's own thread belongs to, the call still ends,
  * only later. Calls from several threads share the executor in the order in which they came. Where calls follow each other
- * closely, a thread of the executor waits a moment for the next one ({@link Helpers}): a fraction of a millisecond at
- * the end, and some 50 of them before other work of the executor has its turn.
+ * closely, threads of the executor stay awake for 0.2 milliseconds after each, in case that there is another, and other
+ * work of the executor may wait for them for 50 milliseconds.
  *
  * <p>Safe for use by many threads.
  */
@@ -26,29 +26,29 @@ public final class ThreadTeam {
     private static final int YIELDS = 50;
     private static final long PARK_NANOS = 20_000;
 
-    private final Helpers helpers;
+    private final Teammates teammates;
     private final int threads;
 
-    ThreadTeam(Helpers helpers, int threads) {
-        this.helpers = helpers;
+    ThreadTeam(Teammates teammates, int threads) {
+        this.teammates = teammates;
         this.threads = threads;
     }
 
     /** Returns the team that is the calling thread alone. */
     public static ThreadTeam ofCaller() {
-        return new ThreadTeam(new Helpers(Runnable::run), 1);
+        return new ThreadTeam(new Teammates(Runnable::run), 1);
     }
 
     /** Returns a team of the caller and up to {@code threads - 1} threads of {@code executor}. */
     public static ThreadTeam of(Executor executor, int threads) {
         new Problems().expect(threads >= 1, "threads", threads, "at least 1").throwIfAny();
-        return new ThreadTeam(new Helpers(executor), threads);
+        return new ThreadTeam(new Teammates(executor), threads);
     }
 
     /** Returns as many of these threads as that many multiplications are worth, at least the caller. */
     ThreadTeam worth(long products) {
         long most = Math.max(1, products / PRODUCTS_PER_THREAD);
-        return most >= threads ? this : new ThreadTeam(helpers, (int) most);
+        return most >= threads ? this : new ThreadTeam(teammates, (int) most);
     }
 
     /** Returns how many threads it has at the most, the caller included. */
@@ -77,12 +77,12 @@ public final class ThreadTeam {
         Call call = new Call(stages);
         int wanted = Math.min(threads, widest) - 1;
         if (wanted > 0) {
-            helpers.callBegins();
+            teammates.callBegins();
             askForHelp(call, wanted);
         }
         call.work();
         if (wanted > 0) {
-            helpers.callEnds();
+            teammates.callEnds();
         }
         call.rethrow();
     }
@@ -90,7 +90,7 @@ public final class ThreadTeam {
     private void askForHelp(Call call, int wanted) {
         try {
             for (int i = 0; i < wanted; i++) {
-                helpers.ask(call::help);
+                teammates.ask(call::help);
             }
         } catch (RejectedExecutionException e) {
             // Those that came will do.

@@ -2,10 +2,12 @@ package org.expertgrid.experts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.expertgrid.experts.ThreadTeam.Stage;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** How long helpers stay, with times so long or so short that it does not depend on the machine. */
 @Timeout(60)
-class HelpersTest {
+class TeammatesTest {
     private static final long EVER = TimeUnit.HOURS.toNanos(1);
     private static final int MANY = 20;
 
@@ -32,7 +34,7 @@ class HelpersTest {
     }
 
     private static ThreadTeam team(Executor executor) {
-        return new ThreadTeam(new Helpers(executor, EVER, EVER), 2);
+        return new ThreadTeam(new Teammates(executor, EVER, EVER), 2);
     }
 
     /** Ends only when the caller and a helper have met. */
@@ -66,43 +68,60 @@ class HelpersTest {
 
     @Test
     void afterACallThatFollowsNoOtherNoHelperWaits() throws Exception {
-        Helpers helpers = new Helpers(one, EVER, EVER);
-        helpers.callBegins();
-        helpers.ask(() -> {});
+        Teammates teammates = new Teammates(one, EVER, EVER);
+        teammates.callBegins();
+        teammates.ask(() -> {});
         assertOtherWorkHasItsTurn();
     }
 
     @Test
     void aHelperThatNobodyNeedsLeaves() throws Exception {
-        Helpers helpers = new Helpers(one, TimeUnit.MILLISECONDS.toNanos(50), EVER);
-        closeCallBegins(helpers);
-        helpers.ask(() -> {});
+        Teammates teammates = new Teammates(one, TimeUnit.MILLISECONDS.toNanos(50), EVER);
+        closeCallBegins(teammates);
+        teammates.ask(() -> {});
         assertOtherWorkHasItsTurn();
     }
 
     @Test
     void aHelperThatHasStayedForLongLeavesThoughCallsFollowClosely() throws Exception {
-        Helpers helpers = new Helpers(one, EVER, 0);
-        closeCallBegins(helpers);
-        helpers.ask(() -> {});
+        Teammates teammates = new Teammates(one, EVER, 0);
+        closeCallBegins(teammates);
+        teammates.ask(() -> {});
         assertOtherWorkHasItsTurn();
     }
 
     @Test
+    void whereTheExecutorTellsThatNoOtherWorkWaitsAHelperStaysLonger() throws Exception {
+        for (ExecutorService pool : List.of(Executors.newFixedThreadPool(1), new ForkJoinPool(1))) {
+            Teammates teammates = new Teammates(pool, EVER, 0);
+            closeCallBegins(teammates);
+            teammates.ask(() -> {});
+            while (!teammates.anyAwake()) {
+                Thread.onSpinWait();
+            }
+            assertThat(pool.submit(() -> "its turn").get()).isEqualTo("its turn");
+            closeCallBegins(teammates);
+            teammates.ask(() -> {});
+            pool.shutdown();
+            assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void aHelperGivesItsThreadToAnotherThatTheExecutorLetsWait() throws Exception {
-        Helpers helpers = new Helpers(one, EVER, EVER);
+        Teammates teammates = new Teammates(one, EVER, EVER);
         CountDownLatch bothAsked = new CountDownLatch(1);
         CountDownLatch secondRan = new CountDownLatch(1);
-        closeCallBegins(helpers);
-        helpers.ask(() -> await(bothAsked));
-        helpers.ask(secondRan::countDown);
+        closeCallBegins(teammates);
+        teammates.ask(() -> await(bothAsked));
+        teammates.ask(secondRan::countDown);
         bothAsked.countDown();
         secondRan.await();
     }
 
-    private static void closeCallBegins(Helpers helpers) {
-        helpers.callEnds();
-        helpers.callBegins();
+    private static void closeCallBegins(Teammates teammates) {
+        teammates.callEnds();
+        teammates.callBegins();
     }
 
     private void assertOtherWorkHasItsTurn() throws Exception {
