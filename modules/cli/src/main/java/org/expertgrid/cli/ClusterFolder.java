@@ -140,7 +140,7 @@ record ClusterFolder(Path path) {
     }
 
     private LocalCluster.Options options(int members, String heap, int port, Path store) {
-        return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS, store);
+        return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS).storingIn(store);
     }
 
     /** Forgets what was written down; the logs stay. */

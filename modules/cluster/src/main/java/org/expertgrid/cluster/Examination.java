@@ -3,28 +3,57 @@ package org.expertgrid.cluster;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import com.hazelcast.map.LocalMapStats;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 
-/** What a member can say of the weights that it should hold, for {@link ModelHealth}. */
+/** What a member can say of itself, for {@link MemberStatus}, and of the weights that it should hold, for {@link ModelHealth}. */
 final class Examination {
     private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
     private final IMap<String, ModelRecord> models;
     private final Migrations migrations;
+    private final PackedSlices slices;
+    private final WorkerCounters counters;
 
-    Examination(HazelcastInstance hazelcast) {
+    Examination(HazelcastInstance hazelcast, PackedSlices slices, WorkerCounters counters) {
         this.hazelcast = hazelcast;
+        this.slices = slices;
+        this.counters = counters;
         this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
         this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
         this.migrations = Migrations.of(hazelcast);
     }
 
+    /** Returns what the member is and holds, and what its configuration lacks. */
+    WorkerReply ofMember() {
+        LocalMapStats stats = shards.getLocalMapStats();
+        Runtime runtime = Runtime.getRuntime();
+        List<Long> numbers = MemberStatus.numbers(
+                runtime.availableProcessors(),
+                runtime.totalMemory() - runtime.freeMemory(),
+                runtime.maxMemory(),
+                slices.count(),
+                slices.bytes(),
+                stats.getOwnedEntryMemoryCost(),
+                stats.getBackupEntryMemoryCost(),
+                counters.tasks.sum(),
+                counters.decodingNanos.sum(),
+                counters.computingNanos.sum(),
+                counters.encodingNanos.sum(),
+                ExpertgridConfig.stores(hazelcast.getConfig()) ? 1 : 0);
+        List<String> lines = new ArrayList<>();
+        lines.add(counters.getKernels());
+        lines.addAll(ExpertgridConfig.missingFrom(hazelcast.getConfig()));
+        return new WorkerReply(List.of(), String.join("\n", lines), numbers, null);
+    }
+
     /** Returns the ranks whose shards are all in this member's own partitions, and how its partitions are. */
-    WorkerReply of(UUID deployment) {
+    WorkerReply ofRanks(UUID deployment) {
         MapConfig config = hazelcast.getConfig().getMapConfig(ExpertgridConfig.SHARDS);
         boolean inStore = config.getMapStoreConfig().isEnabled();
         Map<Integer, Integer> tiles = new HashMap<>();

@@ -3,9 +3,6 @@ package org.expertgrid.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
-import com.hazelcast.map.LocalMapStats;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +11,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -49,15 +45,11 @@ import org.expertgrid.kernels.PackedWeights;
  * <p>Safe for use by many threads.
  */
 final class LinearShardWorker {
-    private static final Logger LOGGER = System.getLogger(LinearShardWorker.class.getName());
     private static final String CONTEXT_KEY = "expertgrid.worker";
     private static final long LONGEST_WAY_BACK_MILLIS = 500;
     private static final int LOADER_THREADS = 2;
-    private static final int SWEEP_SECONDS = 5;
-    private static final int CARE_SECONDS = 2;
 
     private final HazelcastInstance hazelcast;
-    private final Kernels kernels;
     private final IMap<String, ModelRecord> models;
     private final PackedSlices slices;
     private final SliceMerger merger;
@@ -74,17 +66,15 @@ final class LinearShardWorker {
 
     private LinearShardWorker(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
-        this.kernels = Kernels.best();
+        Kernels kernels = Kernels.best();
         int processors = Runtime.getRuntime().availableProcessors();
         ExecutorService compute = Executors.newFixedThreadPool(processors, threads("compute"));
         ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
-        ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(threads("sweeper"));
-        ScheduledExecutorService care = Executors.newSingleThreadScheduledExecutor(threads("caretaker"));
         this.slices = new PackedSlices(hazelcast, kernels, loader);
-        this.merger = new SliceMerger(hazelcast, slices, Duration.ofSeconds(SWEEP_SECONDS));
+        this.merger = new SliceMerger(hazelcast, slices, Duration.ofSeconds(Housekeeping.SWEEP_SECONDS));
         this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
-        this.examination = new Examination(hazelcast);
         this.counters = new WorkerCounters(kernels.name(), slices);
+        this.examination = new Examination(hazelcast, slices, counters);
         Runnable hide = Beans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
         ThreadTeam team = ThreadTeam.of(compute, processors);
         this.product = new ColumnParallel(kernels, team);
@@ -92,17 +82,12 @@ final class LinearShardWorker {
         for (ElementType type : ElementType.values()) {
             loader.execute(() -> WarmUp.run(kernels, type));
         }
-        Caretaker caretaker = new Caretaker(
-                hazelcast, ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig()), Claim.ABANDONED_SECONDS);
-        every(SWEEP_SECONDS, sweeper, slices::sweep);
-        every(SWEEP_SECONDS, sweeper, merger::merge);
-        every(CARE_SECONDS, care, caretaker::round);
+        Housekeeping housekeeping = new Housekeeping(hazelcast, this::threads, slices, merger);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.SHUTDOWN) {
                 compute.shutdown();
                 loader.shutdown();
-                sweeper.shutdownNow();
-                care.shutdownNow();
+                housekeeping.stop();
                 hide.run();
             }
         });
@@ -185,12 +170,12 @@ final class LinearShardWorker {
         } else if (request instanceof Retire retire) {
             return WorkerReply.ok(0, List.of((long) slices.retire(retire.deployment())), null);
         } else if (request instanceof Examine examine) {
-            return examination.of(examine.deployment());
+            return examination.ofRanks(examine.deployment());
         } else if (request instanceof Abandon abandon) {
             abandoned.add(abandon.requestId());
             return WorkerReply.ok(0, List.of(), null);
         } else if (request instanceof Describe) {
-            return describe();
+            return examination.ofMember();
         }
         throw new AssertionError(request);
     }
@@ -332,28 +317,6 @@ final class LinearShardWorker {
         }
     }
 
-    private WorkerReply describe() {
-        LocalMapStats stats = hazelcast.getMap(ExpertgridConfig.SHARDS).getLocalMapStats();
-        Runtime runtime = Runtime.getRuntime();
-        List<Long> numbers = MemberStatus.numbers(
-                runtime.availableProcessors(),
-                runtime.totalMemory() - runtime.freeMemory(),
-                runtime.maxMemory(),
-                slices.count(),
-                slices.bytes(),
-                stats.getOwnedEntryMemoryCost(),
-                stats.getBackupEntryMemoryCost(),
-                counters.tasks.sum(),
-                counters.decodingNanos.sum(),
-                counters.computingNanos.sum(),
-                counters.encodingNanos.sum(),
-                ExpertgridConfig.stores(hazelcast.getConfig()) ? 1 : 0);
-        List<String> lines = new ArrayList<>();
-        lines.add(kernels.name());
-        lines.addAll(ExpertgridConfig.missingFrom(hazelcast.getConfig()));
-        return new WorkerReply(List.of(), String.join("\n", lines), numbers, null);
-    }
-
     /** Looks for the slices of a layer up to the first that cannot be had, whose status all ranks share then. */
     private Found find(LayerId layer, List<List<Rank>> runs, Deadline deadline) {
         List<PackedWeights> weights = new ArrayList<>();
@@ -377,22 +340,6 @@ final class LinearShardWorker {
         WorkerReply problemOf(int ranks) {
             return new WorkerReply(Collections.nCopies(ranks, status), message, List.of(), null);
         }
-    }
-
-    /** An exception would end the repetition for ever; the next time finds the same again. */
-    private void every(int seconds, ScheduledExecutorService thread, Runnable task) {
-        thread.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (Throwable thrown) {
-                        boolean running = hazelcast.getLifecycleService().isRunning();
-                        LOGGER.log(running ? Level.WARNING : Level.DEBUG, "housekeeping put off", thrown);
-                    }
-                },
-                seconds,
-                seconds,
-                TimeUnit.SECONDS);
     }
 
     private ThreadFactory threads(String purpose) {
