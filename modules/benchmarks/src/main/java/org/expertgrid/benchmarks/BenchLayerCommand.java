@@ -105,7 +105,14 @@ final class BenchLayerCommand implements Callable<Integer> {
         output.say("ours         %s", ours.description());
         others.forEach(peer -> output.say("%-12s %s", peer.name(), peer.description()));
         Duration measuring = Duration.ofNanos((long) (seconds * 1e9));
-        return new LayerBench(ours, others, new Rounds.Plan(1, measuring.dividedBy(3), measuring, PAUSE, LEAD_IN));
+        boolean spinning = others.stream().anyMatch(peer -> !(peer instanceof KernelsPeer));
+        Rounds.Plan plan = new Rounds.Plan(
+                1,
+                measuring.dividedBy(3),
+                measuring,
+                spinning ? PAUSE : Duration.ZERO,
+                spinning ? LEAD_IN : Duration.ZERO);
+        return new LayerBench(ours, others, plan);
     }
 
     private List<LayerRun> measure(LayerBench bench) {

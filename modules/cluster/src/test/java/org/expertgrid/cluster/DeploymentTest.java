@@ -81,7 +81,11 @@ class DeploymentTest {
     @Test
     void aDeploymentThatFailsLeavesNothing() {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
-        MoeWeights failing = new FailingWeights(weights, 3);
+        MoeWeights failing = new ObservedWeights(weights, expert -> {
+            if (expert == 3) {
+                throw new IllegalStateException("expert 3 cannot be read");
+            }
+        });
         assertThatThrownBy(() -> TensorParallelMoe.builder(failing).deploy(client, "ranker"))
                 .hasMessage("expert 3 cannot be read");
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "ranker"))
@@ -116,7 +120,7 @@ class DeploymentTest {
         List<Integer> asked = new ArrayList<>();
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         List<String> told = new ArrayList<>();
-        try (TensorParallelMoe moe = TensorParallelMoe.builder(new RecordingWeights(weights, asked))
+        try (TensorParallelMoe moe = TensorParallelMoe.builder(new ObservedWeights(weights, asked::add))
                 .progress((done, of) -> told.add(done + "/" + of))
                 .deploy(client, "ranker")) {
             assertThat(asked).containsExactly(0, 1, 2, 3, 4);
@@ -173,55 +177,5 @@ class DeploymentTest {
         assertThat(client.getMap(ExpertgridConfig.MODELS).size()).isZero();
         assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isZero();
         assertThat(ClusterStatus.of(client).members()).allMatch(member -> member.slices() == 0);
-    }
-
-    /** Weights of which one expert cannot be had. */
-    private record FailingWeights(MoeWeights weights, int failing) implements MoeWeights {
-        @Override
-        public MoeShape shape() {
-            return weights.shape();
-        }
-
-        @Override
-        public ElementType elementType() {
-            return weights.elementType();
-        }
-
-        @Override
-        public LinearWeights router() {
-            return weights.router();
-        }
-
-        @Override
-        public ExpertWeights expert(int expert) {
-            if (expert == failing) {
-                throw new IllegalStateException("expert " + expert + " cannot be read");
-            }
-            return weights.expert(expert);
-        }
-    }
-
-    /** Weights that write down what they are asked for. */
-    private record RecordingWeights(MoeWeights weights, List<Integer> asked) implements MoeWeights {
-        @Override
-        public MoeShape shape() {
-            return weights.shape();
-        }
-
-        @Override
-        public ElementType elementType() {
-            return weights.elementType();
-        }
-
-        @Override
-        public LinearWeights router() {
-            return weights.router();
-        }
-
-        @Override
-        public ExpertWeights expert(int expert) {
-            asked.add(expert);
-            return weights.expert(expert);
-        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
-import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
@@ -117,7 +116,12 @@ class ElasticityTest {
             HazelcastInstance driver = cluster.connect();
             CountDownLatch halfWay = new CountDownLatch(1);
             CountDownLatch dead = new CountDownLatch(1);
-            MoeWeights dying = new StallingWeights(WEIGHTS, 3, halfWay, dead);
+            MoeWeights dying = new ObservedWeights(WEIGHTS, expert -> {
+                if (expert == 3) {
+                    halfWay.countDown();
+                    await(dead);
+                }
+            });
             CompletableFuture<Void> deployment = CompletableFuture.runAsync(
                     () -> TensorParallelMoe.builder(dying).ranks(10).deploy(driver, "ranker"),
                     task -> new Thread(task, "driver").start());
@@ -228,34 +232,6 @@ class ElasticityTest {
             latch.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** Weights of which one expert is long in coming. */
-    private record StallingWeights(MoeWeights weights, int stalling, CountDownLatch reached, CountDownLatch released)
-            implements MoeWeights {
-        @Override
-        public org.expertgrid.experts.MoeShape shape() {
-            return weights.shape();
-        }
-
-        @Override
-        public ElementType elementType() {
-            return weights.elementType();
-        }
-
-        @Override
-        public LinearWeights router() {
-            return weights.router();
-        }
-
-        @Override
-        public org.expertgrid.experts.ExpertWeights expert(int expert) {
-            if (expert == stalling) {
-                reached.countDown();
-                await(released);
-            }
-            return weights.expert(expert);
         }
     }
 }

@@ -1,0 +1,37 @@
+package org.expertgrid.cluster;
+
+import java.util.function.IntConsumer;
+import org.expertgrid.experts.ExpertWeights;
+import org.expertgrid.experts.LinearWeights;
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+
+/**
+ * Weights that tell somebody which expert is asked for, before they give it: he may write it down, wait, or throw.
+ *
+ * @param weights what is given
+ * @param asked told the number of the expert
+ */
+record ObservedWeights(MoeWeights weights, IntConsumer asked) implements MoeWeights {
+    @Override
+    public MoeShape shape() {
+        return weights.shape();
+    }
+
+    @Override
+    public ElementType elementType() {
+        return weights.elementType();
+    }
+
+    @Override
+    public LinearWeights router() {
+        return weights.router();
+    }
+
+    @Override
+    public ExpertWeights expert(int expert) {
+        asked.accept(expert);
+        return weights.expert(expert);
+    }
+}
