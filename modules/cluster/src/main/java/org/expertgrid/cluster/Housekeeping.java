@@ -15,14 +15,17 @@ final class Housekeeping {
 
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
     private static final int CARE_SECONDS = 2;
+    private static final int DOORS_SECONDS = 1;
 
     private final HazelcastInstance hazelcast;
     private final ScheduledExecutorService sweeper;
     /** Apart from the sweeper, because moving a model may take minutes. */
     private final ScheduledExecutorService care;
+    /** Apart from both, because the health of the cluster hangs on it. */
+    private final ScheduledExecutorService doors;
 
     /**
-     * Begins to sweep and merge slices, and to look after models.
+     * Begins to sweep and merge slices, to look after models, and to close what nobody answers.
      *
      * @param threads makes the threads for a purpose
      */
@@ -34,16 +37,19 @@ final class Housekeeping {
         this.hazelcast = hazelcast;
         this.sweeper = Executors.newSingleThreadScheduledExecutor(threads.apply("sweeper"));
         this.care = Executors.newSingleThreadScheduledExecutor(threads.apply("caretaker"));
+        this.doors = Executors.newSingleThreadScheduledExecutor(threads.apply("doors"));
         Caretaker caretaker = new Caretaker(
                 hazelcast, ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig()), Claim.ABANDONED_SECONDS);
         every(SWEEP_SECONDS, sweeper, slices::sweep);
         every(SWEEP_SECONDS, sweeper, merger::merge);
         every(CARE_SECONDS, care, caretaker::round);
+        every(DOORS_SECONDS, doors, new UnansweredConnections(hazelcast)::close);
     }
 
     void stop() {
         sweeper.shutdownNow();
         care.shutdownNow();
+        doors.shutdownNow();
     }
 
     /** An exception would end the repetition for ever; the next time finds the same again. */

@@ -66,6 +66,8 @@ public final class MemberMain {
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> Draining.drain(hazelcast, PATIENCE), "expertgrid.draining"));
+        // Not with its first task: what it does by itself begins now.
+        LinearShardWorker.of(hazelcast);
         awaitCluster(hazelcast, Integer.getInteger(MEMBERS_PROPERTY));
         System.out.println(READY);
     }
