@@ -22,7 +22,7 @@ final class Witness implements AutoCloseable {
     private volatile boolean closing;
     private volatile long completed;
     private volatile long askedAt;
-    private long lastAnswer;
+    private volatile long lastAnswer;
 
     private Witness(String name, Supplier<Layer> layer, Reference reference, Tally tally) {
         this.name = name;
@@ -85,6 +85,11 @@ final class Witness implements AutoCloseable {
     /** Returns how long it has been waiting for the answer that it waits for. */
     Duration waiting() {
         return Duration.ofNanos(System.nanoTime() - askedAt);
+    }
+
+    /** Returns how long it has had no answer, whether its forwards hang or fail. */
+    Duration unanswered() {
+        return Duration.ofNanos(System.nanoTime() - lastAnswer);
     }
 
     /** Tells it to ask no more, and returns whether it has had its last answer within the time. */

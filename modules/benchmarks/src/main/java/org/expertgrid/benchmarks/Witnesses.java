@@ -26,22 +26,27 @@ final class Witnesses implements AutoCloseable {
     /**
      * Returns when each has had that many answers more.
      *
-     * @throws BrokenOffException if one of them hangs, which is then a failed forward of the tally
+     * @throws BrokenOffException if one of them hangs, which is then a failed forward of the tally, or has had nothing but failures
+     *     for as long
      */
     void awaitAnswers(int more) {
         List<Long> before = witnesses.stream().map(Witness::completed).toList();
         for (int i = 0; i < witnesses.size(); i++) {
             Witness witness = witnesses.get(i);
             while (witness.completed() < before.get(i) + more) {
-                expectNotHanging(witness);
+                expectAnswers(witness);
                 pause();
             }
         }
     }
 
-    private void expectNotHanging(Witness witness) {
+    private void expectAnswers(Witness witness) {
         if (witness.waiting().compareTo(patience) > 0) {
             throw hangs(witness);
+        }
+        if (witness.unanswered().compareTo(patience) > 0) {
+            throw new BrokenOffException("caller " + witness.name() + ": every forward has failed for "
+                    + witness.unanswered().toSeconds() + " s");
         }
     }
 

@@ -10,7 +10,7 @@ import org.expertgrid.experts.Problems;
  * @param bytesOnTheirWay the rows and results that all forwards of the handle may have between here and the members at the same
  *     time, in bytes; whoever would exceed it waits
  * @param batchingWindow how long a small forward waits for others to share its tasks with, at most 200 microseconds; zero for not
- *     at all
+ *     at all. While one such batch is under way the next one fills, for up to 100 milliseconds
  */
 public record CallerOptions(Duration deadline, long bytesOnTheirWay, Duration batchingWindow) {
     private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);

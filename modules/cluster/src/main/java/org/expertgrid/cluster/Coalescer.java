@@ -27,14 +27,16 @@ final class Coalescer implements ForwardPass {
     private static final long LONGEST_WAIT_NANOS = 100_000_000;
 
     private final ForwardPass pass;
+    private final ForwardCounters counters;
     private final long windowNanos;
     private List<Passenger> waiting = new ArrayList<>();
     private int waitingRows;
     private Thread driver;
     private int underWay;
 
-    Coalescer(ForwardPass pass, long windowNanos) {
+    Coalescer(ForwardPass pass, ForwardCounters counters, long windowNanos) {
         this.pass = pass;
+        this.counters = counters;
         this.windowNanos = windowNanos;
     }
 
@@ -118,6 +120,8 @@ final class Coalescer implements ForwardPass {
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
             Matrix results = pass.forward(together(passengers), latest);
+            // The pass has counted one.
+            counters.forwards.add(passengers.size() - 1L);
             int row = 0;
             for (Passenger passenger : passengers) {
                 int rows = passenger.x().rows();

@@ -39,6 +39,7 @@ final class DeployedModel implements AutoCloseable {
     private final CallerOptions options;
     private final ForwardCounters counters;
     private final Dispatcher dispatcher;
+    private final ByteBudget budget;
     private final ExecutorService callers;
     private final Runnable hide;
     private final UUID listener;
@@ -54,6 +55,7 @@ final class DeployedModel implements AutoCloseable {
         this.options = options;
         this.counters = new ForwardCounters(definition.shape().experts());
         this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
+        this.budget = new ByteBudget(options.bytesOnTheirWay());
         this.callers = callers(name);
         String handle = UUID.randomUUID().toString();
         this.hide = Beans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
@@ -129,6 +131,30 @@ final class DeployedModel implements AutoCloseable {
         return dispatcher;
     }
 
+    ByteBudget budget() {
+        return budget;
+    }
+
+    /** Takes bytes out of the handle's budget; waits for them until the deadline. */
+    void reserve(long bytes, Deadline deadline) {
+        try {
+            if (!budget.acquire(bytes, deadline)) {
+                throw new OverloadedException(
+                        "model '" + name + "': other forwards of this handle had " + budget.total()
+                                + " bytes on their way until the deadline (expected: fewer at once, or more time)",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ForwardFailedException("model '" + name + "': the caller was interrupted", e);
+        }
+    }
+
+    /** Returns how many members a forward asks, about. */
+    int membersAsked() {
+        return Math.min(definition.ranks(), Members.ofData(hazelcast).size());
+    }
+
     /** Routes rows, on the calling thread: members have the other cores. */
     Routing route(Router router, Matrix x) {
         long start = System.nanoTime();
@@ -169,13 +195,19 @@ final class DeployedModel implements AutoCloseable {
             return y.toMatrix();
         }
         Cut cut = definition.cut(matrix);
-        List<Dispatcher.Part> parts = dispatcher.dispatch(
-                (deployment, ranks) -> new ForwardLayer(new LayerId(deployment, expert, matrix, cut), ranks, x),
-                deadline);
-        for (Dispatcher.Part part : parts) {
-            place(part, matrix, x.rows(), y);
+        long bytes = x.rows() * (long) (x.columns() + outputs) * x.elementType().bytes();
+        reserve(bytes, deadline);
+        try {
+            List<Dispatcher.Part> parts = dispatcher.dispatch(
+                    (deployment, ranks) -> new ForwardLayer(new LayerId(deployment, expert, matrix, cut), ranks, x),
+                    deadline);
+            for (Dispatcher.Part part : parts) {
+                place(part, matrix, x.rows(), y);
+            }
+            return y.toMatrix();
+        } finally {
+            budget.release(bytes);
         }
-        return y.toMatrix();
     }
 
     private void place(Dispatcher.Part part, MatrixRole matrix, int rows, MatrixBuffer y) {

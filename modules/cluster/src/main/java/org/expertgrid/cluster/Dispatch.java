@@ -148,10 +148,12 @@ final class Dispatch {
 
     private void computeOwn() {
         WorkerReply reply;
-        Member local;
+        Member local = null;
         try {
             local = hazelcast.getCluster().getLocalMember();
             reply = LinearShardWorker.of(hazelcast).answer(requestId, own, deadline);
+        } catch (OutOfMemoryError e) {
+            reply = WorkerReply.thrown(own.ranks().size(), e);
         } catch (RuntimeException | Error thrown) {
             throw failure(own.ranks(), null, "on the caller's own member: " + thrown, thrown);
         }

@@ -1,6 +1,7 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -26,6 +27,16 @@ public final class Draining {
      * @param patience how long running tasks are waited for
      */
     public static void drain(HazelcastInstance member, Duration patience) {
+        try {
+            handOverAndFinish(member, patience);
+        } catch (HazelcastInstanceNotActiveException e) {
+            // Hazelcast ends a member by itself that has run out of memory: there is nothing left to hand over.
+            LOGGER.log(Level.WARNING, "ended before it could hand anything over", e);
+        }
+        member.shutdown();
+    }
+
+    private static void handOverAndFinish(HazelcastInstance member, Duration patience) {
         if (Members.ofData(member).size() > 1
                 && !member.getCluster().getLocalMember().isLiteMember()) {
             handOver(member);
@@ -37,10 +48,9 @@ public final class Draining {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                break;
+                return;
             }
         }
-        member.shutdown();
     }
 
     /** A demoted member owns nothing, and still answers those who asked before they knew. */

@@ -30,7 +30,8 @@ import org.expertgrid.experts.BadFileException;
  *
  * <p>{@link #member()} and {@link #client()} are whole configurations, for clusters of Expertgrid's own: loopback only, no
  * multicast, no discovery, no Java deserialisation beyond exceptions. {@link #addTo(Config)} adds to somebody's own
- * configuration only what is named expertgrid: two maps, an executor, and the serialisers; everything else stays as it is.
+ * configuration only what is named expertgrid: two maps, two executors, the factory of its
+ * envelopes, and its serialisers; everything else stays as it is.
  * {@code config/hazelcast.yaml} says the same as {@link #member()}.
  */
 public final class ExpertgridConfig {
@@ -82,7 +83,10 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.tcp.join.port.try.count", Integer.toString(PORTS_TRIED));
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.max.join.seconds", "30");
-        config.setProperty("hazelcast.partition.migration.chunks.max.migrating.data.in.mb", "32");
+        // What migrates is held beside the weights, on both sides: a chunk ends with the tile that exceeds this, and
+        // its
+        // buffer may be twice as large.
+        config.setProperty("hazelcast.partition.migration.chunks.max.migrating.data.in.mb", "8");
         config.setProperty("hazelcast.partition.max.parallel.migrations", "2");
         // A member that is silent this long is taken for dead: a frozen one answers nobody, and everybody waits for it.
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
@@ -189,12 +193,11 @@ public final class ExpertgridConfig {
         if (value == null) {
             return DEFAULT_REBALANCE_SECONDS;
         }
-        try {
-            return Long.parseLong(value);
-        } catch (NumberFormatException e) {
+        if (!value.matches("-1|[0-9]{1,9}")) {
             throw new IllegalArgumentException(
-                    REBALANCE_SECONDS + ": " + value + " (expected: a whole number of seconds, or -1 for never)", e);
+                    REBALANCE_SECONDS + ": " + value + " (expected: a whole number of seconds, or -1 for never)");
         }
+        return Long.parseLong(value);
     }
 
     private static void addExecutor(Config config, String name, int threads) {

@@ -27,10 +27,12 @@ final class Housekeeping {
     /**
      * Begins to sweep and merge slices, to look after models, and to close what nobody answers.
      *
+     * @param rebalanceSeconds how long ranks may be apart, -1 for ever
      * @param threads makes the threads for a purpose
      */
     Housekeeping(
             HazelcastInstance hazelcast,
+            long rebalanceSeconds,
             Function<String, ThreadFactory> threads,
             PackedSlices slices,
             SliceMerger merger) {
@@ -38,8 +40,7 @@ final class Housekeeping {
         this.sweeper = Executors.newSingleThreadScheduledExecutor(threads.apply("sweeper"));
         this.care = Executors.newSingleThreadScheduledExecutor(threads.apply("caretaker"));
         this.doors = Executors.newSingleThreadScheduledExecutor(threads.apply("doors"));
-        Caretaker caretaker = new Caretaker(
-                hazelcast, ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig()), Claim.ABANDONED_SECONDS);
+        Caretaker caretaker = new Caretaker(hazelcast, rebalanceSeconds, Claim.ABANDONED_SECONDS);
         every(SWEEP_SECONDS, sweeper, slices::sweep);
         every(SWEEP_SECONDS, sweeper, merger::merge);
         every(CARE_SECONDS, care, caretaker::round);

@@ -66,11 +66,13 @@ final class LinearShardWorker {
 
     private LinearShardWorker(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
+        // Before anything is started that would have to be stopped: it may be refused.
+        long rebalanceSeconds = ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig());
         Kernels kernels = Kernels.best();
         int processors = Runtime.getRuntime().availableProcessors();
         ExecutorService compute = Executors.newFixedThreadPool(processors, threads("compute"));
         ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
-        this.slices = new PackedSlices(hazelcast, kernels, loader);
+        this.slices = new PackedSlices(hazelcast, kernels, loader, HeapRoom.ofThisJvm());
         this.merger = new SliceMerger(hazelcast, slices, Duration.ofSeconds(Housekeeping.SWEEP_SECONDS));
         this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
         this.counters = new WorkerCounters(kernels.name(), slices);
@@ -82,7 +84,7 @@ final class LinearShardWorker {
         for (ElementType type : ElementType.values()) {
             loader.execute(() -> WarmUp.run(kernels, type));
         }
-        Housekeeping housekeeping = new Housekeeping(hazelcast, this::threads, slices, merger);
+        Housekeeping housekeeping = new Housekeeping(hazelcast, rebalanceSeconds, this::threads, slices, merger);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.SHUTDOWN) {
                 compute.shutdown();
@@ -131,7 +133,7 @@ final class LinearShardWorker {
             ranks = task.request().ranks().size();
             reply = answer(requestId, task.request(), Deadline.inMillis(task.timeLeftMillis()));
         } catch (Throwable thrown) {
-            reply = WorkerReply.failed(ranks, thrown.toString());
+            reply = WorkerReply.thrown(ranks, thrown);
         }
         return encode(requestId, reply);
     }
@@ -147,7 +149,7 @@ final class LinearShardWorker {
         try {
             return WireFormat.encodeAnswer(new WireFormat.Answer(requestId, reply));
         } catch (Throwable thrown) {
-            WorkerReply failed = WorkerReply.failed(reply.statuses().size(), thrown.toString());
+            WorkerReply failed = WorkerReply.thrown(reply.statuses().size(), thrown);
             return WireFormat.encodeAnswer(new WireFormat.Answer(requestId, failed));
         } finally {
             ForwardCounters.since(start, counters.encodingNanos);

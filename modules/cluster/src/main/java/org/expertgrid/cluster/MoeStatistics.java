@@ -11,7 +11,7 @@ import java.util.List;
  * @param rowsPerExpert how many rows went to each expert
  * @param bytesOut bytes of tasks given to Hazelcast for other members
  * @param bytesIn bytes of answers taken from other members
- * @param retries how often a task had to be sent again
+ * @param retries how often tasks had to be sent again, all those of one forward that were sent at the same time counted once
  * @param routing time in the router
  * @param encoding time in making tasks and giving them to Hazelcast
  * @param waiting time in waiting for other members, own computing not counted

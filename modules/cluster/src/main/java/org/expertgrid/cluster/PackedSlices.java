@@ -32,7 +32,7 @@ import org.expertgrid.kernels.PackedWeights;
  * <p>A slice is read when it is first asked for, by one thread while all others that ask wait for it, tile by tile from the
  * member's own partitions; the tiles are let go. It is read on the loader's threads, so that a read which the partition's
  * migration turns into a remote one holds up no task beyond its deadline. Weights are immutable, so a slice that is held
- * stays right when its partition moves away; it is dropped some time after it was last asked for.
+ * stays right when its partition moves away; it is dropped some time after it was last asked for, sooner when memory is short.
  *
  * <p>Safe for use by many threads.
  */
@@ -44,23 +44,31 @@ final class PackedSlices {
     private static final long KEEP_UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** Longer than a forward of any size takes between two tasks, and than word of a new set of shards takes to its callers. */
-    private static final long RETIRE_UNASKED_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long KEEP_LATELY_ASKED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
     private final IMap<String, ModelRecord> models;
     private final Kernels kernels;
     private final Executor loader;
+    private final HeapRoom room;
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
     /** The deployments of which weights were lost, each of which is logged once. */
     private final Set<UUID> lost = ConcurrentHashMap.newKeySet();
 
-    PackedSlices(HazelcastInstance hazelcast, Kernels kernels, Executor loader) {
+    /**
+     * Holds nothing at first.
+     *
+     * @param loader reads and packs
+     * @param room what it is kept in: where that is short, what may not be needed is dropped sooner
+     */
+    PackedSlices(HazelcastInstance hazelcast, Kernels kernels, Executor loader, HeapRoom room) {
         this.hazelcast = hazelcast;
         this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
         this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
         this.kernels = kernels;
         this.loader = loader;
+        this.room = room;
     }
 
     /**
@@ -159,6 +167,22 @@ final class PackedSlices {
                 .sum();
     }
 
+    /** Returns whether there is room to pack that many bytes of slices that take the place of narrower ones. */
+    boolean hasRoomFor(long bytes) {
+        return room.isEnoughFor(bytes);
+    }
+
+    /** Returns the memory that slices of these ranks take, in bytes. */
+    long bytes(UUID deployment, List<Rank> ranks) {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getKey().layer().deployment().equals(deployment)
+                        && ranks.containsAll(entry.getKey().run()))
+                .map(entry -> weights(entry.getValue()))
+                .filter(Objects::nonNull)
+                .mapToLong(PackedWeights::bytes)
+                .sum();
+    }
+
     /** Forgets all slices of a deployment. */
     void release(UUID deployment) {
         lost.remove(deployment);
@@ -171,7 +195,7 @@ final class PackedSlices {
         List<Map.Entry<Key, Entry>> held = entries.entrySet().stream()
                 .filter(entry -> entry.getKey().layer().deployment().equals(deployment))
                 .toList();
-        if (held.stream().anyMatch(entry -> now - entry.getValue().askedAt < RETIRE_UNASKED_NANOS)) {
+        if (held.stream().anyMatch(entry -> now - entry.getValue().askedAt < KEEP_LATELY_ASKED_NANOS)) {
             return held.size();
         }
         release(deployment);
@@ -183,9 +207,7 @@ final class PackedSlices {
         if (entries.isEmpty()) {
             return;
         }
-        long now = System.nanoTime();
-        entries.entrySet()
-                .removeIf(entry -> now - entry.getValue().askedAt > KEEP_UNUSED_NANOS && !isCurrent(entry.getKey()));
+        drop(room.isShort() ? KEEP_LATELY_ASKED_NANOS : KEEP_UNUSED_NANOS);
         // The held ones are listed before the models are: a deployment that begins in between is not taken for a dead
         // one.
         List<Key> held = List.copyOf(entries.keySet());
@@ -198,6 +220,13 @@ final class PackedSlices {
         lost.removeIf(deployment -> records.stream()
                 .flatMap(record -> record.allSets().stream())
                 .noneMatch(set -> set.deployment().equals(deployment)));
+    }
+
+    /** Drops what nobody has asked for in that time, and what is elsewhere by now or has a wider slice in its place. */
+    private void drop(long unaskedNanos) {
+        long now = System.nanoTime();
+        entries.entrySet()
+                .removeIf(entry -> now - entry.getValue().askedAt > unaskedNanos && !isCurrent(entry.getKey()));
     }
 
     /** Returns whether a model's set has those ranks' slices of that layer, cut in that way: anybody can ask for anything. */
@@ -238,7 +267,14 @@ final class PackedSlices {
     private void complete(Key key, Entry entry) {
         Slice slice;
         try {
+            if (room.isShort()) {
+                drop(KEEP_LATELY_ASKED_NANOS);
+            }
             slice = load(key.layer(), key.run());
+        } catch (OutOfMemoryError e) {
+            drop(0);
+            LOGGER.log(Level.WARNING, "no room for the weights of " + key, e);
+            slice = new Slice(RankStatus.BUSY, null, WorkerReply.outOfMemory(e));
         } catch (Throwable thrown) {
             Throwable cause = Faults.unwrap(thrown);
             boolean passing = Faults.mayPass(cause, hazelcast)

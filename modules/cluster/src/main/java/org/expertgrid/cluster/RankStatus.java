@@ -12,7 +12,7 @@ enum RankStatus {
     FAILED,
     /** No member has the rank's weights any more, for certain; the reply names the shard. */
     LOST,
-    /** The member has no room for the task, or its turn would come too late; the reply says how much waits. */
+    /** The member has no room for the task or its weights, or its turn would come too late; the reply says what is short. */
     BUSY;
 
     /** Returns the status with that {@link #ordinal()}, as it travels. */

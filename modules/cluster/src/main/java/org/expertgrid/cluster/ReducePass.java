@@ -33,12 +33,10 @@ final class ReducePass implements ForwardPass {
 
     private final DeployedModel model;
     private final Router router;
-    private final ByteBudget budget;
 
     ReducePass(DeployedModel model, Router router) {
         this.model = model;
         this.router = router;
-        this.budget = new ByteBudget(model.options().bytesOnTheirWay());
     }
 
     /** Some of the rows, under way. */
@@ -49,13 +47,14 @@ final class ReducePass implements ForwardPass {
         int outputs = model.definition().shape().outputDim();
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         int step = pieceRows(x);
+        // Every member is sent the same encoded rows, and answers a result of its own.
+        long rowBytes = (x.columns() + (long) outputs * model.membersAsked())
+                * x.elementType().bytes();
         Deque<Piece> underWay = new ArrayDeque<>();
         try {
             for (int row = 0; row < x.rows(); row += step) {
                 int to = Math.min(row + step, x.rows());
-                long bytes = (to - row)
-                        * (long) (x.columns() + outputs)
-                        * x.elementType().bytes();
+                long bytes = (to - row) * rowBytes;
                 reserve(bytes, underWay, y, deadline);
                 underWay.add(start(x, row, to, bytes, deadline));
             }
@@ -67,7 +66,7 @@ final class ReducePass implements ForwardPass {
         } finally {
             underWay.forEach(piece -> {
                 piece.dispatch().abandon();
-                budget.release(piece.bytes());
+                model.budget().release(piece.bytes());
             });
         }
     }
@@ -81,22 +80,12 @@ final class ReducePass implements ForwardPass {
     /** Takes a piece's bytes. While earlier pieces hold theirs nobody else is waited for, or two forwards might wait for each other. */
     private void reserve(long bytes, Deque<Piece> underWay, MatrixBuffer y, Deadline deadline) {
         while (!underWay.isEmpty()) {
-            if (underWay.size() < PIECES_UNDER_WAY && budget.acquireNow(bytes)) {
+            if (underWay.size() < PIECES_UNDER_WAY && model.budget().acquireNow(bytes)) {
                 return;
             }
             finish(underWay, y);
         }
-        try {
-            if (!budget.acquire(bytes, deadline)) {
-                throw new OverloadedException(
-                        "model '" + model.name() + "': other forwards of this handle had " + budget.total()
-                                + " bytes on their way until the deadline (expected: fewer at once, or more time)",
-                        null);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ForwardFailedException("model '" + model.name() + "': the caller was interrupted", e);
-        }
+        model.reserve(bytes, deadline);
     }
 
     private Piece start(Matrix x, int from, int to, long bytes, Deadline deadline) {
@@ -109,7 +98,7 @@ final class ReducePass implements ForwardPass {
                             deadline);
             return new Piece(from, to, routing, bytes, dispatch);
         } catch (RuntimeException | Error e) {
-            budget.release(bytes);
+            model.budget().release(bytes);
             throw e;
         }
     }
@@ -132,7 +121,7 @@ final class ReducePass implements ForwardPass {
         ForwardCounters.since(start, model.counters().combiningNanos);
         model.counters().answered(piece.routing());
         underWay.remove();
-        budget.release(piece.bytes());
+        model.budget().release(piece.bytes());
     }
 
     private void check(ResultRows share, Piece piece, Part part, int outputs) {

@@ -12,7 +12,7 @@ import org.expertgrid.cluster.WorkerRequest.Rank;
 
 /**
  * Packs neighbouring ranks anew as one slice that have come to a member one after the other: tasks are answered from the pieces until
- * it is there, and faster from then on.
+ * it is there, and faster from then on. Where there is no room for both, the pieces stay.
  *
  * <p>Tasks may note what they need at any time; merging is for one thread.
  */
@@ -48,6 +48,9 @@ final class SliceMerger {
         wanted.forEach((one, since) -> {
             if (now - since > settledNanos) {
                 wanted.remove(one);
+                if (!slices.hasRoomFor(slices.bytes(one.deployment(), one.run()))) {
+                    return;
+                }
                 models.values().stream()
                         .filter(record -> record.shards().deployment().equals(one.deployment()))
                         .forEach(record -> merge(record.definition(), one));

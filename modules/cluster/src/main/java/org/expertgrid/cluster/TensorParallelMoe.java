@@ -43,7 +43,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
             case REDUCE -> new ReducePass(model, router);
         };
         long window = model.options().batchingWindow().toNanos();
-        this.entrance = window == 0 ? pass : new Coalescer(pass, window);
+        this.entrance = window == 0 ? pass : new Coalescer(pass, model.counters(), window);
     }
 
     /** Returns a builder with the seed's defaults: topK 1, ranks 4. */

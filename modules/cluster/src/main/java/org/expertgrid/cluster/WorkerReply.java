@@ -32,6 +32,15 @@ record WorkerReply(List<RankStatus> statuses, String message, List<Long> numbers
         return new WorkerReply(Collections.nCopies(Math.max(1, ranks), RankStatus.BUSY), message, List.of(), null);
     }
 
+    /** Returns the reply of a member on which something has been thrown: memory that is short may not be for long. */
+    static WorkerReply thrown(int ranks, Throwable thrown) {
+        return thrown instanceof OutOfMemoryError e ? busy(ranks, outOfMemory(e)) : failed(ranks, thrown.toString());
+    }
+
+    static String outOfMemory(OutOfMemoryError thrown) {
+        return "out of memory: " + thrown.getMessage();
+    }
+
     boolean ok() {
         return statuses.stream().allMatch(status -> status == RankStatus.OK);
     }

@@ -10,8 +10,8 @@ import java.lang.ref.Cleaner.Cleanable;
 import java.util.concurrent.Callable;
 
 /**
- * The envelope that carries a {@link WorkerRequest} to a member and runs there. It never throws: whatever goes wrong is in the
- * reply.
+ * The envelope that carries a {@link WorkerRequest} to a member and runs there. Whatever goes wrong is in the reply; it throws only
+ * where there is nobody to reply, on a member that is ending or whose configuration is refused.
  */
 final class WorkerTask implements Callable<WorkerAnswer>, IdentifiedDataSerializable, HazelcastInstanceAware {
     private byte[] head = {};
@@ -39,12 +39,10 @@ final class WorkerTask implements Callable<WorkerAnswer>, IdentifiedDataSerializ
 
     @Override
     public WorkerAnswer call() {
-        LinearShardWorker worker = LinearShardWorker.of(hazelcast);
-        if (place == null && WireFormat.needsRoom(head)) {
-            return new WorkerAnswer(worker.turnAway());
-        }
         try {
-            return new WorkerAnswer(worker.answer(head));
+            LinearShardWorker worker = LinearShardWorker.of(hazelcast);
+            boolean turnedAway = place == null && WireFormat.needsRoom(head);
+            return new WorkerAnswer(turnedAway ? worker.turnAway() : worker.answer(head));
         } finally {
             if (place != null) {
                 place.clean();

@@ -114,6 +114,7 @@ class CallerTest {
         CallerOptions options = CallerOptions.defaults().withBatchingWindow(Duration.ofNanos(200_000));
         Matrix x = rows(160);
         Matrix expected = deployed.forward(x);
+        long before = tasks();
         try (TensorParallelMoe batching = TensorParallelMoe.connect(client, "ranker", options)) {
             List<CompletableFuture<Void>> callers = new ArrayList<>();
             for (int caller = 0; caller < 16; caller++) {
@@ -129,7 +130,8 @@ class CallerTest {
             }
             callers.forEach(CompletableFuture::join);
             assertThat(batching.statistics().rows()).isEqualTo(16 * 20 * 10);
-            assertThat(batching.statistics().forwards()).isLessThan(16 * 20);
+            assertThat(batching.statistics().forwards()).isEqualTo(16 * 20);
+            assertThat(tasks() - before).isLessThan(2 * 16 * 20);
         }
     }
 

@@ -1,0 +1,39 @@
+package org.expertgrid.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.expertgrid.cluster.SeedExercise;
+import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.Layer;
+import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class WitnessesTest {
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
+    @Test
+    @Timeout(60)
+    void aCallerWhoseForwardsAllFailIsNotWaitedForForever() {
+        Tally tally = new Tally();
+        Supplier<Layer> refusing = () -> x -> {
+            throw new ExpertgridException("no");
+        };
+        Witness witness = Witness.start(
+                "refused",
+                refusing,
+                Reference.draw(new SeedExercise.Parameters(8, 6, 7, 5, 3, 2, ElementType.FLOAT64, 1)),
+                tally);
+
+        try (Witnesses witnesses = new Witnesses(List.of(witness), PATIENCE, tally)) {
+            assertThatThrownBy(() -> witnesses.awaitAnswers(1))
+                    .isInstanceOf(BrokenOffException.class)
+                    .hasMessageMatching("caller refused: every forward has failed for \\d+ s");
+        }
+        assertThat(tally.failed()).isPositive();
+    }
+}
