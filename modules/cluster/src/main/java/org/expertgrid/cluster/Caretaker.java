@@ -1,6 +1,7 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -16,18 +17,23 @@ import org.expertgrid.experts.ExpertgridException;
  * spreads ranks that are apart after members have joined or left. Every member has one; the oldest data member's is at work.
  *
  * <p>What it takes for abandoned is a record that has not changed for {@link Claim#ABANDONED_SECONDS} under its own eyes; no clocks are
- * compared. It does nothing where it may be in the smaller part of a cluster that has been torn apart.
+ * compared. It does nothing where it may be in the smaller part of a cluster that has been torn apart: for that it keeps count, in
+ * each model's record, of the data members among which the model lives.
  *
  * <p>For one thread.
  */
 final class Caretaker {
     private static final Logger LOGGER = System.getLogger(Caretaker.class.getName());
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int MOST_DOUBLINGS = 7;
 
     private final HazelcastInstance hazelcast;
     private final ModelMap models;
+    private final Removals removals;
     private final long rebalanceNanos;
     private final long abandonedNanos;
     private final Map<String, Seen> seen = new HashMap<>();
+    private final Map<String, Postponed> postponed = new HashMap<>();
 
     /**
      * Looks after the models of a member's cluster.
@@ -38,6 +44,7 @@ final class Caretaker {
     Caretaker(HazelcastInstance hazelcast, long rebalanceSeconds, long abandonedSeconds) {
         this.hazelcast = hazelcast;
         this.models = new ModelMap(hazelcast);
+        this.removals = new Removals(hazelcast);
         this.rebalanceNanos = rebalanceSeconds < 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(rebalanceSeconds);
         this.abandonedNanos = TimeUnit.SECONDS.toNanos(abandonedSeconds);
     }
@@ -48,6 +55,9 @@ final class Caretaker {
             return id.equals(record.id()) && version == record.version() && this.members.equals(members);
         }
     }
+
+    /** What could not be done the last times: it may need what is not there. */
+    private record Postponed(int times, long until) {}
 
     /** Looks at every model once, and does what there is to do. */
     void round() {
@@ -60,30 +70,73 @@ final class Caretaker {
         Map<String, ModelRecord> records = new HashMap<>();
         models.forEach(records::put);
         seen.keySet().retainAll(records.keySet());
+        postponed.keySet().retainAll(records.keySet());
+        // Not as each one's turn comes: what is done for one may take minutes, in which nobody looks at the others.
+        long now = System.nanoTime();
         records.forEach((name, record) -> {
             Seen last = seen.get(name);
             if (last == null || !last.isStill(record, ids)) {
-                seen.put(name, new Seen(record.id(), record.version(), ids, System.nanoTime()));
-            } else if (record.shards().isTogether(ids.size())) {
-                lookAfter(name, record, System.nanoTime() - last.since());
+                seen.put(name, new Seen(record.id(), record.version(), ids, now));
+                greet(name, record, ids.size());
+            } else if (record.isTogether(ids.size())) {
+                lookAfter(name, record, ids.size(), now - last.since());
             }
         });
     }
 
-    private void lookAfter(String name, ModelRecord record, long unchangedNanos) {
-        try {
+    /** Sees to what cannot wait where a record, or a member, is new. */
+    private void greet(String name, ModelRecord record, int members) {
+        guarded(name, () -> {
+            if (removals.contains(record.id()) && record.state() != ModelRecord.State.REMOVING) {
+                LOGGER.log(
+                        Level.INFO, "model '" + name + "': was removed while a member was away, which brought it back");
+                new Deployment(hazelcast, name).remove(record);
+            } else if (!record.isUnfinished() && members > record.shards().members()) {
+                models.replace(name, record, record.among(members));
+            }
+        });
+    }
+
+    private void lookAfter(String name, ModelRecord record, int members, long unchangedNanos) {
+        guarded(name, () -> {
             if (record.isUnfinished()) {
                 if (unchangedNanos > abandonedNanos) {
                     LOGGER.log(Level.INFO, "model '" + name + "', " + record.state() + ": abandoned, is cleared up");
                     finish(name, record);
                 }
             } else if (unchangedNanos > rebalanceNanos && isApart(record)) {
-                LOGGER.log(Level.INFO, "model '" + name + "': its ranks are apart, and are spread anew");
-                new Rebalance(hazelcast, name).run((done, of) -> {});
+                rebalance(name);
+            } else if (unchangedNanos > abandonedNanos
+                    && members != record.shards().members()) {
+                models.replace(name, record, record.among(members));
             }
-        } catch (ExpertgridException e) {
-            LOGGER.log(Level.WARNING, "model '" + name + "': could not be looked after, which is tried again", e);
+        });
+    }
+
+    private void guarded(String name, Runnable care) {
+        try {
+            care.run();
+        } catch (ExpertgridException | HazelcastException e) {
+            boolean passing = Faults.mayPass(e, hazelcast)
+                    || !hazelcast.getLifecycleService().isRunning();
+            LOGGER.log(
+                    passing ? Level.DEBUG : Level.WARNING,
+                    "model '" + name + "': could not be looked after, which is tried again",
+                    e);
         }
+    }
+
+    /** Copying a model in vain costs as much as copying it: the pauses between tries double. */
+    private void rebalance(String name) {
+        Postponed last = postponed.getOrDefault(name, new Postponed(0, System.nanoTime()));
+        if (System.nanoTime() - last.until() < 0) {
+            return;
+        }
+        LOGGER.log(Level.INFO, "model '" + name + "': its ranks are apart, and are spread anew");
+        int times = Math.min(last.times() + 1, MOST_DOUBLINGS);
+        postponed.put(name, new Postponed(times, System.nanoTime() + (FIRST_PAUSE_NANOS << times)));
+        new Rebalance(hazelcast, name).run((done, of) -> {});
+        postponed.remove(name);
     }
 
     private boolean isApart(ModelRecord record) {
@@ -92,7 +145,8 @@ final class Caretaker {
 
     private void finish(String name, ModelRecord record) {
         if (!record.isReady()) {
-            new Deployment(hazelcast, name).remove(record.id());
+            // That very record: whoever was taken for dead may have ended meanwhile.
+            new Deployment(hazelcast, name).remove(record);
             return;
         }
         try (Claim claim = new Claim(models, name, record)) {

@@ -47,8 +47,7 @@ final class Claim implements AutoCloseable {
     synchronized ModelRecord change(UnaryOperator<ModelRecord> change) {
         check();
         ModelRecord changed = change.apply(record);
-        // A replace that was retried after its owner was lost may find its own record.
-        if (!models.replace(name, record, changed) && !changed.isVersionOf(models.get(name))) {
+        if (!models.replace(name, record, changed)) {
             lost = true;
             check();
         }

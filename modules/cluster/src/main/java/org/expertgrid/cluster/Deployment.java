@@ -25,15 +25,19 @@ final class Deployment {
     /** For one layer of one expert. */
     private static final long INITIALIZE_MILLIS = 60_000;
 
+    private static final long REMOVE_MILLIS = 10_000;
+
     private final HazelcastInstance hazelcast;
     private final ModelMap models;
     private final ShardMap shards;
+    private final Removals removals;
     private final String name;
 
     Deployment(HazelcastInstance hazelcast, String name) {
         this.hazelcast = hazelcast;
         this.models = new ModelMap(hazelcast);
         this.shards = new ShardMap(hazelcast);
+        this.removals = new Removals(hazelcast);
         this.name = name;
     }
 
@@ -83,18 +87,15 @@ final class Deployment {
      */
     ModelRecord deploy(
             ModelDefinition definition, IntFunction<List<LinearWeights>> expert, DeploymentProgress progress) {
+        ExpectedWeights.checkRouter(definition);
         Members.checkStores(Members.describe(hazelcast));
         ModelRecord deploying = ModelRecord.deploying(definition, ShardSet.place(hazelcast, definition.ranks()));
-        ModelRecord before = models.putIfAbsent(name, deploying);
-        // A retried putIfAbsent may find its own record.
-        if (before != null && !before.id().equals(deploying.id())) {
-            throw new ModelExistsException("model '" + name + "': " + before.state()
-                    + " already (expected: a free name; undeploy it first or choose another)");
-        }
+        claimName(deploying);
         try (Claim claim = new Claim(models, name, deploying)) {
             int experts = definition.shape().experts();
             for (int e = 0; e < experts; e++) {
                 List<LinearWeights> layers = expert.apply(e);
+                ExpectedWeights.checkLayers(definition, e, layers);
                 claim.check();
                 shards.write(definition, deploying.shards(), e, layers);
                 initialize(deploying, deploying.shards(), e);
@@ -104,6 +105,20 @@ final class Deployment {
         } catch (Throwable thrown) {
             removeAfter(thrown, deploying);
             throw thrown;
+        }
+    }
+
+    private void claimName(ModelRecord deploying) {
+        ModelRecord before;
+        try {
+            before = models.putIfAbsent(name, deploying);
+        } catch (Throwable thrown) {
+            removeAfter(thrown, deploying);
+            throw thrown;
+        }
+        if (before != null) {
+            throw new ModelExistsException("model '" + name + "': " + before.state()
+                    + " already (expected: a free name; undeploy it first or choose another)");
         }
     }
 
@@ -126,13 +141,24 @@ final class Deployment {
         if (removing == null) {
             return false;
         }
+        removals.add(removing.id());
         removing.allSets().forEach(set -> remove(removing.definition(), set));
         models.remove(name, removing);
         return true;
     }
 
+    /**
+     * Removes a model whose record is still the one that was looked at.
+     *
+     * @return whether it was
+     */
+    boolean remove(ModelRecord seen) {
+        return models.replace(name, seen, seen.removing()) && remove(seen.id());
+    }
+
     /** Has nobody connect any more, and returns the record as nobody but another remover changes it from then on. */
     private ModelRecord markRemoving(UUID id) {
+        Deadline deadline = Deadline.inMillis(REMOVE_MILLIS);
         while (true) {
             ModelRecord now = models.get(name);
             if (now == null || !now.id().equals(id)) {
@@ -141,7 +167,11 @@ final class Deployment {
             if (now.state() == ModelRecord.State.REMOVING) {
                 return now;
             }
-            models.replace(name, now, now.removing());
+            if (!models.replace(name, now, now.removing()) && deadline.passed()) {
+                throw new ExpertgridException(
+                        "model '" + name + "': its record has changed again and again for " + REMOVE_MILLIS
+                                + " ms (expected: to be changed to " + ModelRecord.State.REMOVING + " in between)");
+            }
         }
     }
 
@@ -153,6 +183,7 @@ final class Deployment {
             // They find out by themselves.
             LOGGER.log(Logger.Level.INFO, "not every member was told that shards of '" + name + "' are gone", e);
         }
+        removals.add(set.deployment());
         shards.delete(definition, set);
     }
 

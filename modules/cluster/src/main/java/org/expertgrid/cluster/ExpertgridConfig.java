@@ -30,7 +30,7 @@ import org.expertgrid.experts.BadFileException;
  *
  * <p>{@link #member()} and {@link #client()} are whole configurations, for clusters of Expertgrid's own: loopback only, no
  * multicast, no discovery, no Java deserialisation beyond exceptions. {@link #addTo(Config)} adds to somebody's own
- * configuration only what is named expertgrid: two maps, two executors, the factory of its
+ * configuration only what is named expertgrid: three maps, two executors, the factory of its
  * envelopes, and its serialisers; everything else stays as it is.
  * {@code config/hazelcast.yaml} says the same as {@link #member()}.
  */
@@ -46,6 +46,7 @@ public final class ExpertgridConfig {
 
     static final String SHARDS = "expertgrid.shards";
     static final String MODELS = "expertgrid.models";
+    static final String REMOVED = "expertgrid.removed";
     static final String EXECUTOR = "expertgrid";
     /** For what must not wait behind computing tasks: questions, and word that nobody waits for a task any more. */
     static final String CONTROL = "expertgrid.control";
@@ -129,12 +130,14 @@ public final class ExpertgridConfig {
                     .setMetadataPolicy(MetadataPolicy.OFF)
                     .setMergePolicyConfig(keepingWhatIsThere()));
         }
-        if (!config.getMapConfigs().containsKey(MODELS)) {
-            config.addMapConfig(new MapConfig(MODELS)
-                    .setInMemoryFormat(InMemoryFormat.BINARY)
-                    .setBackupCount(MODEL_BACKUPS)
-                    .setMetadataPolicy(MetadataPolicy.OFF)
-                    .setMergePolicyConfig(keepingWhatIsThere()));
+        for (String map : List.of(MODELS, REMOVED)) {
+            if (!config.getMapConfigs().containsKey(map)) {
+                config.addMapConfig(new MapConfig(map)
+                        .setInMemoryFormat(InMemoryFormat.BINARY)
+                        .setBackupCount(MODEL_BACKUPS)
+                        .setMetadataPolicy(MetadataPolicy.OFF)
+                        .setMergePolicyConfig(keepingWhatIsThere()));
+            }
         }
         addExecutor(config, EXECUTOR, TASK_THREADS);
         addExecutor(config, CONTROL, CONTROL_THREADS);
@@ -243,7 +246,7 @@ public final class ExpertgridConfig {
     /** Returns what {@link #addTo(Config)} would add to a member's configuration, in words. */
     static List<String> missingFrom(Config config) {
         List<String> missing = new ArrayList<>();
-        for (String map : List.of(SHARDS, MODELS)) {
+        for (String map : List.of(SHARDS, MODELS, REMOVED)) {
             if (!config.getMapConfigs().containsKey(map)) {
                 missing.add("map " + map);
             }

@@ -14,6 +14,7 @@ final class Housekeeping {
     static final int SWEEP_SECONDS = 5;
 
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
+    private static final int REMOVALS_SECONDS = 10;
     private static final int CARE_SECONDS = 2;
     private static final int DOORS_SECONDS = 1;
 
@@ -43,6 +44,7 @@ final class Housekeeping {
         Caretaker caretaker = new Caretaker(hazelcast, rebalanceSeconds, Claim.ABANDONED_SECONDS);
         every(SWEEP_SECONDS, sweeper, slices::sweep);
         every(SWEEP_SECONDS, sweeper, merger::merge);
+        every(REMOVALS_SECONDS, sweeper, new Removals(hazelcast)::sweep);
         every(CARE_SECONDS, care, caretaker::round);
         every(DOORS_SECONDS, doors, new UnansweredConnections(hazelcast)::close);
     }

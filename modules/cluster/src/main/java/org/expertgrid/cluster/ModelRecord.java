@@ -86,6 +86,16 @@ record ModelRecord(
         return more;
     }
 
+    /** Returns the same among another number of data members, which have been counted together. */
+    ModelRecord among(int members) {
+        return new ModelRecord(definition, state, version + 1, shards.among(members), next, retired);
+    }
+
+    /** Returns whether so many data members are most of those that any of its sets was counted among. */
+    boolean isTogether(int members) {
+        return allSets().stream().allMatch(set -> set.isTogether(members));
+    }
+
     /** Returns what a deployment is known by: a record of the same name may be another one's by now. */
     UUID id() {
         return definition.id();

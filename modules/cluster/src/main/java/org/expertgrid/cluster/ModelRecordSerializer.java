@@ -122,6 +122,11 @@ public final class ModelRecordSerializer implements StreamSerializer<ModelRecord
 
     private static Matrix readMatrix(ObjectDataInput in, ElementType type, int rows, int columns) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(Block.read(in)).order(ByteOrder.LITTLE_ENDIAN);
+        long expected = (long) rows * columns * type.bytes();
+        if (buffer.remaining() != expected) {
+            throw new MalformedMessageException("router: " + buffer.remaining() + " bytes (expected: " + expected
+                    + " for " + type + " " + rows + " x " + columns + ")");
+        }
         return Matrix.getFrom(buffer, type, rows, columns);
     }
 }

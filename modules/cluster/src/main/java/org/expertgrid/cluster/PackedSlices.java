@@ -189,6 +189,11 @@ final class PackedSlices {
         entries.keySet().removeIf(key -> key.layer().deployment().equals(deployment));
     }
 
+    /** Forgets one slice. */
+    void release(LayerId layer, List<Rank> run) {
+        entries.remove(new Key(layer, run));
+    }
+
     /** Forgets all slices of a deployment unless one of them has been asked for lately; returns how many are kept. */
     int retire(UUID deployment) {
         long now = System.nanoTime();
@@ -272,7 +277,6 @@ final class PackedSlices {
             }
             slice = load(key.layer(), key.run());
         } catch (OutOfMemoryError e) {
-            drop(0);
             LOGGER.log(Level.WARNING, "no room for the weights of " + key, e);
             slice = new Slice(RankStatus.BUSY, null, WorkerReply.outOfMemory(e));
         } catch (Throwable thrown) {
@@ -342,8 +346,7 @@ final class PackedSlices {
         int members = Members.ofData(hazelcast).size();
         return models.values().stream()
                 .filter(ModelRecord::isReady)
-                .anyMatch(record -> has(record, record.shards(), layer, List.of(rank))
-                        && record.shards().isTogether(members));
+                .anyMatch(record -> has(record, record.shards(), layer, List.of(rank)) && record.isTogether(members));
     }
 
     private boolean isOwner(Rank rank) {

@@ -47,10 +47,14 @@ final class Placement {
         return chosen.stream().map(keys::get).toList();
     }
 
-    /** Returns whether no data member owns two of a set's ranks more than another. */
+    /** Returns whether none of the members that own partitions owns two of a set's ranks more than another. */
     static boolean isEven(HazelcastInstance hazelcast, ShardSet set) {
         Map<UUID, Integer> ranks = new HashMap<>();
-        Members.ofData(hazelcast).forEach(member -> ranks.put(member.getUuid(), 0));
+        for (Partition partition : hazelcast.getPartitionService().getPartitions()) {
+            if (partition.getOwner() != null) {
+                ranks.put(partition.getOwner().getUuid(), 0);
+            }
+        }
         for (int key : set.placement()) {
             Member owner = hazelcast.getPartitionService().getPartition(key).getOwner();
             if (owner != null) {

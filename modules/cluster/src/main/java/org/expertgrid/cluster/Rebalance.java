@@ -47,7 +47,7 @@ final class Rebalance {
     boolean run(DeploymentProgress progress) {
         Members.describe(hazelcast);
         ModelRecord record = deployment.ready();
-        if (record.next() != null) {
+        if (record.next() != null || !record.retired().isEmpty()) {
             throw new ModelNotReadyException("model '" + name
                     + "': its ranks are being moved already (expected: wait; if whoever does it has died, members clear up within a"
                     + " minute)");
@@ -57,7 +57,7 @@ final class Rebalance {
         }
         ShardSet next = ShardSet.place(hazelcast, record.definition().ranks());
         ModelRecord moving = record.movingTo(next);
-        if (!models.replace(name, record, moving) && !moving.isVersionOf(models.get(name))) {
+        if (!models.replace(name, record, moving)) {
             throw new ModelNotReadyException(
                     "model '" + name + "': somebody else has begun to change it (expected: wait, then look again)");
         }

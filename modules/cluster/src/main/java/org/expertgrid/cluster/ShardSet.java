@@ -12,7 +12,7 @@ import org.expertgrid.cluster.WorkerRequest.Rank;
  *
  * @param deployment drawn anew for each set, part of every shard's key
  * @param placement the partition key of each rank
- * @param members how many data members the ranks were spread over
+ * @param members how many data members there were when they were last counted together
  */
 record ShardSet(UUID deployment, List<Integer> placement, int members) {
     ShardSet {
@@ -31,7 +31,12 @@ record ShardSet(UUID deployment, List<Integer> placement, int members) {
                 Members.ofData(hazelcast).size());
     }
 
-    /** Returns whether so many data members are most of those that the ranks were spread over: no others can be as many. */
+    /** Returns the same set, counted among another number of data members. */
+    ShardSet among(int members) {
+        return new ShardSet(deployment, placement, members);
+    }
+
+    /** Returns whether so many data members are most of those that there were: no others can be as many. */
     boolean isTogether(int members) {
         return members * 2 > this.members;
     }

@@ -3,6 +3,7 @@ package org.expertgrid.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,8 +59,12 @@ final class SliceMerger {
         });
     }
 
-    /** The layer by which tasks tell whether a run is there comes last, so that they do not wait for the others. */
+    /**
+     * The layer by which tasks tell whether a run is there comes last, so that they do not wait for the others. Where it does not come
+     * to that, the others have been merged for nothing.
+     */
     private void merge(ModelDefinition model, Wanted one) {
+        List<LayerId> merged = new ArrayList<>();
         for (int e = model.shape().experts() - 1; e >= 0; e--) {
             List<MatrixRole> matrices = model.kind().matrices();
             for (int m = matrices.size() - 1; m >= 0; m--) {
@@ -68,8 +73,10 @@ final class SliceMerger {
                 if (slices.get(layer, one.run(), Deadline.inMillis(MERGE_MILLIS))
                                 .status()
                         != RankStatus.OK) {
+                    merged.forEach(done -> slices.release(done, one.run()));
                     return;
                 }
+                merged.add(layer);
             }
         }
     }

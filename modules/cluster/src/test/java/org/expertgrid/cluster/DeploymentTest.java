@@ -94,6 +94,44 @@ class DeploymentTest {
     }
 
     @Test
+    void weightsThatAreNotThoseOfTheirShapeAreRefusedAndNothingIsLeft() {
+        MoeWeights weights = Models.weights(ElementType.FLOAT32);
+        LinearWeights router = Models.weights(ElementType.FLOAT64).router();
+        assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, router, weights.expert(4)))
+                        .deploy(client, "ranker"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("router: FLOAT64 \\d+ x 5 \\(expected: FLOAT32 \\d+ x 5\\)");
+        LinearWeights narrow = weights.router().outputRange(0, 4);
+        assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, narrow, weights.expert(4)))
+                        .deploy(client, "ranker"))
+                .hasMessageMatching("router: FLOAT32 \\d+ x 4 \\(expected: FLOAT32 \\d+ x 5\\)");
+        ExpertWeights last = Models.weights(ElementType.FLOAT64).expert(4);
+        assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, weights.router(), last))
+                        .deploy(client, "ranker"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expert 4, FC2: FLOAT64");
+        assertNothingIsLeft();
+    }
+
+    /** Weights with another router and another last expert. */
+    private record Patched(MoeWeights weights, LinearWeights router, ExpertWeights last) implements MoeWeights {
+        @Override
+        public MoeShape shape() {
+            return weights.shape();
+        }
+
+        @Override
+        public ElementType elementType() {
+            return weights.elementType();
+        }
+
+        @Override
+        public ExpertWeights expert(int expert) {
+            return expert == shape().experts() - 1 ? last : weights.expert(expert);
+        }
+    }
+
+    @Test
     void aDeploymentThatDiedHalfWayIsRefusedAndCanBeUndeployed() {
         ModelDefinition definition = ModelDefinition.of(
                 ModelDefinition.Kind.MOE,

@@ -3,12 +3,14 @@ package org.expertgrid.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -173,6 +175,46 @@ class ElasticityTest {
             assertThat(shards(member)).isZero();
             assertThat(member.getMap(ExpertgridConfig.MODELS).size()).isZero();
             assertThatThrownBy(() -> moe.forward(ROWS)).isInstanceOf(ModelNotFoundException.class);
+        }
+    }
+
+    @Test
+    void aRemovalOfARecordThatHasChangedSinceItWasLookedAtRemovesNothing() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(1);
+                TensorParallelMoe moe = deploy(cluster.member(0))) {
+            ModelRecord ready = record(cluster);
+            ModelRecord seen = ModelRecord.deploying(ready.definition(), ready.shards());
+            assertThat(new Deployment(cluster.member(0), "ranker").remove(seen)).isFalse();
+            assertThat(moe.forward(ROWS)).isEqualTo(EXPECTED);
+        }
+    }
+
+    @Test
+    void aModelWhoseOldShardsAreStillThereIsNotMovedAgain() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(1);
+                TensorParallelMoe moe = deploy(cluster.member(0))) {
+            HazelcastInstance member = cluster.member(0);
+            ModelRecord switched =
+                    record(cluster).movingTo(record(cluster).shards()).switched();
+            member.getMap(ExpertgridConfig.MODELS).set("ranker", switched);
+            assertThatThrownBy(moe::rebalance)
+                    .isInstanceOf(ModelNotReadyException.class)
+                    .hasMessageContaining("being moved already");
+        }
+    }
+
+    @Test
+    void membersWithoutPartitionsDoNotHaveAModelMovedInVain() {
+        UnaryOperator<Config> onePartition = config -> config.setProperty("hazelcast.partition.count", "1");
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2, onePartition);
+                TensorParallelMoe moe = deploy(cluster.member(0))) {
+            ShardSet before = record(cluster).shards();
+            Caretaker caretaker = new Caretaker(cluster.member(0), 0, 0);
+            for (int round = 0; round < 4; round++) {
+                caretaker.round();
+            }
+            assertThat(record(cluster).shards()).isEqualTo(before);
+            assertThat(moe.forward(ROWS)).isEqualTo(EXPECTED);
         }
     }
 

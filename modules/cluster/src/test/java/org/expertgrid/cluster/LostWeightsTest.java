@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
@@ -52,8 +53,34 @@ class LostWeightsTest {
         }
     }
 
+    @Test
+    void aMemberThatWasThereFirstWaitsForThoseWhoCameLater() {
+        try (EmbeddedCluster cluster = withoutBackups(1);
+                TensorParallelMoe moe = deploy(cluster.member(0), Exchange.REDUCE, Duration.ofSeconds(3))) {
+            HazelcastInstance first = cluster.member(0);
+            cluster.addMember();
+            cluster.addMember();
+            Awaitility.await()
+                    .until(() ->
+                            ((ModelRecord) first.getMap(ExpertgridConfig.MODELS).get("ranker"))
+                                            .shards()
+                                            .members()
+                                    == 3);
+            Awaitility.await().until(() -> moe.status().ranksByMember().size() > 1);
+            cluster.member(1).getLifecycleService().terminate();
+            cluster.member(2).getLifecycleService().terminate();
+            assertThatThrownBy(() -> moe.forward(ROWS))
+                    .isInstanceOf(ForwardFailedException.class)
+                    .isNotInstanceOf(WeightsLostException.class);
+        }
+    }
+
     private static EmbeddedCluster withoutBackups() {
-        return EmbeddedCluster.start(3, config -> {
+        return withoutBackups(3);
+    }
+
+    private static EmbeddedCluster withoutBackups(int members) {
+        return EmbeddedCluster.start(members, config -> {
             config.getMapConfig(ExpertgridConfig.SHARDS).setBackupCount(0);
             return config;
         });

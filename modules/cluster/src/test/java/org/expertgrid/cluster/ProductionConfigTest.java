@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.expertgrid.kernels.ElementType;
@@ -100,15 +101,11 @@ class ProductionConfigTest {
     void aTornOffMemberNeverAnswersWronglyAndAnswersAgainWhenItIsBack() throws IOException {
         try (ProductionCluster cluster = new ProductionCluster()) {
             HazelcastInstance client = cluster.connect(0);
-            TensorParallelMoe moe = TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64))
-                    .topK(Models.TOP_K)
-                    .ranks(6)
-                    .exchange(Exchange.CONCAT)
-                    .deploy(client, "ranker");
+            TensorParallelMoe moe = deploy(client, "ranker");
             Matrix answer = Models.expected(Models.weights(ElementType.FLOAT64), Models.TOP_K, X);
             assertThat(moe.forward(X)).isEqualTo(answer);
             assertListensOnItsPortsAlone(cluster);
-            CallerOptions hasty = CallerOptions.defaults().withDeadline(Duration.ofMillis(700));
+            CallerOptions hasty = CallerOptions.defaults().withDeadline(Duration.ofSeconds(3));
             TensorParallelMoe impatient = TensorParallelMoe.connect(cluster.member(2), "ranker", hasty);
             TensorParallelMoe patient =
                     TensorParallelMoe.connect(cluster.member(2), "ranker", hasty.withDeadline(Duration.ofSeconds(60)));
@@ -130,6 +127,50 @@ class ProductionConfigTest {
             assertThat(moe.forward(X)).isEqualTo(answer);
             client.shutdown();
         }
+    }
+
+    @Test
+    @Tag("slow")
+    void whatIsRemovedWhileAMemberIsAwayStaysRemovedWhenItIsBack() {
+        try (ProductionCluster cluster = new ProductionCluster()) {
+            HazelcastInstance member = cluster.member(0);
+            TensorParallelMoe gone = deploy(member, "gone");
+            TensorParallelMoe moved = deploy(member, "moved");
+            Awaitility.await().until(() -> member.getPartitionService().isClusterSafe());
+
+            cluster.tearOff(2);
+            Awaitility.await().until(() -> size(cluster.member(2)) == 1 && size(member) == 2);
+            int left = member.getMap(ExpertgridConfig.SHARDS).size() / 2;
+            gone.undeploy();
+            gone.close();
+            // As the members do by themselves after half a minute.
+            ModelRecord before = record(member, "moved");
+            Awaitility.await().until(() -> member.getPartitionService().isClusterSafe());
+            assertThat(moved.rebalance() || Placement.isEven(member, before.shards()))
+                    .isTrue();
+            assertThat(member.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(left);
+
+            cluster.heal(2);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                assertThat(member.getMap(ExpertgridConfig.MODELS).keySet()).isEqualTo(Set.of("moved"));
+                assertThat(member.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(left);
+            });
+            assertThat(moved.forward(X))
+                    .isEqualTo(Models.expected(Models.weights(ElementType.FLOAT64), Models.TOP_K, X));
+            moved.close();
+        }
+    }
+
+    private static TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
+        return TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64))
+                .topK(Models.TOP_K)
+                .ranks(6)
+                .exchange(Exchange.CONCAT)
+                .deploy(hazelcast, name);
+    }
+
+    private static ModelRecord record(HazelcastInstance member, String name) {
+        return (ModelRecord) member.getMap(ExpertgridConfig.MODELS).get(name);
     }
 
     private static int size(HazelcastInstance member) {

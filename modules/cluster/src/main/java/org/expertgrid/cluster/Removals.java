@@ -1,0 +1,49 @@
+package org.expertgrid.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which models and sets of shards have been removed, for a day: a member that was away meanwhile brings back what it held of them when
+ * it merges, and Hazelcast takes it for something that the others have lost.
+ *
+ * <p>Nothing else is removed on this ground: what no record names may belong to a record that cannot be read.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Removals {
+    private static final long KEPT_DAYS = 1;
+
+    private final IMap<ShardKey, ShardTile> shards;
+    private final IMap<UUID, Boolean> removed;
+
+    Removals(HazelcastInstance hazelcast) {
+        this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
+        this.removed = hazelcast.getMap(ExpertgridConfig.REMOVED);
+    }
+
+    /** Takes note that a model, or a set of shards, is removed for good. */
+    void add(UUID id) {
+        removed.set(id, true, KEPT_DAYS, TimeUnit.DAYS);
+    }
+
+    boolean contains(UUID id) {
+        return removed.containsKey(id);
+    }
+
+    /** Removes those of this member's shards that are of a removed set. */
+    void sweep() {
+        Set<UUID> ids = removed.keySet();
+        if (ids.isEmpty()) {
+            return;
+        }
+        List<ShardKey> left = shards.localKeySet().stream()
+                .filter(key -> ids.contains(key.deployment()))
+                .toList();
+        left.forEach(shards::delete);
+    }
+}
