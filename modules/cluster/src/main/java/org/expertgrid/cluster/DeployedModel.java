@@ -3,7 +3,6 @@ package org.expertgrid.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryUpdatedListener;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -39,7 +38,7 @@ final class DeployedModel implements AutoCloseable {
     private final CallerOptions options;
     private final ForwardCounters counters;
     private final Dispatcher dispatcher;
-    private final ByteBudget budget;
+    private final Pieces pieces;
     private final ExecutorService callers;
     private final Runnable hide;
     private final UUID listener;
@@ -55,7 +54,7 @@ final class DeployedModel implements AutoCloseable {
         this.options = options;
         this.counters = new ForwardCounters(definition.shape().experts());
         this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
-        this.budget = new ByteBudget(options.bytesOnTheirWay());
+        this.pieces = new Pieces(name, options.bytesOnTheirWay());
         this.callers = callers(name);
         String handle = UUID.randomUUID().toString();
         this.hide = Beans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
@@ -131,23 +130,9 @@ final class DeployedModel implements AutoCloseable {
         return dispatcher;
     }
 
-    ByteBudget budget() {
-        return budget;
-    }
-
-    /** Takes bytes out of the handle's budget; waits for them until the deadline. */
-    void reserve(long bytes, Deadline deadline) {
-        try {
-            if (!budget.acquire(bytes, deadline)) {
-                throw new OverloadedException(
-                        "model '" + name + "': other forwards of this handle had " + budget.total()
-                                + " bytes on their way until the deadline (expected: fewer at once, or more time)",
-                        null);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ForwardFailedException("model '" + name + "': the caller was interrupted", e);
-        }
+    /** Returns the way of this handle's batches to the members. */
+    Pieces pieces() {
+        return pieces;
     }
 
     /** Returns how many members a forward asks, about. */
@@ -191,26 +176,19 @@ final class DeployedModel implements AutoCloseable {
         Layer.checkInput(x, definition.inputs(matrix), definition.elementType());
         int outputs = definition.outputs(matrix);
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
-        if (x.rows() == 0) {
-            return y.toMatrix();
-        }
         Cut cut = definition.cut(matrix);
-        long bytes = x.rows() * (long) (x.columns() + outputs) * x.elementType().bytes();
-        reserve(bytes, deadline);
-        try {
-            List<Dispatcher.Part> parts = dispatcher.dispatch(
-                    (deployment, ranks) -> new ForwardLayer(new LayerId(deployment, expert, matrix, cut), ranks, x),
+        long rowBytes = (x.columns() + (long) outputs) * x.elementType().bytes();
+        pieces.send(x, rowBytes, deadline, (fromRow, rows) -> {
+            Dispatch dispatch = dispatcher.start(
+                    (deployment, ranks) -> new ForwardLayer(new LayerId(deployment, expert, matrix, cut), ranks, rows),
                     deadline);
-            for (Dispatcher.Part part : parts) {
-                place(part, matrix, x.rows(), y);
-            }
-            return y.toMatrix();
-        } finally {
-            budget.release(bytes);
-        }
+            return new Pieces.Sent(
+                    dispatch, parts -> parts.forEach(part -> place(part, matrix, fromRow, rows.rows(), y)));
+        });
+        return y.toMatrix();
     }
 
-    private void place(Dispatcher.Part part, MatrixRole matrix, int rows, MatrixBuffer y) {
+    private void place(Dispatcher.Part part, MatrixRole matrix, int fromRow, int rows, MatrixBuffer y) {
         Slices slices = new Slices(definition.outputs(matrix), definition.ranks());
         Matrix columns =
                 part.reply().result() == null ? null : part.reply().result().matrix();
@@ -226,7 +204,7 @@ final class DeployedModel implements AutoCloseable {
         for (Rank rank : part.ranks()) {
             int size = slices.size(rank.number());
             for (int row = 0; row < rows; row++) {
-                y.copy(columns, row, column, row, slices.from(rank.number()), size);
+                y.copy(columns, row, column, fromRow + row, slices.from(rank.number()), size);
             }
             column += size;
         }
