@@ -56,12 +56,26 @@ final class DeployedModel implements AutoCloseable {
         this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
         this.pieces = new Pieces(name, options.bytesOnTheirWay());
         this.callers = callers(name);
-        String handle = UUID.randomUUID().toString();
-        this.hide = Beans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
         EntryUpdatedListener<String, ModelRecord> follower = event -> follow(event.getValue());
         this.listener = models().addEntryListener(follower, name, true);
-        // It may have moved before there was somebody to listen.
-        follow(models().get(name));
+        try {
+            // It may have moved before there was somebody to listen.
+            follow(models().get(name));
+            String handle = UUID.randomUUID().toString();
+            this.hide = Beans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
+        } catch (RuntimeException e) {
+            stopListening(e);
+            throw e;
+        }
+    }
+
+    /** Leaves nothing behind of a handle that came to nothing, as far as a cluster lets it. */
+    private void stopListening(RuntimeException why) {
+        try {
+            models().removeEntryListener(listener);
+        } catch (RuntimeException e) {
+            why.addSuppressed(e);
+        }
     }
 
     private IMap<String, ModelRecord> models() {
@@ -172,7 +186,6 @@ final class DeployedModel implements AutoCloseable {
      * order of the ranks.
      */
     Matrix forwardLayer(int expert, MatrixRole matrix, Matrix x, Deadline deadline) {
-        checkOpen();
         Layer.checkInput(x, definition.inputs(matrix), definition.elementType());
         int outputs = definition.outputs(matrix);
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);

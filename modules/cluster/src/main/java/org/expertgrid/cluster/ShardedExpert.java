@@ -66,6 +66,7 @@ public final class ShardedExpert implements Layer, AutoCloseable {
      */
     @Override
     public Matrix forward(Matrix x) {
+        model.checkOpen();
         return forward(x, model.newDeadline());
     }
 

@@ -66,6 +66,7 @@ public final class ShardedLinear implements Layer, AutoCloseable {
      */
     @Override
     public Matrix forward(Matrix x) {
+        model.checkOpen();
         return forward(x, model.newDeadline());
     }
 

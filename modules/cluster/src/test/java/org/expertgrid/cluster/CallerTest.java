@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a handle behaves towards its callers: what it counts, how it waits, what it leaves behind. */
 class CallerTest {
@@ -298,6 +301,38 @@ class CallerTest {
             }
         }
         assertThatThrownBy(answers.get(199)::join).cause().isInstanceOf(OverloadedException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Exchange.class)
+    void aForwardUnderWayEndsThoughItsHandleIsClosed(Exchange exchange) {
+        Matrix x = rows(9);
+        AtomicReference<TensorParallelMoe> handle = new AtomicReference<>();
+        HazelcastInstance closing = WatchedTasks.of(client, (task, member) -> {
+            handle.get().close();
+            return true;
+        });
+        try (TensorParallelMoe moe =
+                TensorParallelMoe.builder(WEIGHTS).topK(2).exchange(exchange).deploy(client, "closed")) {
+            handle.set(TensorParallelMoe.connect(closing, "closed"));
+            assertThat(handle.get().forward(x)).isEqualTo(moe.forward(x));
+            assertThatThrownBy(() -> handle.get().forward(x)).hasMessageContaining("this handle is closed");
+            moe.undeploy();
+        }
+    }
+
+    @Test
+    void aPartOfAModelOfItsOwnIsRefusedAfterItsHandleIsClosed() {
+        Matrix x = rows(9);
+        ShardedLinear linear =
+                ShardedLinear.deploy(client, "linear", WEIGHTS.expert(0).fc1(), 2);
+        ShardedExpert expert = ShardedExpert.deploy(client, "expert", WEIGHTS.expert(0), 2);
+        linear.undeploy();
+        expert.undeploy();
+        linear.close();
+        expert.close();
+        assertThatThrownBy(() -> linear.forward(x)).hasMessageContaining("this handle is closed");
+        assertThatThrownBy(() -> expert.forward(x)).hasMessageContaining("this handle is closed");
     }
 
     @Test
