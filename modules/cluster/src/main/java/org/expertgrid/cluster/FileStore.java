@@ -10,8 +10,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,14 +132,37 @@ abstract class FileStore<K, V> implements MapStore<K, V>, MapLoaderLifecycleSupp
     public void store(K key, V value) {
         Path file = file(key);
         try {
+            checkFolder();
             if (!Files.isDirectory(file.getParent())) {
-                Files.createDirectories(file.getParent());
-                EntryFile.syncFolder(folder);
+                createFolder(file.getParent());
             }
             EntryFile.write(file, bytes(key), parts(value));
-            told.removeAll(List.of(file, file.getParent()));
+            told.removeAll(List.of(file, file.getParent(), folder));
         } catch (IOException e) {
             throw refused(file.getParent(), file + ": cannot be written: " + e);
+        }
+    }
+
+    /**
+     * Checks that the folder is there: it was when the member started. Where it is gone, what is missing in it is not lost, and what
+     * would be written somebody else would not find.
+     */
+    final void checkFolder() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new NotDirectoryException(
+                    folder + " (expected: the store's folder; mount it again, or put it back)");
+        }
+    }
+
+    private void createFolder(Path path) throws IOException {
+        try {
+            Files.createDirectory(path);
+            EntryFile.syncFolder(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(path)) {
+                throw e;
+            }
+            LOGGER.log(Level.DEBUG, "another member was faster", e);
         }
     }
 
@@ -146,11 +171,16 @@ abstract class FileStore<K, V> implements MapStore<K, V>, MapLoaderLifecycleSupp
         Path file = file(key);
         try {
             Optional<EntryFile> entry = EntryFile.read(file);
+            if (entry.isEmpty()) {
+                checkFolder();
+            }
             V value = entry.isPresent() ? value(file, key, entry.get()) : null;
-            told.remove(file);
+            told.removeAll(List.of(file, folder));
             return value;
         } catch (BadFileException e) {
             throw refused(file, advised(e));
+        } catch (IOException e) {
+            throw refused(folder, file + ": cannot be read: " + e);
         }
     }
 

@@ -116,6 +116,7 @@ public final class ModelStore extends FileStore<String, ModelRecord> {
     public void delete(String name) {
         Path file = file(name);
         try {
+            checkFolder();
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw refused(file, file + ": cannot be deleted: " + e);

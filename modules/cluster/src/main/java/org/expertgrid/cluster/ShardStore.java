@@ -92,6 +92,7 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
     public void delete(ShardKey key) {
         Path file = file(key);
         try {
+            checkFolder();
             Files.deleteIfExists(file);
             deleteIfDone(file.getParent());
         } catch (IOException e) {

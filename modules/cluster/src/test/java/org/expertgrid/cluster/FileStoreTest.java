@@ -195,6 +195,33 @@ class FileStoreTest {
     }
 
     @Test
+    void aStoreWhoseFolderIsGoneLosesNothingAndIsNotWrittenElsewhere() throws IOException {
+        ModelRecord record = record();
+        shards.store(KEY, TILE);
+        models.store("ranker", record);
+        Path gone = directory.resolveSibling("gone");
+        Files.move(directory, gone);
+        assertRefused(() -> shards.load(KEY), shards.file(KEY), "cannot be read", "mount it again");
+        assertRefused(() -> models.load("ranker"), models.file("ranker"), "cannot be read", "mount it again");
+        assertRefused(() -> shards.store(KEY, TILE), shards.file(KEY), "cannot be written", "mount it again");
+        assertRefused(() -> models.store("ranker", record), models.file("ranker"), "cannot be written");
+        assertRefused(() -> models.delete("ranker"), models.file("ranker"), "cannot be deleted");
+        assertThat(directory).doesNotExist();
+
+        Files.move(gone, directory);
+        assertThat(shards.load(KEY)).isNotNull();
+        assertThat(models.load("ranker")).isEqualTo(record);
+    }
+
+    @Test
+    void anEmptyDirectoryInItsPlaceIsNoStore() throws IOException {
+        Files.delete(directory.resolve("shards"));
+        assertRefused(() -> shards.load(KEY), shards.file(KEY), "cannot be read", directory.resolve("shards") + " (");
+        assertRefused(() -> shards.store(KEY, TILE), shards.file(KEY), "cannot be written");
+        assertThat(directory.resolve("shards")).doesNotExist();
+    }
+
+    @Test
     void thatAModelIsOnItsWayOutIsNotRefusedAlsoWhereItCannotBeWritten() throws IOException {
         Files.delete(directory.resolve("models"));
         Files.createFile(directory.resolve("models"));
