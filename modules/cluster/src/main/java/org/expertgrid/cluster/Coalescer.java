@@ -1,11 +1,12 @@
 package org.expertgrid.cluster;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
@@ -29,9 +30,9 @@ final class Coalescer implements ForwardPass {
     private final ForwardPass pass;
     private final ForwardCounters counters;
     private final long windowNanos;
-    private List<Passenger> waiting = new ArrayList<>();
-    private int waitingRows;
-    private Thread driver;
+    /** The batch that may still be joined, if there is one. */
+    private Batch filling;
+
     private int underWay;
 
     Coalescer(ForwardPass pass, ForwardCounters counters, long windowNanos) {
@@ -42,102 +43,147 @@ final class Coalescer implements ForwardPass {
 
     private record Passenger(Matrix x, Deadline deadline, CompletableFuture<Matrix> y) {}
 
-    /** Returns what the pass makes of {@code x}, alone or with others; those that travel together have the latest of their deadlines. */
+    /** Passengers who travel together, driven by the first of them and as long as he has time. */
+    private static final class Batch {
+        private final Thread driver = Thread.currentThread();
+        private final Deadline deadline;
+        private final List<Passenger> passengers = new ArrayList<>();
+        private int rows;
+
+        Batch(Deadline deadline) {
+            this.deadline = deadline;
+        }
+
+        void add(Passenger passenger) {
+            passengers.add(passenger);
+            rows += passenger.x().rows();
+            if (isFull()) {
+                LockSupport.unpark(driver);
+            }
+        }
+
+        boolean isFull() {
+            return rows >= FULL_ROWS;
+        }
+    }
+
+    /** Returns what the pass makes of {@code x}, alone or with others; each of those who travel together has a deadline of his own. */
     @Override
     public Matrix forward(Matrix x, Deadline deadline) {
         if (x.rows() > SMALL_ROWS) {
             return pass.forward(x, deadline);
         }
         Passenger mine = new Passenger(x, deadline, new CompletableFuture<>());
-        if (board(mine)) {
-            awaitOthers();
-            try {
-                depart(all());
-            } finally {
-                arrived();
-            }
+        Batch batch = board(mine);
+        if (batch.driver == Thread.currentThread()) {
+            drive(batch);
         }
-        try {
-            return mine.y().join();
-        } catch (CancellationException e) {
-            // Whoever took this one along was interrupted, which is no reason for this one to fail.
-            return pass.forward(x, deadline);
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
+        return arrival(mine);
     }
 
-    /** Returns whether this one is the first, who departs for all. */
-    private synchronized boolean board(Passenger passenger) {
-        boolean first = waiting.isEmpty();
-        if (first) {
-            driver = Thread.currentThread();
+    private synchronized Batch board(Passenger passenger) {
+        Batch batch = filling == null ? new Batch(passenger.deadline()) : filling;
+        batch.add(passenger);
+        filling = batch;
+        return batch;
+    }
+
+    /** Takes a batch where it goes; whatever happens, it can no longer be joined then, and everybody in it is told. */
+    private void drive(Batch batch) {
+        try {
+            awaitOthers(batch);
+            depart(batch);
+            carry(batch);
+        } catch (Throwable thrown) {
+            depart(batch);
+            fail(batch, thrown);
+        } finally {
+            arrived();
         }
-        waiting.add(passenger);
-        waitingRows += passenger.x().rows();
-        if (waitingRows >= FULL_ROWS) {
-            LockSupport.unpark(driver);
-        }
-        return first;
     }
 
     /** Parks and does not wait on a monitor, which would round the window up to a whole millisecond. */
-    private void awaitOthers() {
-        long end = System.nanoTime() + windowNanos;
+    private void awaitOthers(Batch batch) {
+        long end = System.nanoTime() + Math.min(windowNanos, batch.deadline.nanosLeft());
         while (!Thread.currentThread().isInterrupted()) {
             long left = end - System.nanoTime();
-            if (mayDepart(left) || left < -LONGEST_WAIT_NANOS) {
+            if (mayDepart(batch, left) || left < -LONGEST_WAIT_NANOS) {
                 return;
+            }
+            if (left <= 0 && batch.deadline.passed()) {
+                throw new OverloadedException(
+                        "a forward of few rows: others of this handle took until the deadline (expected: fewer at a time,"
+                                + " or a longer deadline)",
+                        null);
             }
             LockSupport.parkNanos(left > 0 ? left : FALLBACK_NANOS);
         }
     }
 
-    private synchronized boolean mayDepart(long windowLeft) {
-        return waitingRows >= FULL_ROWS || (windowLeft <= 0 && underWay == 0);
+    private synchronized boolean mayDepart(Batch batch, long windowLeft) {
+        return batch.isFull() || (windowLeft <= 0 && underWay == 0);
     }
 
-    private synchronized List<Passenger> all() {
-        List<Passenger> all = waiting;
-        waiting = new ArrayList<>();
-        waitingRows = 0;
-        underWay++;
-        return all;
+    private synchronized void depart(Batch batch) {
+        if (filling == batch) {
+            filling = null;
+            underWay++;
+        }
     }
 
     private synchronized void arrived() {
         underWay--;
-        LockSupport.unpark(driver);
+        if (filling != null) {
+            LockSupport.unpark(filling.driver);
+        }
     }
 
-    private void depart(List<Passenger> passengers) {
-        try {
-            Deadline latest = passengers.stream()
-                    .map(Passenger::deadline)
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow();
-            Matrix results = pass.forward(together(passengers), latest);
-            // The pass has counted one.
-            counters.forwards.add(passengers.size() - 1L);
-            int row = 0;
-            for (Passenger passenger : passengers) {
-                int rows = passenger.x().rows();
-                passenger.y().complete(results.rowRange(row, row + rows));
-                row += rows;
+    private void carry(Batch batch) {
+        batch.passengers.removeIf(passenger -> passenger.y().isDone());
+        Matrix results = pass.forward(together(batch.passengers), batch.deadline);
+        // The pass has counted one.
+        counters.forwards.add(batch.passengers.size() - 1L);
+        int row = 0;
+        for (Passenger passenger : batch.passengers) {
+            int rows = passenger.x().rows();
+            passenger.y().complete(results.rowRange(row, row + rows));
+            row += rows;
+        }
+    }
+
+    private static void fail(Batch batch, Throwable thrown) {
+        batch.passengers.get(0).y().completeExceptionally(thrown);
+        boolean onlyTheDriver = Thread.currentThread().isInterrupted() || batch.deadline.passed();
+        batch.passengers.forEach(passenger -> {
+            if (onlyTheDriver) {
+                passenger.y().cancel(false);
+            } else {
+                passenger.y().completeExceptionally(thrown);
             }
-        } catch (Throwable thrown) {
-            passengers.get(0).y().completeExceptionally(thrown);
-            boolean onlyTheDriver = Thread.currentThread().isInterrupted();
-            passengers.forEach(passenger -> {
-                if (onlyTheDriver) {
-                    passenger.y().cancel(false);
-                } else {
-                    passenger.y().completeExceptionally(thrown);
-                }
-            });
+        });
+    }
+
+    /** Awaits somebody's rows; who is interrupted, or out of time, leaves the batch. */
+    private Matrix arrival(Passenger mine) {
+        try {
+            return mine.y().get(mine.deadline().nanosLeft(), TimeUnit.NANOSECONDS);
+        } catch (CancellationException e) {
+            // Whoever took this one along was interrupted or out of time, which is no reason for this one to fail.
+            return pass.forward(mine.x(), mine.deadline());
+        } catch (InterruptedException e) {
+            mine.y().cancel(false);
+            Thread.currentThread().interrupt();
+            throw new ForwardFailedException("a forward of few rows: the caller was interrupted", e);
+        } catch (TimeoutException e) {
+            mine.y().cancel(false);
+            throw new ForwardFailedException(
+                    "a forward of few rows: those that it travelled with were not answered within its deadline", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            // A pass declares no other.
+            throw (RuntimeException) e.getCause();
         }
     }
 

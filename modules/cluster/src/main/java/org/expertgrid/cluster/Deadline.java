@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param nanoTime the moment, as {@link System#nanoTime} counts
  */
-record Deadline(long nanoTime) implements Comparable<Deadline> {
+record Deadline(long nanoTime) {
     static Deadline inMillis(long millis) {
         // A century is long enough, and the sum cannot wrap.
         long bounded = Math.min(Math.max(0, millis), TimeUnit.DAYS.toMillis(36_500));
@@ -16,12 +16,12 @@ record Deadline(long nanoTime) implements Comparable<Deadline> {
 
     /** Returns the time left in milliseconds, 0 when it has passed. */
     long millisLeft() {
-        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime()));
+        return TimeUnit.NANOSECONDS.toMillis(nanosLeft());
     }
 
-    @Override
-    public int compareTo(Deadline other) {
-        return Long.signum(nanoTime - other.nanoTime);
+    /** Returns the time left in nanoseconds, 0 when it has passed. */
+    long nanosLeft() {
+        return Math.max(0, nanoTime - System.nanoTime());
     }
 
     boolean passed() {

@@ -1,0 +1,162 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Test;
+
+/** Passengers of one batch, who come and go each for themselves. */
+class CoalescerTest {
+    private static final long LONG_MILLIS = 20_000;
+    private static final Matrix TWO = Models.rows(2, ElementType.FLOAT64);
+    private static final Matrix THREE = Models.rows(3, ElementType.FLOAT64);
+
+    private final Gate gate = new Gate();
+    private final Coalescer coalescer =
+            new Coalescer(gate, new ForwardCounters(1), Duration.ofMillis(400).toNanos());
+
+    /** A pass whose results are the rows themselves, once it is open. */
+    private static final class Gate implements ForwardPass {
+        private final List<Integer> arrivals = new CopyOnWriteArrayList<>();
+        private final CountDownLatch open = new CountDownLatch(1);
+
+        @Override
+        public Matrix forward(Matrix x, Deadline deadline) {
+            arrivals.add(x.rows());
+            try {
+                if (!open.await(deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
+                    throw new ForwardFailedException("closed until the deadline", null);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ForwardFailedException("interrupted at the gate", e);
+            }
+            return x;
+        }
+    }
+
+    /** Somebody who calls, and what became of it. */
+    private record Caller(Thread thread, CompletableFuture<Matrix> answer) {
+        static Caller of(ForwardPass pass, Matrix x, long millis) {
+            CompletableFuture<Matrix> answer = new CompletableFuture<>();
+            Thread thread = new Thread(() -> {
+                try {
+                    answer.complete(pass.forward(x, Deadline.inMillis(millis)));
+                } catch (Throwable thrown) {
+                    answer.completeExceptionally(thrown);
+                }
+            });
+            thread.start();
+            return new Caller(thread, answer);
+        }
+
+        Caller whenItWaits() {
+            Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            return this;
+        }
+    }
+
+    private void awaitBatchOf(int rows) {
+        Awaitility.await().until(() -> gate.arrivals.contains(rows));
+    }
+
+    @Test
+    void whoIsInterruptedLeavesAndTheOthersArrive() {
+        Caller driver = Caller.of(coalescer, TWO, LONG_MILLIS).whenItWaits();
+        CompletableFuture<Boolean> flag = new CompletableFuture<>();
+        Caller passenger = Caller.of(
+                (x, deadline) -> {
+                    try {
+                        return coalescer.forward(x, deadline);
+                    } finally {
+                        flag.complete(Thread.currentThread().isInterrupted());
+                    }
+                },
+                THREE,
+                LONG_MILLIS);
+        awaitBatchOf(5);
+        passenger.thread().interrupt();
+        assertThatThrownBy(passenger.answer()::join)
+                .cause()
+                .isInstanceOf(ForwardFailedException.class)
+                .hasMessageContaining("the caller was interrupted");
+        assertThat(flag.join()).isTrue();
+        gate.open.countDown();
+        assertThat(driver.answer().join()).isEqualTo(TWO);
+    }
+
+    @Test
+    void aDriverThatIsInterruptedTakesNobodyAlong() {
+        Caller driver = Caller.of(coalescer, TWO, LONG_MILLIS).whenItWaits();
+        Caller passenger = Caller.of(coalescer, THREE, LONG_MILLIS);
+        awaitBatchOf(5);
+        driver.thread().interrupt();
+        assertThatThrownBy(driver.answer()::join).cause().hasMessage("interrupted at the gate");
+        awaitBatchOf(3);
+        gate.open.countDown();
+        assertThat(passenger.answer().join()).isEqualTo(THREE);
+    }
+
+    @Test
+    void aPassengerHasADeadlineOfItsOwn() {
+        Caller driver = Caller.of(coalescer, TWO, LONG_MILLIS).whenItWaits();
+        Caller passenger = Caller.of(coalescer, THREE, 600);
+        awaitBatchOf(5);
+        assertThatThrownBy(passenger.answer()::join)
+                .cause()
+                .isExactlyInstanceOf(ForwardFailedException.class)
+                .hasMessageContaining("not answered within its deadline");
+        gate.open.countDown();
+        assertThat(driver.answer().join()).isEqualTo(TWO);
+    }
+
+    @Test
+    void aDriverWhoseDeadlinePassesTakesNobodyAlong() {
+        Caller driver = Caller.of(coalescer, TWO, 700).whenItWaits();
+        Caller passenger = Caller.of(coalescer, THREE, LONG_MILLIS);
+        assertThatThrownBy(driver.answer()::join).cause().hasMessage("closed until the deadline");
+        awaitBatchOf(3);
+        gate.open.countDown();
+        assertThat(passenger.answer().join()).isEqualTo(THREE);
+    }
+
+    @Test
+    void aBatchWaitsForTheOneBeforeItNoLongerThanItsDeadline() {
+        Caller first = Caller.of(coalescer, TWO, LONG_MILLIS);
+        awaitBatchOf(2);
+        assertThatThrownBy(() -> coalescer.forward(THREE, Deadline.inMillis(40)))
+                .isInstanceOf(OverloadedException.class);
+        gate.open.countDown();
+        assertThat(first.answer().join()).isEqualTo(TWO);
+        assertThat(coalescer.forward(THREE, Deadline.inMillis(LONG_MILLIS))).isEqualTo(THREE);
+        assertThat(gate.arrivals).containsExactly(2, 3);
+    }
+
+    @Test
+    void anErrorReachesEverybodyAsItIsAndTheNextForwardIsAnswered() {
+        OutOfMemoryError full = new OutOfMemoryError("made up");
+        Coalescer failing = new Coalescer(
+                (x, deadline) -> {
+                    if (x.rows() == 5) {
+                        throw full;
+                    }
+                    return x;
+                },
+                new ForwardCounters(1),
+                Duration.ofMillis(400).toNanos());
+        Caller driver = Caller.of(failing, TWO, LONG_MILLIS).whenItWaits();
+        Caller passenger = Caller.of(failing, THREE, LONG_MILLIS);
+        assertThatThrownBy(driver.answer()::join).cause().isSameAs(full);
+        assertThatThrownBy(passenger.answer()::join).cause().isSameAs(full);
+        assertThat(failing.forward(TWO, Deadline.inMillis(LONG_MILLIS))).isEqualTo(TWO);
+    }
+}
