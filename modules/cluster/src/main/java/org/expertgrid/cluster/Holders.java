@@ -35,22 +35,26 @@ final class Holders {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final HazelcastInstance hazelcast;
+    private final long prepareMillis;
     private final AtomicBoolean preparing = new AtomicBoolean();
     private volatile Assignment current = new Assignment(new UUID(0, 0), Map.of());
     private volatile long pauseUntil = System.nanoTime();
 
     Holders(HazelcastInstance hazelcast) {
+        this(hazelcast, PREPARE_MILLIS);
+    }
+
+    /** Takes how long a member may take to pack what it will be asked for. */
+    Holders(HazelcastInstance hazelcast, long prepareMillis) {
         this.hazelcast = hazelcast;
+        this.prepareMillis = prepareMillis;
     }
 
     /** Who answers for which rank of a set. */
     private record Assignment(UUID deployment, Map<Integer, Member> members) {
-        List<Integer> ranksOf(Member member) {
-            return members.entrySet().stream()
-                    .filter(entry -> entry.getValue().equals(member))
-                    .map(Map.Entry::getKey)
-                    .sorted()
-                    .toList();
+        /** Returns who answers for the ranks of that set, which is nobody where this is of another one. */
+        Map<Integer, Member> of(UUID set) {
+            return deployment.equals(set) ? members : Map.of();
         }
     }
 
@@ -60,8 +64,7 @@ final class Holders {
      * @param nobody told of the ranks whose partition has no owner at the moment
      */
     Map<Member, List<Rank>> assign(ShardSet set, List<Rank> ranks, Consumer<Rank> nobody) {
-        Assignment now = current;
-        Map<Integer, Member> held = now.deployment().equals(set.deployment()) ? now.members() : Map.of();
+        Map<Integer, Member> held = current.of(set.deployment());
         Map<Member, List<Rank>> assigned = new LinkedHashMap<>();
         boolean apart = false;
         for (Rank rank : ranks) {
@@ -84,9 +87,8 @@ final class Holders {
 
     /** Takes note that a member answered for these ranks. */
     void answered(UUID deployment, List<Rank> ranks, Member member) {
-        Assignment now = current;
-        boolean known = now.deployment().equals(deployment)
-                && ranks.stream().allMatch(rank -> member.equals(now.members().get(rank.number())));
+        Map<Integer, Member> held = current.of(deployment);
+        boolean known = ranks.stream().allMatch(rank -> member.equals(held.get(rank.number())));
         if (!known) {
             change(deployment, members -> ranks.forEach(rank -> members.put(rank.number(), member)));
         }
@@ -98,8 +100,7 @@ final class Holders {
     }
 
     private synchronized void change(UUID deployment, Consumer<Map<Integer, Member>> change) {
-        Map<Integer, Member> members =
-                new HashMap<>(current.deployment().equals(deployment) ? current.members() : Map.of());
+        Map<Integer, Member> members = new HashMap<>(current.of(deployment));
         change.accept(members);
         current = new Assignment(deployment, Map.copyOf(members));
     }
@@ -125,26 +126,37 @@ final class Holders {
                     .filter(rank -> owner(rank) != null)
                     .collect(Collectors.groupingBy(this::owner));
             byOwner.forEach((owner, owned) -> owned.forEach(rank -> owners.put(rank.number(), owner)));
-            Assignment now = current;
+            Map<Integer, Member> held = current.of(set.deployment());
             prepared = CompletableFuture.allOf(byOwner.entrySet().stream()
-                    .filter(entry -> !numbers(entry.getValue()).equals(now.ranksOf(entry.getKey())))
+                    .filter(entry -> !numbers(entry.getValue()).equals(ranksOf(entry.getKey(), held)))
                     .map(entry -> Members.prepare(
                             hazelcast,
                             entry.getKey(),
                             new Prepare(set.deployment(), entry.getValue()),
-                            Deadline.inMillis(PREPARE_MILLIS)))
+                            Deadline.inMillis(prepareMillis)))
                     .toArray(CompletableFuture<?>[]::new));
+            // Whoever has said nothing long after his time has forgotten it.
+            prepared.orTimeout(2 * prepareMillis, TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             prepared = CompletableFuture.failedFuture(e);
         }
         prepared.whenComplete((done, thrown) -> {
-            if (thrown == null) {
+            // Nobody may be asking for this set any more.
+            if (thrown == null && current.deployment().equals(set.deployment())) {
                 change(set.deployment(), members -> members.putAll(owners));
             }
             // Owners may have changed again, or cannot be asked: there is time.
             pauseUntil = System.nanoTime() + (thrown == null ? 0 : PAUSE_NANOS);
             preparing.set(false);
         });
+    }
+
+    private static List<Integer> ranksOf(Member member, Map<Integer, Member> members) {
+        return members.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(member))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     private static List<Integer> numbers(List<Rank> ranks) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -33,13 +34,7 @@ class HandingOverTest {
             HazelcastInstance client = cluster.connect();
             ShardSet set = deploy(cluster);
             Holders holders = new Holders(client);
-            Map<Member, List<Rank>> before = assign(holders, set);
-            before.forEach((member, ranks) -> holders.answered(set.deployment(), ranks, member));
-
-            cluster.addMember();
-            Awaitility.await()
-                    .until(() -> owners(client, set).size() == 3
-                            && cluster.member(0).getPartitionService().isClusterSafe());
+            Map<Member, List<Rank>> before = assignAndMoveAway(holders, set, cluster);
 
             assertThat(assign(holders, set)).isEqualTo(before);
             Awaitility.await()
@@ -49,6 +44,23 @@ class HandingOverTest {
             Awaitility.await()
                     .untilAsserted(
                             () -> assertThat(assign(holders, set)).hasSize(2).doesNotContainKey(gone));
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void whatAMemberForgotToPackItIsToldAgain() {
+        try (EmbeddedCluster cluster = neverRebalancing(2)) {
+            HazelcastInstance client = cluster.connect();
+            ShardSet set = deploy(cluster);
+            AtomicInteger told = new AtomicInteger();
+            HazelcastInstance forgetting = WatchedTasks.of(client, (task, member) -> told.incrementAndGet() > 1);
+            Holders holders = new Holders(forgetting, 500);
+            assignAndMoveAway(holders, set, cluster);
+
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(assign(holders, set)).isEqualTo(owners(client, set)));
+            assertThat(told.get()).isGreaterThan(1);
             client.shutdown();
         }
     }
@@ -188,6 +200,17 @@ class HandingOverTest {
         return holders.assign(set, set.ranks(), rank -> {
             throw new AssertionError(rank + " has no owner");
         });
+    }
+
+    /** Has everybody answer for what he owns, which a third member then takes some of; returns who is asked for what before. */
+    private static Map<Member, List<Rank>> assignAndMoveAway(Holders holders, ShardSet set, EmbeddedCluster cluster) {
+        Map<Member, List<Rank>> before = assign(holders, set);
+        before.forEach((member, ranks) -> holders.answered(set.deployment(), ranks, member));
+        cluster.addMember();
+        Awaitility.await()
+                .until(() -> owners(cluster.member(0), set).size() == 3
+                        && cluster.member(0).getPartitionService().isClusterSafe());
+        return before;
     }
 
     private static Map<Member, List<Rank>> owners(HazelcastInstance hazelcast, ShardSet set) {
