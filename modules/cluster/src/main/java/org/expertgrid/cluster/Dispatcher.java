@@ -6,12 +6,14 @@ import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 
 /**
@@ -116,7 +118,14 @@ final class Dispatcher {
 
     /** Takes note that a member has answered something. */
     void heardFrom(Member member) {
-        heard.put(member.getUuid(), System.nanoTime());
+        if (heard.put(member.getUuid(), System.nanoTime()) == null) {
+            // Somebody is new, so somebody may be gone.
+            heard.keySet().retainAll(uuids(hazelcast.getCluster().getMembers()));
+        }
+    }
+
+    private static Set<UUID> uuids(Set<Member> members) {
+        return members.stream().map(Member::getUuid).collect(Collectors.toSet());
     }
 
     /** Returns whether a member has answered something since that moment, a {@link System#nanoTime}. */

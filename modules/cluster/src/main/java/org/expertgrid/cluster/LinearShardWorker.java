@@ -85,14 +85,21 @@ final class LinearShardWorker {
             loader.execute(() -> WarmUp.run(kernels, type));
         }
         Housekeeping housekeeping = new Housekeeping(hazelcast, rebalanceSeconds, this::threads, slices, merger);
+        Runnable end = () -> {
+            compute.shutdown();
+            loader.shutdown();
+            housekeeping.stop();
+            hide.run();
+        };
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.SHUTDOWN) {
-                compute.shutdown();
-                loader.shutdown();
-                housekeeping.stop();
-                hide.run();
+                end.run();
             }
         });
+        // It may have ended before there was somebody to listen.
+        if (!hazelcast.getLifecycleService().isRunning()) {
+            end.run();
+        }
     }
 
     /** Returns the worker of this member. */
