@@ -97,6 +97,7 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.shutdownhook.policy", "GRACEFUL");
         config.setProperty("hazelcast.graceful.shutdown.max.wait", "60");
+        config.setProperty("hazelcast.member.demote.max.wait", "60");
         config.getJetConfig().setEnabled(false);
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(5701).setPortAutoIncrement(true).setPortCount(PORTS_TRIED);
