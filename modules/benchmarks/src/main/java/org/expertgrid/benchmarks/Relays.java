@@ -27,6 +27,7 @@ final class Relays implements AutoCloseable {
     private final List<Reached> members = new ArrayList<>();
     private int range = ThreadLocalRandom.current().nextInt(CALLING_RANGES);
     private int cutOff;
+    private int heldBack;
 
     /** Opens a relay before a port and returns how the member there is reached from then on. */
     synchronized Reached before(int port) {
@@ -52,9 +53,19 @@ final class Relays implements AutoCloseable {
     /** Returns when bytes of a connection may pass: one from a port of its caller to a member that is reached at another. */
     private synchronized void awaitWay(int callingPort, int to) throws InterruptedException {
         int from = memberCallingFrom(callingPort);
-        while (cutOff != 0 && from != 0 && (from == cutOff || to == cutOff)) {
-            wait();
+        heldBack++;
+        try {
+            while (cutOff != 0 && from != 0 && (from == cutOff || to == cutOff)) {
+                wait();
+            }
+        } finally {
+            heldBack--;
         }
+    }
+
+    /** Returns how many connections, each way counted for itself, have brought bytes that may not pass. */
+    synchronized int heldBack() {
+        return heldBack;
     }
 
     private int memberCallingFrom(int port) {

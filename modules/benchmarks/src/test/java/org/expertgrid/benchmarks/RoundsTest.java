@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -59,15 +63,9 @@ class RoundsTest {
 
     @Test
     void callersCallAtOnce() {
-        AtomicInteger calling = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        Contestant contestant = taking("a", LONG_CALL, () -> {
-            most.accumulateAndGet(calling.incrementAndGet(), Math::max);
-            sleep();
-            calling.decrementAndGet();
-        });
+        CyclicBarrier all = new CyclicBarrier(3);
+        Contestant contestant = taking("a", LONG_CALL, () -> await(all));
         Measurement measured = Rounds.measure(List.of(contestant), plan(3)).get(0);
-        assertThat(most).hasValue(3);
         assertThat(measured.turns()).allSatisfy(turn -> assertThat(turn.nanos()).hasSize(3));
     }
 
@@ -81,10 +79,10 @@ class RoundsTest {
         assertThat(measured.get(1).perCall(0)).isZero();
     }
 
-    private static void sleep() {
+    private static void await(CyclicBarrier all) {
         try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
+            all.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -54,16 +54,19 @@ class TeammatesTest {
         }
     }
 
-    /** Not each of them, since a caller may be back before the helper is awake; but some time many in a row. */
     @Test
     void whereCallsFollowCloselyAHelperStaysAwakeForTheNext() {
-        ThreadTeam team = team(counting);
-        int inARow = 0;
-        while (inARow < MANY) {
-            int before = asked.get();
+        Teammates teammates = new Teammates(counting, EVER, EVER);
+        ThreadTeam team = new ThreadTeam(teammates, 2);
+        callBoth(team);
+        callBoth(team);
+        awaitAwake(teammates);
+        int askedForTheFirst = asked.get();
+        for (int call = 0; call < MANY; call++) {
             callBoth(team);
-            inARow = asked.get() == before ? inARow + 1 : 0;
+            awaitAwake(teammates);
         }
+        assertThat(asked).hasValue(askedForTheFirst);
     }
 
     @Test
@@ -96,9 +99,7 @@ class TeammatesTest {
             Teammates teammates = new Teammates(pool, EVER, 0);
             closeCallBegins(teammates);
             teammates.ask(() -> {});
-            while (!teammates.anyAwake()) {
-                Thread.onSpinWait();
-            }
+            awaitAwake(teammates);
             assertThat(pool.submit(() -> "its turn").get()).isEqualTo("its turn");
             closeCallBegins(teammates);
             teammates.ask(() -> {});
@@ -117,6 +118,12 @@ class TeammatesTest {
         teammates.ask(secondRan::countDown);
         bothAsked.countDown();
         secondRan.await();
+    }
+
+    private static void awaitAwake(Teammates teammates) {
+        while (!teammates.anyAwake()) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void closeCallBegins(Teammates teammates) {
