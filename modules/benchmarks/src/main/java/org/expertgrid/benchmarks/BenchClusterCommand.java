@@ -181,8 +181,8 @@ final class BenchClusterCommand implements Callable<Integer> {
                 load.batching() ? ", batching" : "",
                 Table.number(run.medianMillis()),
                 Table.number(run.tailMillis()),
-                Table.number(run.batched().times().medianMillis()),
-                Table.number(run.echo().times().medianMillis()),
+                Table.number(run.aloneMillis()),
+                Table.number(run.echoMillis()),
                 Table.number(run.ratioToFloor()));
     }
 
@@ -219,8 +219,8 @@ final class BenchClusterCommand implements Callable<Integer> {
                     load.batch(),
                     run.medianMillis(),
                     run.tailMillis(),
-                    run.batched().times().medianMillis(),
-                    run.echo().times().medianMillis(),
+                    run.aloneMillis(),
+                    run.echoMillis(),
                     run.ratio(),
                     run.ratioToFloor(),
                     run.bytesRatio(),

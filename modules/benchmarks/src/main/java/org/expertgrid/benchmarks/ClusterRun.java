@@ -47,12 +47,24 @@ record ClusterRun(
         return forward.times().medianMillis();
     }
 
+    /**
+     * Returns what the layer takes in this JVM alone; NaN with several callers, who would wait there for each other's threads, so
+     * that the number would be of their queue. NaN, too, is then whatever is in terms of it.
+     */
+    double aloneMillis() {
+        return load.callers() == 1 ? batched.times().medianMillis() : Double.NaN;
+    }
+
     double ratio() {
-        return medianMillis() / batched.times().medianMillis();
+        return medianMillis() / aloneMillis();
+    }
+
+    double echoMillis() {
+        return echo.times().medianMillis();
     }
 
     double floorMillis() {
-        return batched.times().medianMillis() + echo.times().medianMillis();
+        return aloneMillis() + echoMillis();
     }
 
     double ratioToFloor() {
@@ -86,7 +98,9 @@ record ClusterRun(
         return bytesMinimum == 0 || othersAreHere ? Double.NaN : forward.perCall(HEAP_OF_OTHERS) / bytesMinimum;
     }
 
+    /** Returns all that was measured: what {@link #aloneMillis} leaves out, too, for readers who rely on its keys. */
     Map<String, Object> json() {
+        double batchedMillis = batched.times().medianMillis();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("caller", Example.name(load.caller()));
         json.put("exchange", Example.name(load.exchange()));
@@ -98,11 +112,11 @@ record ClusterRun(
         json.put("median_ms", medianMillis());
         json.put("min_ms", forward.times().minimumMillis());
         json.put("p99_ms", tailMillis());
-        json.put("batched_ms", batched.times().medianMillis());
-        json.put("echo_ms", echo.times().medianMillis());
+        json.put("batched_ms", batchedMillis);
+        json.put("echo_ms", echoMillis());
         json.put("echo_p99_ms", echoTailMillis());
-        json.put("ratio", ratio());
-        json.put("ratio_to_floor", ratioToFloor());
+        json.put("ratio", medianMillis() / batchedMillis);
+        json.put("ratio_to_floor", medianMillis() / (batchedMillis + echoMillis()));
         json.put("bytes_on_wire", forward.perCall(WIRE));
         json.put("bytes_minimum", bytesMinimum);
         json.put("rows_per_second", rowsPerSecond());
