@@ -15,7 +15,7 @@ import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.experts.ExpertgridException;
-import org.expertgrid.experts.Layer;
+import org.expertgrid.experts.Problems;
 import org.expertgrid.experts.Router;
 import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.Matrix;
@@ -186,7 +186,9 @@ final class DeployedModel implements AutoCloseable {
      * order of the ranks.
      */
     Matrix forwardLayer(int expert, MatrixRole matrix, Matrix x, Deadline deadline) {
-        Layer.checkInput(x, definition.inputs(matrix), definition.elementType());
+        new Problems()
+                .expectInput(x, definition.inputs(matrix), definition.elementType())
+                .throwIfAny();
         int outputs = definition.outputs(matrix);
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         Cut cut = definition.cut(matrix);

@@ -30,7 +30,7 @@ import org.expertgrid.cluster.WorkerRequest.Retire;
 import org.expertgrid.experts.ColumnParallel;
 import org.expertgrid.experts.GatedExperts;
 import org.expertgrid.experts.GatedExperts.Packed;
-import org.expertgrid.experts.Layer;
+import org.expertgrid.experts.Problems;
 import org.expertgrid.experts.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
@@ -290,7 +290,7 @@ final class LinearShardWorker {
 
     /** Refuses rows that do not fit the weights before anything is allocated for their product. */
     private static void checkFit(Matrix x, PackedWeights weights) {
-        Layer.checkInput(x, weights.inputs(), weights.elementType());
+        new Problems().expectInput(x, weights.inputs(), weights.elementType()).throwIfAny();
     }
 
     /** How long a task waits for its turn: not so long that its caller would have gone before he could be told. */

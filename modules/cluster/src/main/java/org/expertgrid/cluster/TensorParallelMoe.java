@@ -152,7 +152,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     @Override
     public Matrix forward(Matrix x) {
         model.checkOpen();
-        Layer.checkInput(x, shape().inputDim(), elementType());
+        new Problems().expectInput(x, shape().inputDim(), elementType()).throwIfAny();
         return forward(x, model.newDeadline());
     }
 
@@ -166,7 +166,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * returns; the deadline counts from this call.
      */
     public CompletableFuture<Matrix> forwardAsync(Matrix x) {
-        Layer.checkInput(x, shape().inputDim(), elementType());
+        new Problems().expectInput(x, shape().inputDim(), elementType()).throwIfAny();
         return model.async(this::forward, x);
     }
 

@@ -3,10 +3,7 @@ package org.expertgrid.experts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.expertgrid.kernels.Activation;
-import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
@@ -25,13 +22,13 @@ public final class ColumnParallel {
 
     private final Kernels kernels;
     private final ThreadTeam team;
-    private final Queue<PackedRows> free64 = new ConcurrentLinkedQueue<>();
-    private final Queue<PackedRows> free32 = new ConcurrentLinkedQueue<>();
+    private final WorkingMemory<PackedRows> memory;
 
     /** Computes with these kernels on the threads of this team. */
     public ColumnParallel(Kernels kernels, ThreadTeam team) {
         this.kernels = kernels;
         this.team = team;
+        this.memory = new WorkingMemory<>(kernels::rows);
     }
 
     private record Unit(PackedWeights slice, int column, Region region) {}
@@ -40,17 +37,24 @@ public final class ColumnParallel {
      * Returns {@code x W + b} for each slice, the first slice's columns first.
      *
      * @param x {@code [any, in]}
-     * @param slices weights {@code [in, any]}, packed by this object's kernels
+     * @param slices weights {@code [in, any]}, packed by this object's kernels; there may be none
+     * @return {@code [x.rows, outputs of all slices]}, of the element type of {@code x}
+     * @throws IllegalArgumentException if {@code x} is not as wide as the slices' input or of another element type, or if
+     *     other kernels packed them
      */
     public Matrix forward(Matrix x, List<PackedWeights> slices) {
+        for (PackedWeights slice : slices) {
+            new Problems().expectInput(x, slice.inputs(), slice.elementType()).throwIfAny();
+        }
         int width = slices.stream().mapToInt(PackedWeights::outputs).sum();
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), width);
-        if (x.rows() == 0) {
-            return y.toMatrix();
+        if (x.rows() > 0) {
+            memory.lend(x.elementType(), rows -> multiply(x, slices, width, rows, y));
         }
-        Queue<PackedRows> free = x.elementType() == ElementType.FLOAT64 ? free64 : free32;
-        PackedRows pooled = free.poll();
-        PackedRows rows = pooled == null ? kernels.rows(x.elementType()) : pooled;
+        return y.toMatrix();
+    }
+
+    private void multiply(Matrix x, List<PackedWeights> slices, int width, PackedRows rows, MatrixBuffer y) {
         rows.reset(x.rows(), x.columns());
         int[] all = new int[x.rows()];
         Arrays.setAll(all, i -> i);
@@ -63,9 +67,6 @@ public final class ColumnParallel {
                             kernels.gather(x, all, from, Math.min(from + ROWS_OF_UNIT, x.rows()), rows);
                         }),
                         new ThreadTeam.Stage(units.size(), unit -> multiply(rows, units.get(unit), y)));
-        // Only after a call that ended well: a failure may have left it in any state.
-        free.offer(rows);
-        return y.toMatrix();
     }
 
     private static List<Unit> units(int rows, List<PackedWeights> slices) {

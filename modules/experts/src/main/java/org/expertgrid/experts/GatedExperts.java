@@ -2,8 +2,6 @@ package org.expertgrid.experts;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
@@ -44,8 +42,7 @@ public final class GatedExperts {
 
     private final Kernels kernels;
     private final ThreadTeam team;
-    private final Queue<Scratch> free64 = new ConcurrentLinkedQueue<>();
-    private final Queue<Scratch> free32 = new ConcurrentLinkedQueue<>();
+    private final WorkingMemory<Scratch> memory = new WorkingMemory<>(Scratch::new);
 
     /**
      * One expert's two weights, packed.
@@ -54,7 +51,7 @@ public final class GatedExperts {
      * @param fc2 from the hidden to the output width
      */
     public record Packed(PackedWeights fc1, PackedWeights fc2) {
-        /** Packs both layers of an expert. */
+        /** Packs both layers of an expert, for these kernels alone. */
         public static Packed of(ExpertWeights weights, Kernels kernels) {
             return new Packed(
                     kernels.pack(weights.fc1().weight(), weights.fc1().bias()),
@@ -74,6 +71,10 @@ public final class GatedExperts {
      * @param x {@code [any, inputDim]}
      * @param rows the rows of {@code x} that each expert takes, with their gates
      * @param experts the experts, at least one, all of one shape and packed by this object's kernels
+     * @return {@code [x.rows, outputDim]}, of the element type of {@code x}
+     * @throws IllegalArgumentException if there are no experts or not as many as rows, if {@code x} is not as wide as their
+     *     input or of another element type, or if other kernels packed them
+     * @throws IndexOutOfBoundsException if an expert takes a row that {@code x} does not have
      */
     public Matrix forward(Matrix x, List<GatedRows> rows, List<Packed> experts) {
         new Problems()
@@ -82,7 +83,13 @@ public final class GatedExperts {
                         "rows",
                         "of " + rows.size() + " experts",
                         "of " + experts.size() + " experts")
+                .expect(!experts.isEmpty(), "experts", 0, "at least 1")
                 .throwIfAny();
+        for (Packed expert : experts) {
+            new Problems()
+                    .expectInput(x, expert.fc1().inputs(), expert.fc1().elementType())
+                    .throwIfAny();
+        }
         MatrixBuffer y = MatrixBuffer.allocate(
                 x.elementType(), x.rows(), experts.get(0).fc2().outputs());
         List<Active> active = new ArrayList<>();
@@ -94,12 +101,8 @@ public final class GatedExperts {
         if (active.isEmpty()) {
             return y.toMatrix();
         }
-        Queue<Scratch> free = x.elementType() == ElementType.FLOAT64 ? free64 : free32;
-        Scratch pooled = free.poll();
-        Scratch scratch = pooled == null ? new Scratch(x.elementType()) : pooled;
-        new Pass(x, y, active, scratch, team.worth(products(active))).run();
-        // Only after a pass that ended well: a failure may have left it in any state.
-        free.offer(scratch);
+        ThreadTeam worth = team.worth(products(active));
+        memory.lend(x.elementType(), scratch -> new Pass(x, y, active, scratch, worth).run());
         return y.toMatrix();
     }
 

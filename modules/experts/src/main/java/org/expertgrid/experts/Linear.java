@@ -22,7 +22,7 @@ public final class Linear implements Layer {
 
     @Override
     public Matrix forward(Matrix x) {
-        Layer.checkInput(x, weights.inputs(), weights.elementType());
+        new Problems().expectInput(x, weights.inputs(), weights.elementType()).throwIfAny();
         return kernels.multiply(x, weights, Activation.IDENTITY);
     }
 }

@@ -61,6 +61,7 @@ record MemoryWeights(MoeShape shape, LinearWeights router, List<ExpertWeights> e
 
     @Override
     public ExpertWeights expert(int expert) {
+        shape.checkExpert(expert);
         return experts.get(expert);
     }
 

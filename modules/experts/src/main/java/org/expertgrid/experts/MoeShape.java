@@ -18,6 +18,13 @@ public record MoeShape(int inputDim, int hiddenDim, int outputDim, int experts) 
                 .throwIfAny();
     }
 
+    /** Throws the error that {@link MoeWeights#expert} promises where there is no such expert. */
+    void checkExpert(int expert) {
+        new Problems()
+                .expect(expert >= 0 && expert < experts, "expert", expert, "0 to " + (experts - 1))
+                .throwIfAny();
+    }
+
     /** Returns how many experts a row goes to: {@code topK}, or all experts where there are fewer. */
     public int effectiveTopK(int topK) {
         new Problems().expect(topK >= 1, "topK", topK, "at least 1").throwIfAny();

@@ -2,6 +2,7 @@ package org.expertgrid.experts;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.expertgrid.kernels.ElementType;
 
 /**
@@ -21,7 +22,13 @@ public interface MoeWeights {
     /** Returns the router's weights, {@code [inputDim, experts]}. */
     LinearWeights router();
 
-    /** Returns the weights of one expert, {@code [inputDim, hiddenDim]} and {@code [hiddenDim, outputDim]}. */
+    /**
+     * Returns the weights of one expert, {@code [inputDim, hiddenDim]} and {@code [hiddenDim, outputDim]}.
+     *
+     * @param expert its number, from 0 to {@code shape().experts() - 1}
+     * @throws IllegalArgumentException if there is no such expert
+     * @throws IllegalStateException if these weights can only be asked for once and in order, and it is another one's turn
+     */
     ExpertWeights expert(int expert);
 
     /**
@@ -53,8 +60,6 @@ public interface MoeWeights {
     default MoeWeights inMemory() {
         return new MemoryWeights(
                 router(),
-                java.util.stream.IntStream.range(0, shape().experts())
-                        .mapToObj(this::expert)
-                        .toList());
+                IntStream.range(0, shape().experts()).mapToObj(this::expert).toList());
     }
 }

@@ -85,6 +85,7 @@ final class NpyWeights implements MoeWeights {
 
     @Override
     public ExpertWeights expert(int expert) {
+        shape.checkExpert(expert);
         return new ExpertWeights(
                 read("expert" + expert + ".fc1", shape.inputDim(), shape.hiddenDim()),
                 read("expert" + expert + ".fc2", shape.hiddenDim(), shape.outputDim()));

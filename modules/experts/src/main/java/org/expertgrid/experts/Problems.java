@@ -2,9 +2,11 @@ package org.expertgrid.experts;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
 
 /**
- * Collects what is wrong with a configuration, so that one error tells all of it.
+ * Collects what is wrong with a configuration, or with what a call is given, so that one error tells all of it.
  *
  * <p>For one thread.
  */
@@ -17,6 +19,12 @@ public final class Problems {
             found.add(name + ": " + value + " (expected: " + expectation + ")");
         }
         return this;
+    }
+
+    /** Adds what keeps {@code x} from being {@code [any, inputs]} of that type, as a layer's input must be. */
+    public Problems expectInput(Matrix x, int inputs, ElementType type) {
+        return expect(x.columns() == inputs, "x.columns", x.columns(), "the layer's input width " + inputs)
+                .expect(x.elementType() == type, "x.elementType", x.elementType(), type + ", see Matrix.to");
     }
 
     /** Returns what has been found so far. */

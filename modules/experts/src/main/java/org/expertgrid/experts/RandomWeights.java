@@ -36,9 +36,7 @@ final class RandomWeights implements MoeWeights {
 
     @Override
     public ExpertWeights expert(int expert) {
-        new Problems()
-                .expect(expert >= 0 && expert < shape.experts(), "expert", expert, "0 to " + (shape.experts() - 1))
-                .throwIfAny();
+        shape.checkExpert(expert);
         if (expert != next) {
             throw new IllegalStateException("expert: " + expert + " (expected: " + next
                     + ", random weights are drawn once and in order; use inMemory() to ask again)");

@@ -47,7 +47,7 @@ public final class Router {
 
     /** Routes as {@link #route(Matrix, int)} does, all threads of a team sharing the rows. */
     public Routing route(Matrix x, int topK, ThreadTeam team) {
-        Layer.checkInput(x, source.inputs(), source.elementType());
+        new Problems().expectInput(x, source.inputs(), source.elementType()).throwIfAny();
         int experts = experts();
         int k = new MoeShape(source.inputs(), 1, 1, experts).effectiveTopK(topK);
         int[] indices = new int[Math.multiplyExact(x.rows(), k)];

@@ -84,6 +84,21 @@ class ColumnParallelTest {
         assertThat(product.forward(Matrix.zeros(type, 3, INPUTS), List.of())).isEqualTo(Matrix.zeros(type, 3, 0));
     }
 
+    @ParameterizedTest
+    @MethodSource("org.expertgrid.experts.Examples#kernelsAndTypes")
+    void wrongRowsAreRefusedAlsoWhereThereAreNone(Kernels kernels, ElementType type) {
+        LinearWeights weights = Examples.linear(type, INPUTS, OUTPUTS, Examples.random(66));
+        ElementType other = type == ElementType.FLOAT64 ? ElementType.FLOAT32 : ElementType.FLOAT64;
+        ColumnParallel product = new ColumnParallel(kernels, ThreadTeam.of(POOL, 2));
+        for (int rows : new int[] {0, 3}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () -> product.forward(Matrix.zeros(other, rows, INPUTS - 1), slices(weights, kernels, 100)))
+                    .withMessage("x.columns: 40 (expected: the layer's input width 41); x.elementType: " + other
+                            + " (expected: " + type + ", see Matrix.to)");
+        }
+    }
+
     /** Widths, heights and element types change from call to call, and some calls are all NaN. */
     @ParameterizedTest
     @MethodSource("org.expertgrid.experts.Examples#kernelsAndTypes")
@@ -153,7 +168,7 @@ class ColumnParallelTest {
             kernels.work();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> product.forward(Matrix.zeros(ElementType.FLOAT64, 2, INPUTS + 1), slices))
-                    .withMessageContaining("42");
+                    .withMessage("x.columns: 42 (expected: the layer's input width 41)");
             Examples.assertSameBits(product.forward(x, slices), expected, "after a failure in product " + products);
         }
     }

@@ -104,6 +104,14 @@ class GatedExpertsTest {
     }
 
     @Test
+    void thereIsAtLeastOneExpert() {
+        Matrix x = Examples.rows(FLOAT64, 2, SHAPE.inputDim(), random);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pass.forward(x, List.of(), List.of()))
+                .withMessage("experts: 0 (expected: at least 1)");
+    }
+
+    @Test
     void rowsThatTheBatchDoesNotHaveAndWrongMatricesAreRefused() {
         List<Packed> experts = packed(Examples.weights(SHAPE, FLOAT64, random), Kernels.best());
         Matrix x = Examples.rows(FLOAT64, 6, SHAPE.inputDim(), random);
@@ -113,8 +121,11 @@ class GatedExpertsTest {
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
                     .isThrownBy(() -> pass.forward(x, List.of(rows(0, 6), rows(), rows(1)), experts));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> pass.forward(x.to(ElementType.FLOAT32), fine, experts));
-            assertThatIllegalArgumentException().isThrownBy(() -> pass.forward(x.columnRange(0, 8), fine, experts));
+                    .isThrownBy(() -> pass.forward(x.to(ElementType.FLOAT32), fine, experts))
+                    .withMessage("x.elementType: FLOAT32 (expected: FLOAT64, see Matrix.to)");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pass.forward(x.columnRange(0, 8), fine, experts))
+                    .withMessage("x.columns: 8 (expected: the layer's input width 9)");
             Examples.assertSameBits(pass.forward(x, fine, experts), expected, "after refusals");
         }
     }

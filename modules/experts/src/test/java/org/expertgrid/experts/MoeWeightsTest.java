@@ -1,7 +1,6 @@
 package org.expertgrid.experts;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -114,7 +113,9 @@ class MoeWeightsTest {
     @ValueSource(ints = {-1, 3})
     void anExpertThatIsNotInMemoryIsRefused(int expert) {
         MoeWeights weights = random(ElementType.FLOAT64).inMemory();
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> weights.expert(expert));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> weights.expert(expert))
+                .withMessage("expert: " + expert + " (expected: 0 to 2)");
     }
 
     @Test

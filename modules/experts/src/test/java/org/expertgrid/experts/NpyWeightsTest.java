@@ -2,6 +2,7 @@ package org.expertgrid.experts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -181,6 +182,16 @@ class NpyWeightsTest {
             hole.setLength(hole.length() + rows * 2L * Double.BYTES);
         }
         assertRefused(file("expert0.fc1.weight") + ": FLOAT64 3 x 5 (expected: FLOAT64 150000000 x 5, ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 2})
+    void anExpertThatHasNoFilesIsRefusedByItsNumber(int expert) throws IOException {
+        write(ElementType.FLOAT64);
+        MoeWeights weights = MoeWeights.read(directory);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> weights.expert(expert))
+                .withMessage("expert: " + expert + " (expected: 0 to 1)");
     }
 
     @Test
