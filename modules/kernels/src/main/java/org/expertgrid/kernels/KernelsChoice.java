@@ -4,8 +4,12 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 
-/** Which kernels this process uses, and why; chosen once. */
-record KernelsChoice(Kernels kernels, String reason) {
+/**
+ * Which kernels this process uses, and why; chosen once.
+ *
+ * @param level of the line that tells it: a warning where faster ones are there and something is in their way
+ */
+record KernelsChoice(Kernels kernels, String reason, Level level) {
     private static final String PROPERTY = "expertgrid.kernels";
     private static final List<String> NAMES = List.of(VectorKernels.NAME, PlainKernels.NAME, OjAlgoKernels.NAME);
 
@@ -15,18 +19,18 @@ record KernelsChoice(Kernels kernels, String reason) {
     static synchronized KernelsChoice ofThisProcess() {
         if (ofThisProcess == null) {
             ofThisProcess = choose(System.getProperty(PROPERTY), VectorObstacles.first());
-            Level level = ofThisProcess.reason.contains("--add-modules") ? Level.WARNING : Level.INFO;
-            System.getLogger(Kernels.class.getName()).log(level, ofThisProcess.toString());
+            System.getLogger(Kernels.class.getName()).log(ofThisProcess.level, ofThisProcess.toString());
         }
         return ofThisProcess;
     }
 
     static KernelsChoice choose(String forced, Optional<String> obstacle) {
         if (forced != null) {
-            return new KernelsChoice(named(forced, obstacle), "as -D" + PROPERTY + " says");
+            return new KernelsChoice(named(forced, obstacle), "as -D" + PROPERTY + " says", Level.INFO);
         }
-        return obstacle.map(why -> new KernelsChoice(new PlainKernels(), "vector would be faster, but " + why))
-                .orElseGet(() -> new KernelsChoice(new VectorKernels(), "the fastest there are"));
+        return obstacle.map(why ->
+                        new KernelsChoice(new PlainKernels(), "vector would be faster, but " + why, Level.WARNING))
+                .orElseGet(() -> new KernelsChoice(new VectorKernels(), "the fastest there are", Level.INFO));
     }
 
     static Kernels named(String name, Optional<String> obstacle) {

@@ -3,6 +3,7 @@ package org.expertgrid.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class KernelsChoiceTest {
         KernelsChoice choice = KernelsChoice.choose(null, OBSTACLE);
         assertThat(choice.kernels().name()).isEqualTo("plain");
         assertThat(choice).asString().contains("vector would be faster", "--add-modules jdk.incubator.vector");
+        assertThat(choice.level()).isEqualTo(Level.WARNING);
     }
 
     @Test
@@ -46,6 +48,7 @@ class KernelsChoiceTest {
             KernelsChoice choice = KernelsChoice.choose(name, OBSTACLE);
             assertThat(choice.kernels().name()).isEqualTo(name);
             assertThat(choice).asString().contains("as -Dexpertgrid.kernels says");
+            assertThat(choice.level()).isEqualTo(Level.INFO);
         }
     }
 
