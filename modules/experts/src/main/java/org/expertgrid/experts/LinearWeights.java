@@ -10,8 +10,6 @@ import org.expertgrid.kernels.Matrix;
  * @param bias b, {@code [1, out]}, of the weight's element type
  */
 public record LinearWeights(Matrix weight, Matrix bias) {
-    private static final int LARGEST = Integer.MAX_VALUE - 8;
-
     public LinearWeights {
         new Problems()
                 .expect(bias.rows() == 1, "bias.rows", bias.rows(), "1")
@@ -30,15 +28,7 @@ public record LinearWeights(Matrix weight, Matrix bias) {
 
     /** Returns weights as the seed draws them: {@code randn(in, out) * 0.01}, then a bias {@code randn(out)}. */
     static LinearWeights random(int inputs, int outputs, ElementType type, RandomState random) {
-        long elements = (long) inputs * outputs;
-        new Problems()
-                .expect(
-                        elements <= LARGEST,
-                        "weight",
-                        inputs + " x " + outputs,
-                        "at most " + LARGEST + " elements, a Java array's length")
-                .throwIfAny();
-        double[] weight = random.randn((int) elements);
+        double[] weight = random.randn(Matrix.elements(inputs, outputs));
         for (int i = 0; i < weight.length; i++) {
             weight[i] *= 0.01;
         }

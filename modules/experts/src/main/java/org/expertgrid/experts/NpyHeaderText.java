@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
 
 /**
  * Reads a {@code .npy} header's text, {@code {'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }}.
@@ -14,7 +15,6 @@ import org.expertgrid.kernels.ElementType;
  * Nothing is evaluated, and everything else is an error.
  */
 final class NpyHeaderText {
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
     private static final int LONGEST_EXCERPT = 40;
 
     private final Path file;
@@ -46,8 +46,9 @@ final class NpyHeaderText {
         }
         long rows = shape.size() == 1 ? 1 : shape.get(0);
         long columns = shape.get(shape.size() - 1);
-        if (rows > LARGEST_ARRAY || columns > LARGEST_ARRAY || rows * columns > LARGEST_ARRAY) {
-            throw problem("shape", shapeAsPython(), "at most " + LARGEST_ARRAY + " elements, a Java array's length");
+        int most = Matrix.MOST_ELEMENTS;
+        if (rows > most || columns > most || rows * columns > most) {
+            throw tooManyElements(shapeAsPython());
         }
         return new NpyHeader(elementType(), byteOrder(), fortranOrder, (int) rows, (int) columns);
     }
@@ -149,7 +150,7 @@ final class NpyHeaderText {
             throw unexpected("an integer >= 0 in shape");
         }
         if (digits.length() > 18) {
-            throw problem("shape", excerpt(digits), "at most " + LARGEST_ARRAY + " elements, a Java array's length");
+            throw tooManyElements(excerpt(digits));
         }
         if (position < text.length() && text.charAt(position) == 'L') {
             position++;
@@ -221,6 +222,10 @@ final class NpyHeaderText {
     private BadFileException unexpected(String expected) {
         String rest = position < text.length() ? excerpt(text.substring(position)) : "nothing";
         return problem("header at character " + position, rest, expected);
+    }
+
+    private BadFileException tooManyElements(String shape) {
+        return problem("shape", shape, "at most " + Matrix.MOST_ELEMENTS + " elements, a Java array's length");
     }
 
     private BadFileException problem(String name, Object found, String expected) {

@@ -82,23 +82,28 @@ public final class RandomState {
         return factor * second;
     }
 
-    /** Returns the next {@code count} normal draws. */
+    /**
+     * Returns the next {@code count} normal draws.
+     *
+     * @throws IllegalArgumentException if {@code count} is negative
+     */
     public double[] randn(int count) {
-        double[] draws = new double[notNegative("count", count)];
+        new Problems().expect(count >= 0, "count", count, ">= 0").throwIfAny();
+        double[] draws = new double[count];
         for (int i = 0; i < count; i++) {
             draws[i] = randn();
         }
         return draws;
     }
 
-    /** Returns the next {@code rows * columns} normal draws as a FLOAT64 matrix, filled row after row. */
+    /**
+     * Returns the next {@code rows * columns} normal draws as a FLOAT64 matrix, filled row after row.
+     *
+     * @throws IllegalArgumentException if one is negative, or both together are more than {@link Matrix#MOST_ELEMENTS};
+     *     nothing is drawn in that case
+     */
     public Matrix randn(int rows, int columns) {
-        long count = (long) notNegative("rows", rows) * notNegative("columns", columns);
-        if (count > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("rows x columns: " + rows + " x " + columns + " (expected: at most "
-                    + (Integer.MAX_VALUE - 8) + " elements, a Java array's length)");
-        }
-        return Matrix.wrap(rows, columns, randn((int) count));
+        return Matrix.wrap(rows, columns, randn(Matrix.elements(rows, columns)));
     }
 
     private void renewWords() {
@@ -109,12 +114,5 @@ public final class RandomState {
             words[i] = words[middle] ^ mixed >>> 1 ^ -(mixed & 1) & TWIST;
         }
         position = 0;
-    }
-
-    private static int notNegative(String name, int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
-        }
-        return value;
     }
 }

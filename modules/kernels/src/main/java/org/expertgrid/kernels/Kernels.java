@@ -19,7 +19,11 @@ import java.util.Arrays;
  * <p>Implementations are stateless and safe for use by many threads.
  */
 public interface Kernels {
-    /** Returns the kernels that this process uses: the fastest that are there, or those that {@code -Dexpertgrid.kernels} names. */
+    /**
+     * Returns the kernels that this process uses: the fastest that are there, or those that {@code -Dexpertgrid.kernels} names.
+     *
+     * @throws IllegalArgumentException if these cannot be had; the message says what to do
+     */
     static Kernels best() {
         return KernelsChoice.ofThisProcess().kernels();
     }
@@ -52,6 +56,8 @@ public interface Kernels {
      *
      * @param weight {@code [in, out]}
      * @param bias {@code [1, out]}, of the weight's element type
+     * @throws IllegalArgumentException if shapes or element types do not fit, or the packed copy would have more than
+     *     {@link Matrix#MOST_ELEMENTS}
      */
     PackedWeights pack(Matrix weight, Matrix bias);
 
@@ -61,6 +67,10 @@ public interface Kernels {
     /**
      * Fills rows {@code from} to {@code to} of {@code target}, which has been reset to its shape: its row {@code i} becomes row
      * {@code selection[i]} of {@code x}.
+     *
+     * @throws IllegalArgumentException if width or element type do not fit, or {@code target} belongs to other kernels
+     * @throws IndexOutOfBoundsException if {@code target}, {@code selection} or {@code x} has no such row; nothing is filled
+     *     in either case
      */
     void gather(Matrix x, int[] selection, int from, int to, PackedRows target);
 
@@ -69,10 +79,18 @@ public interface Kernels {
      *
      * @throws IllegalArgumentException if shapes or element types do not fit, or if the rows or the weights belong to
      *     other kernels
+     * @throws IndexOutOfBoundsException if the region is not within rows and weights
      */
     void multiply(PackedRows rows, PackedWeights weights, Region region, Activation activation, Target target);
 
-    /** Returns {@code activation(x weights + bias)}, computed by the calling thread alone. */
+    /**
+     * Returns {@code activation(x weights + bias)}, computed by the calling thread alone.
+     *
+     * @param x {@code [any, in]}
+     * @return {@code [x.rows, out]}, of the element type of {@code x}
+     * @throws IllegalArgumentException if {@code x} is not as wide as the weights' inputs or of another element type, or if
+     *     other kernels packed them
+     */
     default Matrix multiply(Matrix x, PackedWeights weights, Activation activation) {
         PackedRows rows = rows(x.elementType());
         rows.reset(x.rows(), x.columns());

@@ -14,6 +14,9 @@ import java.util.Arrays;
  * <p>Safe for use by many threads.
  */
 public final class Matrix {
+    /** The most elements that a matrix can have: as many as every JVM lets a Java array hold. */
+    public static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
     private final int rows;
     private final int columns;
     private final double[] doubles;
@@ -26,29 +29,58 @@ public final class Matrix {
         this.floats = floats;
     }
 
-    /** Returns a FLOAT64 matrix over a copy of {@code values}, {@code rows * columns} of them, row after row. */
+    /**
+     * Returns how many elements a matrix of that shape has.
+     *
+     * @throws IllegalArgumentException if one is negative, or there are more than {@link #MOST_ELEMENTS}
+     */
+    public static int elements(int rows, int columns) {
+        return Shapes.elements(rows, columns);
+    }
+
+    /**
+     * Returns a FLOAT64 matrix over a copy of {@code values}, {@code rows * columns} of them, row after row.
+     *
+     * @throws IllegalArgumentException if there are more or fewer of them, or {@link #elements} refuses the shape
+     */
     public static Matrix of(int rows, int columns, double... values) {
         return wrap(rows, columns, values.clone());
     }
 
-    /** Returns a FLOAT32 matrix over a copy of {@code values}, {@code rows * columns} of them, row after row. */
+    /**
+     * Returns a FLOAT32 matrix over a copy of {@code values}, {@code rows * columns} of them, row after row.
+     *
+     * @throws IllegalArgumentException if there are more or fewer of them, or {@link #elements} refuses the shape
+     */
     public static Matrix of(int rows, int columns, float... values) {
         return wrap(rows, columns, values.clone());
     }
 
-    /** Returns a FLOAT64 matrix over {@code values} themselves, which must not change any more. */
+    /**
+     * Returns a FLOAT64 matrix over {@code values} themselves, which must not change any more.
+     *
+     * @throws IllegalArgumentException if there are not {@code rows * columns} of them, or {@link #elements} refuses the shape
+     */
     public static Matrix wrap(int rows, int columns, double[] values) {
         Shapes.equal("values", values.length, "rows x columns", Shapes.elements(rows, columns));
         return new Matrix(rows, columns, values, null);
     }
 
-    /** Returns a FLOAT32 matrix over {@code values} themselves, which must not change any more. */
+    /**
+     * Returns a FLOAT32 matrix over {@code values} themselves, which must not change any more.
+     *
+     * @throws IllegalArgumentException if there are not {@code rows * columns} of them, or {@link #elements} refuses the shape
+     */
     public static Matrix wrap(int rows, int columns, float[] values) {
         Shapes.equal("values", values.length, "rows x columns", Shapes.elements(rows, columns));
         return new Matrix(rows, columns, null, values);
     }
 
-    /** Returns a matrix of zeros. */
+    /**
+     * Returns a matrix of zeros.
+     *
+     * @throws IllegalArgumentException if {@link #elements} refuses the shape
+     */
     public static Matrix zeros(ElementType type, int rows, int columns) {
         int elements = Shapes.elements(rows, columns);
         return switch (type) {
@@ -62,6 +94,7 @@ public final class Matrix {
      *
      * @throws BufferUnderflowException if the buffer holds less than {@code rows * columns} elements; nothing
      *     is allocated in that case
+     * @throws IllegalArgumentException if {@link #elements} refuses the shape
      */
     public static Matrix getFrom(ByteBuffer buffer, ElementType type, int rows, int columns) {
         int elements = Shapes.elements(rows, columns);
@@ -106,7 +139,11 @@ public final class Matrix {
         return (long) rows * columns * elementType().bytes();
     }
 
-    /** Returns one element, widened to double where the matrix is FLOAT32. */
+    /**
+     * Returns one element, widened to double where the matrix is FLOAT32.
+     *
+     * @throws IndexOutOfBoundsException if it has no such row or column
+     */
     public double get(int row, int column) {
         Shapes.range("row", row, row + 1, rows);
         Shapes.range("column", column, column + 1, columns);
@@ -114,7 +151,11 @@ public final class Matrix {
         return doubles != null ? doubles[index] : floats[index];
     }
 
-    /** Copies one row into the first {@code columns()} places of {@code target}, widened to double. */
+    /**
+     * Copies one row into the first {@code columns()} places of {@code target}, widened to double.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row, or {@code target} is shorter
+     */
     public void copyRow(int row, double[] target) {
         Shapes.range("row", row, row + 1, rows);
         int start = row * columns;
@@ -129,6 +170,8 @@ public final class Matrix {
 
     /**
      * Copies a block on its side, widened to double: element (r, c) of the block goes to {@code target[c][r]}.
+     *
+     * @throws IndexOutOfBoundsException if some of the block is outside of this matrix, or {@code target} is smaller
      */
     public void copyTransposed(int fromRow, int toRow, int fromColumn, int toColumn, double[][] target) {
         Shapes.range("rows", fromRow, toRow, rows);
@@ -176,7 +219,11 @@ public final class Matrix {
         };
     }
 
-    /** Returns the given rows, in the given order, as a new matrix. */
+    /**
+     * Returns the given rows, in the given order, as a new matrix.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
     public Matrix selectRows(int... selection) {
         MatrixBuffer selected = MatrixBuffer.allocate(elementType(), selection.length, columns);
         for (int i = 0; i < selection.length; i++) {
@@ -186,7 +233,11 @@ public final class Matrix {
         return selected.toMatrix();
     }
 
-    /** Returns rows {@code from} (inclusive) to {@code to} (exclusive) as a new matrix. */
+    /**
+     * Returns rows {@code from} (inclusive) to {@code to} (exclusive) as a new matrix.
+     *
+     * @throws IndexOutOfBoundsException if they are not within 0 to {@code rows()}, in this order
+     */
     public Matrix rowRange(int from, int to) {
         Shapes.range("rows", from, to, rows);
         return doubles != null
@@ -194,7 +245,11 @@ public final class Matrix {
                 : wrap(to - from, columns, Arrays.copyOfRange(floats, from * columns, to * columns));
     }
 
-    /** Returns columns {@code from} (inclusive) to {@code to} (exclusive) as a new matrix. */
+    /**
+     * Returns columns {@code from} (inclusive) to {@code to} (exclusive) as a new matrix.
+     *
+     * @throws IndexOutOfBoundsException if they are not within 0 to {@code columns()}, in this order
+     */
     public Matrix columnRange(int from, int to) {
         Shapes.range("columns", from, to, columns);
         MatrixBuffer slice = MatrixBuffer.allocate(elementType(), rows, to - from);
@@ -204,7 +259,11 @@ public final class Matrix {
         return slice.toMatrix();
     }
 
-    /** Writes all elements at the buffer's position, row after row, in the buffer's byte order, and moves the position. */
+    /**
+     * Writes all elements at the buffer's position, row after row, in the buffer's byte order, and moves the position.
+     *
+     * @throws java.nio.BufferOverflowException if fewer than {@link #bytes} remain; nothing is written in that case
+     */
     public void putInto(ByteBuffer buffer) {
         if (doubles != null) {
             buffer.asDoubleBuffer().put(doubles);

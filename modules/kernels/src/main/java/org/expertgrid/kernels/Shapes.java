@@ -31,10 +31,9 @@ final class Shapes {
         notNegative("rows", rows);
         notNegative("columns", columns);
         long elements = (long) rows * columns;
-        if (elements > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(
-                    "rows x columns: " + rows + " x " + columns + " = " + elements + " elements (expected: at most "
-                            + (Integer.MAX_VALUE - 8) + ", a Java array's length; use fewer rows)");
+        if (elements > Matrix.MOST_ELEMENTS) {
+            throw new IllegalArgumentException("rows x columns: " + rows + " x " + columns + " (expected: at most "
+                    + Matrix.MOST_ELEMENTS + " elements, a Java array's length)");
         }
         return (int) elements;
     }

@@ -39,7 +39,8 @@ class MatrixTest {
                 .withMessage("rows: -1 (expected: >= 0)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Matrix.zeros(ElementType.FLOAT32, 1 << 16, 1 << 16))
-                .withMessageContaining("4294967296 elements");
+                .withMessage(
+                        "rows x columns: 65536 x 65536 (expected: at most 2147483639 elements, a Java array's length)");
     }
 
     @Test
