@@ -2,6 +2,7 @@ package org.expertgrid.benchmarks;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * What came of one contestant.
@@ -28,7 +29,7 @@ record Measurement(String name, List<Turn> turns) {
     }
 
     Times times() {
-        return Times.of(turns.stream().flatMapToLong(turn -> java.util.stream.LongStream.of(turn.nanos())));
+        return Times.of(turns.stream().flatMapToLong(turn -> LongStream.of(turn.nanos())));
     }
 
     /** Returns the median over the turns of how much a gauge rose for each call. */

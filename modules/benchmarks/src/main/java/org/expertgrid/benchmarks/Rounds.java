@@ -2,6 +2,7 @@ package org.expertgrid.benchmarks;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.expertgrid.benchmarks.Measurement.Turn;
 
 /**
@@ -41,7 +43,7 @@ final class Rounds {
         this.plan = plan;
         this.gauges = gauges;
         this.nanosOfCall = new long[contestants.size()];
-        java.util.Arrays.fill(nanosOfCall, Long.MAX_VALUE);
+        Arrays.fill(nanosOfCall, Long.MAX_VALUE);
     }
 
     /**
@@ -145,7 +147,7 @@ final class Rounds {
         }
         return futures.stream()
                 .map(CompletableFuture::join)
-                .flatMapToLong(java.util.stream.LongStream::of)
+                .flatMapToLong(LongStream::of)
                 .toArray();
     }
 

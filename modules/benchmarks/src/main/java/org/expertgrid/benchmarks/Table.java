@@ -1,6 +1,7 @@
 package org.expertgrid.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ final class Table {
 
     /** Adds a row: numbers with three significant digits, everything else as it is. */
     void add(Object... cells) {
-        rows.add(java.util.Arrays.stream(cells).map(Table::text).toList());
+        rows.add(Arrays.stream(cells).map(Table::text).toList());
     }
 
     /** Returns its lines, columns aligned, the first row of dashes included. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +35,7 @@ class BenchLayerCommandTest {
     };
 
     private static Commands run(String... more) {
-        return Commands.run(java.util.stream.Stream.of(TINY, more)
-                .flatMap(java.util.stream.Stream::of)
-                .toArray(String[]::new));
+        return Commands.run(Stream.of(TINY, more).flatMap(Stream::of).toArray(String[]::new));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.expertgrid.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class TimesTest {
 
     @Test
     void aQuantileLiesBetweenItsNeighbours() {
-        assertThat(TIMES.quantileMillis(0.9)).isCloseTo(4.6, org.assertj.core.data.Offset.offset(1e-9));
+        assertThat(TIMES.quantileMillis(0.9)).isCloseTo(4.6, within(1e-9));
         assertThat(TIMES.quantileMillis(1)).isEqualTo(5);
     }
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
+import org.expertgrid.experts.Expert;
 import org.expertgrid.experts.ExpertWeights;
+import org.expertgrid.experts.Linear;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,15 +175,15 @@ class DeploymentTest {
         MoeWeights weights = Models.weights(ElementType.FLOAT32);
         ExpertWeights expert = weights.expert(2);
         Matrix x = Models.rows(9, ElementType.FLOAT32);
-        var kernels = org.expertgrid.kernels.Kernels.best();
+        Kernels kernels = Kernels.best();
         try (ShardedLinear linear = ShardedLinear.deploy(client, "linear", expert.fc1(), 7);
                 ShardedExpert whole = ShardedExpert.deploy(cluster.member(0), "expert", expert, 5);
                 ShardedLinear connectedLinear = ShardedLinear.connect(cluster.member(1), "linear");
                 ShardedExpert connectedExpert = ShardedExpert.connect(client, "expert")) {
-            Matrix hidden = new org.expertgrid.experts.Linear(expert.fc1(), kernels).forward(x);
+            Matrix hidden = new Linear(expert.fc1(), kernels).forward(x);
             assertThat(linear.forward(x)).isEqualTo(hidden);
             assertThat(connectedLinear.forward(x)).isEqualTo(hidden);
-            Matrix y = org.expertgrid.experts.Expert.of(expert, kernels).forward(x);
+            Matrix y = Expert.of(expert, kernels).forward(x);
             assertThat(whole.forward(x)).isEqualTo(y);
             assertThat(connectedExpert.forward(x)).isEqualTo(y);
             assertThat(linear.forward(Models.rows(0, ElementType.FLOAT32)).columns())
@@ -204,9 +207,7 @@ class DeploymentTest {
         assertThat(ShardTile.cut(large)).hasSize(2).allMatch(tile -> tile.elements().length <= 8 << 20);
         try (ShardedLinear linear = ShardedLinear.deploy(client, "large", large, 1)) {
             assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(2);
-            assertThat(linear.forward(x))
-                    .isEqualTo(
-                            new org.expertgrid.experts.Linear(large, org.expertgrid.kernels.Kernels.best()).forward(x));
+            assertThat(linear.forward(x)).isEqualTo(new Linear(large, Kernels.best()).forward(x));
             linear.undeploy();
         }
     }

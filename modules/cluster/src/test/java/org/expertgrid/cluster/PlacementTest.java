@@ -9,6 +9,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class PlacementTest {
                                 .collect(Collectors.groupingBy(owner -> owner, Collectors.counting()))
                                 .values())
                         .containsExactlyInAnyOrder(4L, 3L, 3L);
-                long changes = java.util.stream.IntStream.range(1, 10)
+                long changes = IntStream.range(1, 10)
                         .filter(rank -> !owners.get(rank).equals(owners.get(rank - 1)))
                         .count();
                 assertThat(changes).isEqualTo(2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -95,14 +96,14 @@ class WireFormatTest {
         byte[] answer = WireFormat.encodeAnswer(
                 new WireFormat.Answer(1, WorkerReply.ok(1, List.of(5L), Models.rows(2, ElementType.FLOAT64))));
         for (int length = 0; length < task.length; length++) {
-            byte[] shorter = java.util.Arrays.copyOf(task, length);
+            byte[] shorter = Arrays.copyOf(task, length);
             assertThatThrownBy(() -> WireFormat.decodeTask(shorter)).isInstanceOf(MalformedMessageException.class);
         }
         for (int length = 0; length < answer.length; length++) {
-            byte[] shorter = java.util.Arrays.copyOf(answer, length);
+            byte[] shorter = Arrays.copyOf(answer, length);
             assertThatThrownBy(() -> WireFormat.decodeAnswer(shorter)).isInstanceOf(MalformedMessageException.class);
         }
-        byte[] longer = java.util.Arrays.copyOf(task, task.length + 1);
+        byte[] longer = Arrays.copyOf(task, task.length + 1);
         assertThatThrownBy(() -> WireFormat.decodeTask(longer)).hasMessageContaining("behind its end");
     }
 

@@ -3,6 +3,7 @@ package org.expertgrid.experts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -57,7 +58,7 @@ final class Examples {
 
     static Matrix full(ElementType type, int rows, int columns, double value) {
         double[] values = new double[rows * columns];
-        java.util.Arrays.fill(values, value);
+        Arrays.fill(values, value);
         return Matrix.wrap(rows, columns, values).to(type);
     }
 
@@ -100,7 +101,7 @@ final class Examples {
     static Matrix concatenate(List<Matrix> parts) {
         ElementType type = parts.get(0).elementType();
         double[] all = parts.stream()
-                .flatMapToDouble(part -> java.util.Arrays.stream(part.toDoubleArray()))
+                .flatMapToDouble(part -> Arrays.stream(part.toDoubleArray()))
                 .toArray();
         int columns = parts.get(0).columns();
         return Matrix.wrap(all.length / columns, columns, all).to(type);

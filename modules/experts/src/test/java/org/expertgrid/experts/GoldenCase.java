@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -110,8 +111,7 @@ public record GoldenCase(
 
     private static Matrix matrix(Object rows) {
         double[][] values = list(rows).stream().map(GoldenCase::doubles).toArray(double[][]::new);
-        double[] all =
-                Stream.of(values).flatMapToDouble(java.util.Arrays::stream).toArray();
+        double[] all = Stream.of(values).flatMapToDouble(Arrays::stream).toArray();
         return Matrix.wrap(values.length, all.length / values.length, all);
     }
 

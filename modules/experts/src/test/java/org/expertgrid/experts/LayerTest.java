@@ -3,6 +3,7 @@ package org.expertgrid.experts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
@@ -34,7 +35,7 @@ class LayerTest {
                 type,
                 MoeWeights.of(
                         new LinearWeights(Matrix.of(2, 1, 0.0, 0), Matrix.of(1, 1, 0.0)),
-                        java.util.List.of(new ExpertWeights(BY_HAND, fc2))));
+                        List.of(new ExpertWeights(BY_HAND, fc2))));
         Matrix x = Matrix.of(2, 2, 1.0, 2, -3, 0).to(type);
         Matrix expected = Matrix.of(2, 1, 1025.5, 1000).to(type);
         assertThat(Expert.of(weights.expert(0), kernels).forward(x)).isEqualTo(expected);
