@@ -15,10 +15,10 @@ import org.expertgrid.cluster.CallerOptions;
 import org.expertgrid.cluster.Exchange;
 import org.expertgrid.cluster.MoeStatistics;
 import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.experts.Agreement;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.Routing;
-import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 
 /**
@@ -28,8 +28,6 @@ import org.expertgrid.kernels.Matrix;
  * <p>For one thread.
  */
 final class ClusterBench implements AutoCloseable {
-    private static final double LARGEST_DIFFERENCE_64 = 1e-12;
-    private static final double LARGEST_DIFFERENCE_32 = 1e-5;
     private static final Duration LONGEST_WINDOW = Duration.ofNanos(200_000);
     private static final int WARM_UP_ROWS = 200;
 
@@ -73,7 +71,7 @@ final class ClusterBench implements AutoCloseable {
                 .exchange(exchange)
                 .deploy(hazelcast, "bench-" + Example.name(exchange) + "-" + Example.name(example.elementType()));
         double difference = Agreement.ofScale(model.forward(example.rows()), alone.forward(example.rows()));
-        double allowed = example.elementType() == ElementType.FLOAT64 ? LARGEST_DIFFERENCE_64 : LARGEST_DIFFERENCE_32;
+        double allowed = Agreement.tolerance(example.elementType());
         if (!(difference <= allowed)) {
             throw new ExpertgridException(exchange + ": differs from the layer in one JVM by " + difference
                     + " of scale (expected: at most " + allowed + ")");

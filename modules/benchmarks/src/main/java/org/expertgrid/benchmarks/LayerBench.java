@@ -3,6 +3,7 @@ package org.expertgrid.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.expertgrid.experts.Agreement;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;

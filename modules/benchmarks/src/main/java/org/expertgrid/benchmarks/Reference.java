@@ -3,9 +3,9 @@ package org.expertgrid.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.cluster.SeedExercise;
+import org.expertgrid.experts.Agreement;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.experts.SimpleMoe;
-import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 
@@ -17,9 +17,6 @@ import org.expertgrid.kernels.Matrix;
 final class Reference {
     /** Overlapping, so that they cost little more than one; different, so that one's answer is wrong for another. */
     private static final int BATCHES = 3;
-
-    private static final double TOLERANCE_64 = 1e-12;
-    private static final double TOLERANCE_32 = 1e-5;
 
     private final Example example;
     private final List<Matrix> batches = new ArrayList<>();
@@ -33,11 +30,7 @@ final class Reference {
             batches.add(example.rows().rowRange(i * step, i * step + batch));
             answers.add(answer.rowRange(i * step, i * step + batch));
         }
-        double scale = 1;
-        for (double value : answer.toDoubleArray()) {
-            scale = Math.max(scale, Math.abs(value));
-        }
-        this.largestDifference = scale * (example.elementType() == ElementType.FLOAT64 ? TOLERANCE_64 : TOLERANCE_32);
+        this.largestDifference = Agreement.scale(answer) * Agreement.tolerance(example.elementType());
     }
 
     /** Draws the model and the rows of these parameters, and computes the answers. */
@@ -79,24 +72,15 @@ final class Reference {
         if (answer.rows() != expected.rows() || answer.columns() != expected.columns()) {
             return expected.rows();
         }
-        double[] given = new double[expected.columns()];
-        double[] right = new double[expected.columns()];
         int wrong = 0;
         for (int row = 0; row < expected.rows(); row++) {
-            answer.copyRow(row, given);
-            expected.copyRow(row, right);
-            wrong += agree(given, right) ? 0 : 1;
+            wrong += agree(answer.rowRange(row, row + 1), expected.rowRange(row, row + 1)) ? 0 : 1;
         }
         return wrong;
     }
 
-    private boolean agree(double[] given, double[] right) {
-        for (int column = 0; column < right.length; column++) {
-            // the other way round NaN would pass
-            if (!(Math.abs(given[column] - right[column]) <= largestDifference)) {
-                return false;
-            }
-        }
-        return true;
+    /** By the scale of the whole answer, not by the row's own; NaN does not agree. */
+    private boolean agree(Matrix given, Matrix right) {
+        return Agreement.largestDifference(given, right) <= largestDifference;
     }
 }

@@ -1,6 +1,7 @@
 package org.expertgrid.cli;
 
 import org.expertgrid.cluster.SeedExercise.Outcome;
+import org.expertgrid.experts.Agreement;
 import org.expertgrid.kernels.Matrix;
 
 /** What the same model's three ways to run gave, side by side. */
@@ -22,26 +23,7 @@ record Comparison(Outcome simple, Outcome batched, Outcome distributed) {
 
     /** Returns the largest difference of two elements in the same place in the cluster's and SimpleMoe's result. */
     double largestDifference() {
-        return largestDifference(distributed.output(), simple.output());
-    }
-
-    static double largestDifference(Matrix one, Matrix other) {
-        double[] some = one.toDoubleArray();
-        double[] others = other.toDoubleArray();
-        double largest = 0;
-        for (int i = 0; i < some.length; i++) {
-            largest = Math.max(largest, Math.abs(some[i] - others[i]));
-        }
-        return largest;
-    }
-
-    /** Returns what differences are measured by: the largest number of a matrix, or 1 where all are smaller. */
-    static double scale(Matrix matrix) {
-        double scale = 1;
-        for (double value : matrix.toDoubleArray()) {
-            scale = Math.max(scale, Math.abs(value));
-        }
-        return scale;
+        return Agreement.largestDifference(distributed.output(), simple.output());
     }
 
     static double sum(Matrix matrix) {

@@ -2,7 +2,7 @@ package org.expertgrid.cli;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
-import org.expertgrid.kernels.ElementType;
+import org.expertgrid.experts.Agreement;
 import org.expertgrid.kernels.Matrix;
 
 /**
@@ -14,8 +14,6 @@ import org.expertgrid.kernels.Matrix;
  */
 record MemberLoss(double gapMillis, double largestDifference, double allowedDifference) {
     private static final int ANSWERS_AFTERWARDS = 3;
-    private static final double ALLOWED_64 = 1e-12;
-    private static final double ALLOWED_32 = 1e-5;
 
     /** Calls, has the member be lost while a call is under way, and calls on until the loss is over. */
     static MemberLoss during(UnaryOperator<Matrix> forward, Matrix x, Runnable lose) {
@@ -29,12 +27,10 @@ record MemberLoss(double gapMillis, double largestDifference, double allowedDiff
             long now = System.nanoTime();
             longest = Math.max(longest, now - last);
             last = now;
-            difference = Math.max(difference, Comparison.largestDifference(answer, expected));
+            difference = Math.max(difference, Agreement.ofScale(answer, expected));
         }
         lost.join();
-        boolean doubles = x.elementType() == ElementType.FLOAT64;
-        return new MemberLoss(
-                longest / 1e6, difference / Comparison.scale(expected), doubles ? ALLOWED_64 : ALLOWED_32);
+        return new MemberLoss(longest / 1e6, difference, Agreement.tolerance(x.elementType()));
     }
 
     /** Returns whether every answer was what it would have been. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.expertgrid.experts.Agreement;
 import org.expertgrid.experts.ExpertWeights;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeShape;
@@ -116,7 +117,7 @@ class ForwardCommandTest {
         assertSame(
                 NpyFile.read(folder.resolve("y.npy")),
                 expected(x.to(ofModel), weights(ofModel)),
-                ofModel == ElementType.FLOAT64 ? 1e-12 : 1e-5);
+                Agreement.tolerance(ofModel));
     }
 
     @Test
@@ -188,12 +189,6 @@ class ForwardCommandTest {
     }
 
     static void assertSame(Matrix actual, Matrix expected, double tolerance) {
-        double[] values = expected.toDoubleArray();
-        double scale = 1;
-        for (double value : values) {
-            scale = Math.max(scale, Math.abs(value));
-        }
-        assertThat(actual.toDoubleArray())
-                .containsExactly(values, org.assertj.core.data.Offset.offset(tolerance * scale));
+        assertThat(Agreement.ofScale(actual, expected)).isLessThanOrEqualTo(tolerance);
     }
 }

@@ -1,10 +1,10 @@
 package org.expertgrid.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.hazelcast.core.HazelcastInstance;
 import org.awaitility.Awaitility;
+import org.expertgrid.experts.Agreement;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -101,11 +101,6 @@ class ReduceTest {
     }
 
     private static void assertClose(Matrix y, Matrix expected, ElementType type) {
-        double tolerance = type == ElementType.FLOAT64 ? 1e-12 : 1e-5;
-        double scale = 1;
-        for (double value : expected.toDoubleArray()) {
-            scale = Math.max(scale, Math.abs(value));
-        }
-        assertThat(y.toDoubleArray()).containsExactly(expected.toDoubleArray(), within(tolerance * scale));
+        assertThat(Agreement.ofScale(y, expected)).isLessThanOrEqualTo(Agreement.tolerance(type));
     }
 }

@@ -32,6 +32,8 @@
  * {@link org.expertgrid.experts.ThreadTeam}, which shares the work of one call among threads without ever needing more
  * than the caller's own.
  *
+ * {@link org.expertgrid.experts.Agreement} says how closely what they give has to agree.
+ *
  * <h2>Weights</h2>
  *
  * {@link org.expertgrid.experts.MoeWeights} hands out an expert at a time: drawn as the seed draws them, read from a

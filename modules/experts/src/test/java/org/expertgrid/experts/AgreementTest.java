@@ -1,7 +1,8 @@
-package org.expertgrid.benchmarks;
+package org.expertgrid.experts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Test;
 
@@ -31,5 +32,25 @@ class AgreementTest {
     void anotherShapeNeverAgrees() {
         assertThat(Agreement.ofScale(Matrix.of(3, 1, 1.0, -8.0, 2.0), REFERENCE))
                 .isInfinite();
+    }
+
+    @Test
+    void differencesThemselvesAreToldToo() {
+        assertThat(Agreement.largestDifference(Matrix.of(1, 3, 1.0, -8.0, 3.5), REFERENCE))
+                .isEqualTo(1.5);
+        assertThat(Agreement.scale(REFERENCE)).isEqualTo(8);
+        assertThat(Agreement.scale(Matrix.of(1, 2, 0.5, -0.25))).isEqualTo(1);
+    }
+
+    @Test
+    void noRowsAgreeWithNoRows() {
+        assertThat(Agreement.ofScale(Matrix.zeros(ElementType.FLOAT64, 0, 3), Matrix.zeros(ElementType.FLOAT64, 0, 3)))
+                .isZero();
+    }
+
+    @Test
+    void theToleranceIsWhatThePagesPromise() {
+        assertThat(Agreement.tolerance(ElementType.FLOAT64)).isEqualTo(1e-12);
+        assertThat(Agreement.tolerance(ElementType.FLOAT32)).isEqualTo(1e-5);
     }
 }
