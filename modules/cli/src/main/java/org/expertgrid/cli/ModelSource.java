@@ -28,7 +28,7 @@ final class ModelSource {
         Problems problems = options.problems();
         MoeWeights weights = MoeWeights.read(folder);
         options.checkAgainst(problems, folder.toString(), weights.shape(), weights.elementType());
-        options.checkRanks(problems, weights.shape()).throwIfAny();
+        options.checkRanks(problems, weights.shape(), weights.elementType()).throwIfAny();
         return weights;
     }
 }

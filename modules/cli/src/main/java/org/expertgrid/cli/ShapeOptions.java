@@ -106,19 +106,13 @@ public final class ShapeOptions {
                 .expect(outputDim >= 1, "--output-dim", outputDim, "at least 1")
                 .expect(experts >= 1, "--experts", experts, "at least 1")
                 .expect(topK >= 1, "--topk", topK, "at least 1")
-                .expect(ranks >= 1, "--ranks", ranks, "at least 1")
                 .expect(members >= 1, "--members", members, "at least 1")
                 .expect(heap.matches(HEAP), "--heap", heap, HEAP_EXPECTED);
     }
 
-    /** Adds the problem that there are more ranks than columns to divide among them. */
-    Problems checkRanks(Problems problems, MoeShape shape) {
-        int columns = Math.min(shape.hiddenDim(), shape.outputDim());
-        return problems.expect(
-                ranks < 1 || ranks <= columns,
-                "--ranks",
-                ranks,
-                "at most " + columns + ", so that each rank has a column of every weight");
+    /** Adds what keeps a model of that shape and type from being divided over so many ranks. */
+    Problems checkRanks(Problems problems, MoeShape shape, ElementType type) {
+        return exchange.expectRanks(problems, "--ranks", ranks, shape, type);
     }
 
     /** Throws the problems of all options of a command whose model is described by these options alone. */
@@ -130,7 +124,7 @@ public final class ShapeOptions {
     public Problems checked() {
         Problems problems = problems();
         if (hiddenDim >= 1 && outputDim >= 1) {
-            checkRanks(problems, new MoeShape(1, hiddenDim, outputDim, 1));
+            checkRanks(problems, new MoeShape(1, hiddenDim, outputDim, 1), element);
         }
         return problems;
     }

@@ -1,5 +1,7 @@
 package org.expertgrid.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,10 +38,24 @@ class ShapeOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"12, 7, 7", "7, 12, 7"})
-    void moreRanksThanColumnsAreRefused(int hidden, int outputs, int most) {
-        CommandRun.of("forward --embedded --ranks 8 --hidden-dim", hidden, "--output-dim", outputs)
-                .assertRefused("--ranks: 8 (expected: at most " + most);
+    @CsvSource({"7, 12, reduce", "7, 12, concat", "12, 7, concat"})
+    void moreRanksThanTheExchangeDividesAreRefused(int hidden, int outputs, String exchange) {
+        CommandRun.of(
+                        "forward --embedded --ranks 8 --hidden-dim",
+                        hidden,
+                        "--output-dim",
+                        outputs,
+                        "--exchange",
+                        exchange)
+                .assertRefused("--ranks: 8 (expected: at most 7");
+    }
+
+    @Test
+    void outputsThatAreNotDividedMayBeFewerThanRanks() {
+        assertThat(CommandRun.of("forward --embedded --members 1 --batch 1 --output-dim 5 --ranks 10 --json"
+                                + " --input-dim 3 --hidden-dim 12")
+                        .json())
+                .containsEntry("ranks", 10);
     }
 
     @ParameterizedTest

@@ -1,6 +1,14 @@
 package org.expertgrid.cluster;
 
-/** How the two layers of an expert are cut over the ranks, and so what travels between them and the caller. */
+import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.Problems;
+import org.expertgrid.kernels.ElementType;
+
+/**
+ * How the two layers of an expert are cut over the ranks, and so what travels between them and the caller.
+ *
+ * <p>Safe for use by many threads.
+ */
 public enum Exchange {
     /**
      * The seed's: both layers cut by columns. Each layer's results come back to the caller, are concatenated by rank, and go
@@ -20,6 +28,39 @@ public enum Exchange {
     Exchange(Cut fc1, Cut fc2) {
         this.fc1 = fc1;
         this.fc2 = fc2;
+    }
+
+    /**
+     * Adds what keeps experts from being divided over so many ranks this way: every rank must have a part of each weight, and a
+     * row of that part must fit a tile of 8 MiB.
+     *
+     * @param problems to add to, of which there may be some already
+     * @param name what the number of ranks is called where it was given: {@code ranks}, or an option
+     * @param ranks how many ranks are asked for
+     * @param shape the model's sizes, in elements
+     * @param elementType what its matrices hold
+     * @return {@code problems}
+     */
+    public Problems expectRanks(Problems problems, String name, int ranks, MoeShape shape, ElementType elementType) {
+        int most = this == CONCAT ? Math.min(shape.hiddenDim(), shape.outputDim()) : shape.hiddenDim();
+        int widest = ShardTile.maximumOutputs(elementType);
+        return problems.expect(ranks >= 1, name, ranks, "at least 1")
+                .expect(
+                        ranks <= most,
+                        name,
+                        ranks,
+                        "at most " + most + ", so that each rank has a part of every weight")
+                .expect(
+                        widestPart(Math.max(1, ranks), shape) <= widest,
+                        name,
+                        ranks,
+                        "so many that a rank's part of a weight is at most " + widest + " columns wide");
+    }
+
+    private int widestPart(int ranks, MoeShape shape) {
+        return Math.max(
+                fc1.shape(shape.inputDim(), shape.hiddenDim(), 0, ranks).outputs(),
+                fc2.shape(shape.hiddenDim(), shape.outputDim(), 0, ranks).outputs());
     }
 
     Cut cut(MatrixRole matrix) {

@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeShape;
+import org.expertgrid.experts.Problems;
 import org.expertgrid.kernels.ElementType;
 
 /**
@@ -58,6 +59,18 @@ record ModelDefinition(
             int ranks,
             LinearWeights router) {
         return new ModelDefinition(UUID.randomUUID(), kind, shape, elementType, topK, exchange, ranks, router);
+    }
+
+    /**
+     * Throws what keeps this from being deployed under a name, before anything is changed.
+     *
+     * @throws IllegalArgumentException if there is something; names every problem
+     */
+    void checkDeployable(String name) {
+        Problems problems = new Problems()
+                .expect(!name.isBlank(), "name", "'" + name + "'", "not blank")
+                .expect(topK >= 1, "topK", topK, "at least 1");
+        exchange.expectRanks(problems, "ranks", ranks, shape, elementType).throwIfAny();
     }
 
     int inputs(MatrixRole matrix) {

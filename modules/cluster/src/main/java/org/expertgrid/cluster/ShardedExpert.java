@@ -6,7 +6,6 @@ import org.expertgrid.experts.Expert;
 import org.expertgrid.experts.ExpertWeights;
 import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.MoeShape;
-import org.expertgrid.experts.Problems;
 import org.expertgrid.kernels.Matrix;
 
 /**
@@ -29,21 +28,22 @@ public final class ShardedExpert implements Layer, AutoCloseable {
     /**
      * Deploys one expert under a name of its own.
      *
-     * @param ranks how many parts the columns of both layers are divided into, at most one for each column
+     * @param hazelcast a member or client of the cluster, which stays the caller's to shut down
+     * @param name what it is to be called, not blank and not taken
+     * @param weights what is deployed
+     * @param ranks how many parts the columns of both layers are divided into, at least 1 and at most one for each column
+     * @return a handle to be closed
+     * @throws IllegalArgumentException if name or ranks cannot be; names every problem, before anything is changed
      * @throws ModelExistsException if the name is taken
+     * @throws NoDataMembersException if the cluster has no member that could hold weights
+     * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      */
     public static ShardedExpert deploy(HazelcastInstance hazelcast, String name, ExpertWeights weights, int ranks) {
-        int hidden = weights.fc1().outputs();
-        int outputs = weights.fc2().outputs();
-        new Problems()
-                .expect(!name.isBlank(), "name", "'" + name + "'", "not blank")
-                .expect(ranks >= 1, "ranks", ranks, "at least 1")
-                .expect(ranks <= hidden, "ranks", ranks, "at most hidden width " + hidden)
-                .expect(ranks <= outputs, "ranks", ranks, "at most outputs " + outputs)
-                .throwIfAny();
-        MoeShape shape = new MoeShape(weights.fc1().inputs(), hidden, outputs, 1);
+        MoeShape shape = new MoeShape(
+                weights.fc1().inputs(), weights.fc1().outputs(), weights.fc2().outputs(), 1);
         ModelDefinition definition = ModelDefinition.of(
                 ModelDefinition.Kind.EXPERT, shape, weights.fc1().elementType(), 1, Exchange.CONCAT, ranks, null);
+        definition.checkDeployable(name);
         ModelRecord record = new Deployment(hazelcast, name)
                 .deploy(definition, e -> List.of(weights.fc1(), weights.fc2()), (done, of) -> {});
         return new ShardedExpert(new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0);
@@ -52,7 +52,11 @@ public final class ShardedExpert implements Layer, AutoCloseable {
     /**
      * Connects to an expert that was deployed.
      *
+     * @return a handle to be closed
      * @throws ModelNotFoundException if there is nothing of that name
+     * @throws ModelNotReadyException if its deployment has not ended
+     * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
+     * @throws IllegalArgumentException if what has that name is of another kind
      */
     public static ShardedExpert connect(HazelcastInstance hazelcast, String name) {
         return new ShardedExpert(
@@ -62,7 +66,12 @@ public final class ShardedExpert implements Layer, AutoCloseable {
     /**
      * Returns {@code fc2(relu(fc1(x)))}, computed where the columns are.
      *
+     * @param x {@code [any, inputs]} of the weights' element type
+     * @return {@code [x.rows, outputs]} of the same type
+     * @throws IllegalArgumentException if {@code x} is of another width or element type
+     * @throws IllegalStateException if this handle is closed
      * @throws ForwardFailedException if the ranks could not all be had before the deadline
+     * @throws ModelNotFoundException if it has been undeployed
      */
     @Override
     public Matrix forward(Matrix x) {
@@ -75,7 +84,11 @@ public final class ShardedExpert implements Layer, AutoCloseable {
         return new Expert(rows -> fc1.forward(rows, deadline), rows -> fc2.forward(rows, deadline)).forward(x);
     }
 
-    /** Removes the expert and its shards from the cluster. */
+    /**
+     * Removes the expert and its shards from the cluster.
+     *
+     * @throws IllegalStateException if this handle is closed
+     */
     public void undeploy() {
         model.undeploy();
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeShape;
-import org.expertgrid.experts.Problems;
 import org.expertgrid.kernels.Matrix;
 
 /**
@@ -29,18 +28,21 @@ public final class ShardedLinear implements Layer, AutoCloseable {
     /**
      * Deploys one linear layer under a name of its own.
      *
-     * @param ranks how many parts its columns are divided into, at most one for each column
+     * @param hazelcast a member or client of the cluster, which stays the caller's to shut down
+     * @param name what it is to be called, not blank and not taken
+     * @param weights what is deployed
+     * @param ranks how many parts its columns are divided into, at least 1 and at most one for each column
+     * @return a handle to be closed
+     * @throws IllegalArgumentException if name or ranks cannot be; names every problem, before anything is changed
      * @throws ModelExistsException if the name is taken
+     * @throws NoDataMembersException if the cluster has no member that could hold weights
+     * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      */
     public static ShardedLinear deploy(HazelcastInstance hazelcast, String name, LinearWeights weights, int ranks) {
-        new Problems()
-                .expect(!name.isBlank(), "name", "'" + name + "'", "not blank")
-                .expect(ranks >= 1, "ranks", ranks, "at least 1")
-                .expect(ranks <= weights.outputs(), "ranks", ranks, "at most outputs " + weights.outputs())
-                .throwIfAny();
         MoeShape shape = new MoeShape(weights.inputs(), weights.outputs(), weights.outputs(), 1);
         ModelDefinition definition = ModelDefinition.of(
                 ModelDefinition.Kind.LINEAR, shape, weights.elementType(), 1, Exchange.CONCAT, ranks, null);
+        definition.checkDeployable(name);
         ModelRecord record =
                 new Deployment(hazelcast, name).deploy(definition, e -> List.of(weights), (done, of) -> {});
         return new ShardedLinear(
@@ -50,7 +52,11 @@ public final class ShardedLinear implements Layer, AutoCloseable {
     /**
      * Connects to a linear layer that was deployed.
      *
+     * @return a handle to be closed
      * @throws ModelNotFoundException if there is nothing of that name
+     * @throws ModelNotReadyException if its deployment has not ended
+     * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
+     * @throws IllegalArgumentException if what has that name is of another kind
      */
     public static ShardedLinear connect(HazelcastInstance hazelcast, String name) {
         return new ShardedLinear(
@@ -62,7 +68,12 @@ public final class ShardedLinear implements Layer, AutoCloseable {
     /**
      * Returns {@code x W + b}, computed where the columns are.
      *
+     * @param x {@code [any, inputs]} of the weights' element type
+     * @return {@code [x.rows, outputs]} of the same type
+     * @throws IllegalArgumentException if {@code x} is of another width or element type
+     * @throws IllegalStateException if this handle is closed
      * @throws ForwardFailedException if the ranks could not all be had before the deadline
+     * @throws ModelNotFoundException if it has been undeployed
      */
     @Override
     public Matrix forward(Matrix x) {
@@ -74,7 +85,11 @@ public final class ShardedLinear implements Layer, AutoCloseable {
         return model.forwardLayer(expert, matrix, x, deadline);
     }
 
-    /** Removes the layer and its shards from the cluster. */
+    /**
+     * Removes the layer and its shards from the cluster.
+     *
+     * @throws IllegalStateException if this handle is closed
+     */
     public void undeploy() {
         model.undeploy();
     }

@@ -9,7 +9,6 @@ import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.experts.MoeWeights;
-import org.expertgrid.experts.Problems;
 import org.expertgrid.experts.Router;
 import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.ElementType;
@@ -35,6 +34,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     private final Router router;
     private final ForwardPass entrance;
 
+    /** Takes over a handle on a model that is ready. */
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
         this.router = new Router(model.definition().router());
@@ -46,23 +46,40 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         this.entrance = window == 0 ? pass : new Coalescer(pass, model.counters(), window);
     }
 
-    /** Returns a builder with the seed's defaults: topK 1, ranks 4. */
+    /**
+     * Returns a builder with the seed's defaults: topK 1, ranks 4.
+     *
+     * @param weights what is to be deployed; each expert is asked for once, in ascending order, when it is
+     */
     public static Builder builder(MoeWeights weights) {
         return new Builder(weights);
     }
 
     /**
-     * Connects to a model that was deployed, from any member or client of its cluster.
+     * Connects to a model that was deployed, from any member or client of its cluster, and calls it by
+     * {@link CallerOptions#defaults}.
      *
+     * @param hazelcast a member or client, which stays the caller's to shut down
+     * @param name the name that the model was deployed under
+     * @return a handle to be closed
      * @throws ModelNotFoundException if there is no model of that name
      * @throws ModelNotReadyException if its deployment has not ended
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
+     * @throws IllegalArgumentException if what has that name is a {@link ShardedExpert} or a {@link ShardedLinear}
+     * @throws org.expertgrid.experts.BadFileException if the model's record is to be read from a store, and its file is damaged
      */
     public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name) {
         return connect(hazelcast, name, CallerOptions.defaults());
     }
 
-    /** Connects as {@link #connect(HazelcastInstance, String)} does, to call in a way of one's own. */
+    /**
+     * Connects as {@link #connect(HazelcastInstance, String)} does, and fails as it does, to call in a way of one's own.
+     *
+     * @param hazelcast a member or client, which stays the caller's to shut down
+     * @param name the name that the model was deployed under
+     * @param options how this handle calls the model
+     * @return a handle to be closed
+     */
     public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name, CallerOptions options) {
         return new TensorParallelMoe(DeployedModel.connect(hazelcast, name, ModelDefinition.Kind.MOE, options));
     }
@@ -70,26 +87,33 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     /**
      * Removes the model of this name and its shards from the cluster, whether its deployment ended or not, and whatever its kind.
      *
+     * @param hazelcast a member or client of the cluster
+     * @param name the name that the model was deployed under
      * @throws ModelNotFoundException if there is none
+     * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
+     * @throws org.expertgrid.experts.BadFileException if a file of the model in a store is damaged, or cannot be removed
      */
     public static void undeploy(HazelcastInstance hazelcast, String name) {
         Members.describe(hazelcast);
         new Deployment(hazelcast, name).undeploy();
     }
 
+    /** Returns the name that the model was deployed under. */
     public String name() {
         return model.name();
     }
 
+    /** Returns the model's sizes, in elements. */
     public MoeShape shape() {
         return model.definition().shape();
     }
 
+    /** Returns what the model's matrices hold, and so must the rows of {@link #forward}. */
     public ElementType elementType() {
         return model.definition().elementType();
     }
 
-    /** Returns how many experts a row goes to. */
+    /** Returns how many experts a row goes to: 1 to the model's experts. */
     public int topK() {
         return model.definition().topK();
     }
@@ -99,11 +123,12 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         return model.definition().ranks();
     }
 
+    /** Returns how the model's experts are cut over its ranks. */
     public Exchange exchange() {
         return model.definition().exchange();
     }
 
-    /** Returns where the model's ranks are at the moment. */
+    /** Returns where the model's ranks are at the moment, as this side sees the cluster: it asks nobody. */
     public ModelStatus status() {
         return model.status();
     }
@@ -119,12 +144,13 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
 
     /**
      * Spreads the ranks evenly over the data members again, after some have joined or left; forwards of all handles go on
-     * meanwhile. Members need room for the weights twice until it is done. Members do this by themselves too, after
-     * {@value ExpertgridConfig#REBALANCE_SECONDS}.
+     * meanwhile. Members need room for the weights twice until it is done. Members do this by themselves too, some
+     * time after others have come or gone: {@link ExpertgridConfig#REBALANCE_SECONDS} is the property that says how long.
      *
      * @return whether there was anything to do
      * @throws ModelNotReadyException if somebody else is doing it
      * @throws ModelNotFoundException if the model has been undeployed
+     * @throws IllegalStateException if this handle is closed
      */
     public boolean rebalance() {
         return model.rebalance((done, of) -> {});
@@ -135,7 +161,12 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         return model.counters().snapshot();
     }
 
-    /** Returns which experts the rows of {@code x} go to, as {@link #forward} will have it. */
+    /**
+     * Returns which experts the rows of {@code x} go to, as {@link #forward} will have it; asks nobody.
+     *
+     * @param x {@code [any, inputDim]} of the model's element type
+     * @throws IllegalArgumentException if {@code x} is not inputDim wide, or of another element type
+     */
     public Routing route(Matrix x) {
         return router.route(x, topK());
     }
@@ -144,8 +175,11 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * Returns the gated sum of the experts that each row of {@code x} goes to, rows in the same order; none for none.
      *
      * @param x {@code [any, inputDim]} of the model's element type
-     * @return {@code [x.rows, outputDim]}
+     * @return {@code [x.rows, outputDim]} of the same type
+     * @throws IllegalArgumentException if {@code x} is not inputDim wide, or of another element type
+     * @throws IllegalStateException if this handle is closed
      * @throws OverloadedException if there was no room for it before the deadline, 30 s by default
+     * @throws WeightsLostException if no member and no store has some of the weights any more
      * @throws ForwardFailedException if the ranks could not all be had before the deadline
      * @throws ModelNotFoundException if the model has been undeployed
      */
@@ -164,18 +198,32 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * Does what {@link #forward} does on a thread of this handle's; the future fails with what forward would throw. Cancelling it
      * stops what has not begun, here and on the members. When some hundreds wait for a thread, this one does it itself before it
      * returns; the deadline counts from this call.
+     *
+     * @param x {@code [any, inputDim]} of the model's element type
+     * @return what will be {@code [x.rows, outputDim]} of the same type
+     * @throws IllegalArgumentException if {@code x} is not inputDim wide, or of another element type: at once, not in the future
+     * @throws IllegalStateException if this handle is closed: at once too
      */
     public CompletableFuture<Matrix> forwardAsync(Matrix x) {
         new Problems().expectInput(x, shape().inputDim(), elementType()).throwIfAny();
         return model.async(this::forward, x);
     }
 
-    /** Removes the model and its shards from the cluster; forwards of other handles fail from then on. */
+    /**
+     * Removes the model and its shards from the cluster; forwards of other handles fail from then on. Does nothing where it has been
+     * removed already.
+     *
+     * @throws IllegalStateException if this handle is closed
+     * @throws org.expertgrid.experts.BadFileException if a file of the model in a store is damaged, or cannot be removed
+     */
     public void undeploy() {
         model.undeploy();
     }
 
-    /** Releases this handle; the model stays deployed and the Hazelcast instance running. */
+    /**
+     * Releases this handle; the model stays deployed and the Hazelcast instance running. Forwards under way end, later ones are
+     * refused. Does nothing when done again.
+     */
     @Override
     public void close() {
         model.close();
@@ -204,7 +252,10 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
             return this;
         }
 
-        /** How many parts every weight is divided into, at most hiddenDim and outputDim. Default 4. */
+        /**
+         * How many parts every weight is divided into: at least 1, at most hiddenDim, and with {@link Exchange#CONCAT} at most
+         * outputDim too. Default 4.
+         */
         public Builder ranks(int ranks) {
             this.ranks = ranks;
             return this;
@@ -232,48 +283,30 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
          * Writes the weights into the cluster, expert by expert, and returns a handle on the model once every rank has packed
          * its part. A deployment that fails leaves nothing behind.
          *
-         * @throws IllegalArgumentException if the options do not fit the weights; names every problem
+         * @param hazelcast a member or client of the cluster, which stays the caller's to shut down
+         * @param name what the model is to be called, not blank and not taken
+         * @return a handle to be closed
+         * @throws IllegalArgumentException if the name or the options cannot be, or do not fit the weights; names every problem,
+         *     before anything is changed
          * @throws ModelExistsException if the name is taken
          * @throws NoDataMembersException if the cluster has no member that could hold weights
          * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
+         * @throws ForwardFailedException if the members could not all take their parts in
+         * @throws org.expertgrid.experts.ExpertgridException if the grid, or its store, could not take all weights
          */
         public TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
             MoeShape shape = weights.shape();
-            int widest = ShardTile.maximumOutputs(weights.elementType());
-            new Problems()
-                    .expect(!name.isBlank(), "name", "'" + name + "'", "not blank")
-                    .expect(topK >= 1, "topK", topK, "at least 1")
-                    .expect(ranks >= 1, "ranks", ranks, "at least 1")
-                    .expect(ranks <= shape.hiddenDim(), "ranks", ranks, "at most hiddenDim " + shape.hiddenDim())
-                    .expect(
-                            exchange == Exchange.REDUCE || ranks <= shape.outputDim(),
-                            "ranks",
-                            ranks,
-                            "at most outputDim " + shape.outputDim() + ", or Exchange.REDUCE")
-                    .expect(
-                            widestSlice(shape) <= widest,
-                            "ranks",
-                            ranks,
-                            "so many that a slice is at most " + widest + " columns wide")
-                    .throwIfAny();
             ModelDefinition definition = ModelDefinition.of(
                     ModelDefinition.Kind.MOE,
                     shape,
                     weights.elementType(),
-                    shape.effectiveTopK(topK),
+                    Math.min(topK, shape.experts()),
                     exchange,
                     ranks,
                     weights.router());
+            definition.checkDeployable(name);
             ModelRecord record = new Deployment(hazelcast, name).deploy(definition, this::layers, progress);
             return new TensorParallelMoe(new DeployedModel(hazelcast, name, record, options));
-        }
-
-        private int widestSlice(MoeShape shape) {
-            int parts = Math.max(1, ranks);
-            int hidden = new Slices(shape.hiddenDim(), parts).size(0);
-            return Math.max(
-                    hidden,
-                    exchange == Exchange.REDUCE ? shape.outputDim() : new Slices(shape.outputDim(), parts).size(0));
         }
 
         private List<LinearWeights> layers(int expert) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.expertgrid.experts.Expert;
 import org.expertgrid.experts.ExpertWeights;
 import org.expertgrid.experts.Linear;
@@ -46,8 +47,7 @@ class DeploymentTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("name: ' ' (expected: not blank)")
                 .hasMessageContaining("topK: 0 (expected: at least 1)")
-                .hasMessageContaining("ranks: 12 (expected: at most hiddenDim 10)")
-                .hasMessageContaining("ranks: 12 (expected: at most outputDim 6, or Exchange.REDUCE)");
+                .hasMessageContaining("ranks: 12 (expected: at most 6, so that each rank has a part of every weight)");
         assertThatThrownBy(() -> TensorParallelMoe.builder(weights).ranks(0).deploy(client, "ranker"))
                 .hasMessage("ranks: 0 (expected: at least 1)");
         assertNothingIsLeft();
@@ -195,8 +195,31 @@ class DeploymentTest {
             whole.undeploy();
         }
         assertThatThrownBy(() -> ShardedLinear.deploy(client, "linear", expert.fc1(), 30))
-                .hasMessage("ranks: 30 (expected: at most outputs 29)");
+                .hasMessage("ranks: 30 (expected: at most 29, so that each rank has a part of every weight)");
         assertNothingIsLeft();
+    }
+
+    @Test
+    void aPartWhoseRowsFitNoTileIsRefusedWhateverIsDeployed() {
+        int outputs = ShardTile.maximumOutputs(ElementType.FLOAT64) + 1;
+        LinearWeights narrow = zeros(1, 2);
+        LinearWeights wide = zeros(2, outputs);
+        MoeWeights weights = Models.weights(new MoeShape(1, 1, outputs, 1), ElementType.FLOAT64);
+        List<ThrowingCallable> doors = List.of(
+                () -> ShardedLinear.deploy(client, "wide", wide, 1),
+                () -> ShardedExpert.deploy(client, "wide", new ExpertWeights(narrow, wide), 1),
+                () -> TensorParallelMoe.builder(weights).ranks(1).deploy(client, "wide"));
+        assertThat(doors)
+                .allSatisfy(door -> assertThatThrownBy(door)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("ranks: 1 (expected: so many that a rank's part of a weight is at most "
+                                + (outputs - 1) + " columns wide)"));
+        assertNothingIsLeft();
+    }
+
+    private static LinearWeights zeros(int inputs, int outputs) {
+        return new LinearWeights(
+                Matrix.zeros(ElementType.FLOAT64, inputs, outputs), Matrix.zeros(ElementType.FLOAT64, 1, outputs));
     }
 
     @Test
