@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.expertgrid.cli.AtExit;
 import org.expertgrid.cli.ShapeOptions;
+import org.expertgrid.cli.TemporaryFolder;
 import org.expertgrid.experts.ExpertgridException;
 
 /**

@@ -1,10 +1,8 @@
 package org.expertgrid.benchmarks;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import org.expertgrid.cli.Failures;
+import org.expertgrid.cli.StandardStreams;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -30,7 +28,7 @@ public final class Main implements Runnable {
 
     /** Runs the command of the arguments and ends this JVM with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
+        StandardStreams.run(Main::run, arguments);
     }
 
     /** Runs the command of the arguments and returns its exit code. */
@@ -42,10 +40,6 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler(Failures::badUsage)
                 .setExecutionExceptionHandler(Failures::failed)
                 .execute(arguments);
-    }
-
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
     /** Without a subcommand there is only help to give. */

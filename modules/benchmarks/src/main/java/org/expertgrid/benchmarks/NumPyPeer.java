@@ -2,6 +2,7 @@ package org.expertgrid.benchmarks;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.expertgrid.cli.TemporaryFolder;
 import org.expertgrid.experts.ExpertWeights;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.NpyFile;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.expertgrid.cli.TemporaryFolder;
 import org.expertgrid.experts.Agreement;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.NpyFile;

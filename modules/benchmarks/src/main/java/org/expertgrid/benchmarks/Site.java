@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import org.expertgrid.cli.TemporaryFolder;
 import org.expertgrid.cluster.EmbeddedCluster;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.LocalCluster;

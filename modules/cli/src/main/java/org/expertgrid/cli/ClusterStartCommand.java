@@ -60,9 +60,8 @@ final class ClusterStartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Problems()
+        LocalCluster.Options.expectHeap(new Problems(), "--heap", heap)
                 .expect(members >= 1, "N", members, "at least 1")
-                .expect(heap.matches(ShapeOptions.HEAP), "--heap", heap, ShapeOptions.HEAP_EXPECTED)
                 .expect(port >= 0 && port < PORTS_END, "--port", port, "0 to " + (PORTS_END - 1))
                 .expect(
                         !add || store == null,

@@ -95,9 +95,7 @@ final class DemoCommand implements Callable<Integer> {
             return SeedExercise.testTpMoe(
                     connection,
                     options.parameters(REPETITIONS),
-                    model -> model.ranks(options.ranks)
-                            .exchange(options.exchange)
-                            .progress(progress),
+                    model -> options.describe(model).progress(progress),
                     atEnd);
         }
     }

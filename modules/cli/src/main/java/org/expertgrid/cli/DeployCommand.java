@@ -66,13 +66,7 @@ final class DeployCommand implements Callable<Integer> {
 
     private TensorParallelMoe deploy(Connection connection, MoeWeights weights) {
         try (Progress progress = output.progress("Deploying " + name)) {
-            return connection.deploy(
-                    TensorParallelMoe.builder(weights)
-                            .topK(options.topK)
-                            .ranks(options.ranks)
-                            .exchange(options.exchange)
-                            .progress(progress),
-                    name);
+            return connection.deploy(options.model(weights).progress(progress), name);
         }
     }
 }

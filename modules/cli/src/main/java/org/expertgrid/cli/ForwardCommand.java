@@ -107,13 +107,7 @@ final class ForwardCommand implements Callable<Integer> {
 
     private TensorParallelMoe deploy(Connection connection, MoeWeights weights) {
         try (Progress progress = output.progress("Deploying")) {
-            return connection.deploy(
-                    TensorParallelMoe.builder(weights)
-                            .topK(options.topK)
-                            .ranks(options.ranks)
-                            .exchange(options.exchange)
-                            .progress(progress),
-                    PASSING_MODEL);
+            return connection.deploy(options.model(weights).progress(progress), PASSING_MODEL);
         }
     }
 

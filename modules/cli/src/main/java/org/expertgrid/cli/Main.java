@@ -1,9 +1,6 @@
 package org.expertgrid.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
@@ -65,7 +62,7 @@ public final class Main implements Runnable {
 
     /** Runs the command of the arguments and ends this JVM with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
+        StandardStreams.run(Main::run, arguments);
     }
 
     /** Runs the command of the arguments and returns its exit code. */
@@ -79,11 +76,6 @@ public final class Main implements Runnable {
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandsByPurpose);
         return line.execute(arguments);
-    }
-
-    /** UTF-8 whatever the locale, since JSON is, and ticks are no ASCII. */
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
     private static String commandsByPurpose(Help help) {

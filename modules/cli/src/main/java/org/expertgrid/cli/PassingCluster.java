@@ -1,17 +1,9 @@
 package org.expertgrid.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.EmbeddedCluster;
 import org.expertgrid.cluster.LocalCluster;
@@ -26,7 +18,7 @@ import org.expertgrid.cluster.MemberProcess;
 final class PassingCluster implements AutoCloseable {
     private static final int START_SECONDS = 60;
 
-    private final Path logs = temporaryFolder();
+    private final TemporaryFolder logs = TemporaryFolder.create();
     private final CompletableFuture<Connectable> started;
     private final AtExit atExit;
 
@@ -34,8 +26,8 @@ final class PassingCluster implements AutoCloseable {
         started = CompletableFuture.supplyAsync(
                 () -> embedded
                         ? new Connectable(EmbeddedCluster.start(options.members))
-                        : new Connectable(LocalCluster.start(
-                                new LocalCluster.Options(options.members, options.heap, logs, 0, true, START_SECONDS))),
+                        : new Connectable(LocalCluster.start(new LocalCluster.Options(
+                                options.members, options.heap, logs.path(), 0, true, START_SECONDS))),
                 PassingCluster::onThread);
         atExit = AtExit.run(() -> {
             AtExit.endChildren(); // those too that are only just starting
@@ -89,7 +81,7 @@ final class PassingCluster implements AutoCloseable {
         if (started.isDone() && !started.isCompletedExceptionally()) {
             started.join().end().run();
         }
-        delete(logs);
+        logs.close();
     }
 
     /** A cluster of either kind. */
@@ -111,27 +103,5 @@ final class PassingCluster implements AutoCloseable {
         Thread thread = new Thread(start, "expertgrid-start");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("expertgrid-");
-        } catch (IOException e) {
-            throw new UncheckedIOException("no folder for the members' logs: " + e.getMessage(), e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
-            }
-        } catch (NoSuchFileException deletedAlready) {
-            // Ended twice.
-        } catch (IOException | UncheckedIOException e) {
-            // What was asked for is done all the same.
-            System.getLogger(PassingCluster.class.getName()).log(Level.WARNING, folder + ": cannot be deleted: " + e);
-        }
     }
 }

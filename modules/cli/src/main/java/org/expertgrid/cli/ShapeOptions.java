@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.expertgrid.cluster.Exchange;
+import org.expertgrid.cluster.LocalCluster;
 import org.expertgrid.cluster.SeedExercise;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.MoeShape;
@@ -18,11 +19,6 @@ import picocli.CommandLine.Spec;
 
 /** The sizes of rows, model and cluster: the same options in every command, with the seed's values as defaults. */
 public final class ShapeOptions {
-    /** What {@code -Xmx} takes, in whole units. */
-    static final String HEAP = "[1-9][0-9]*[kKmMgG]";
-
-    static final String HEAP_EXPECTED = "a number and k, m or g, like 512m";
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -99,15 +95,15 @@ public final class ShapeOptions {
 
     /** Returns the problems of the options themselves, for more to be added. */
     Problems problems() {
-        return new Problems()
+        Problems problems = new Problems()
                 .expect(batch >= 0, "--batch", batch, "at least 0")
                 .expect(inputDim >= 1, "--input-dim", inputDim, "at least 1")
                 .expect(hiddenDim >= 1, "--hidden-dim", hiddenDim, "at least 1")
                 .expect(outputDim >= 1, "--output-dim", outputDim, "at least 1")
                 .expect(experts >= 1, "--experts", experts, "at least 1")
                 .expect(topK >= 1, "--topk", topK, "at least 1")
-                .expect(members >= 1, "--members", members, "at least 1")
-                .expect(heap.matches(HEAP), "--heap", heap, HEAP_EXPECTED);
+                .expect(members >= 1, "--members", members, "at least 1");
+        return LocalCluster.Options.expectHeap(problems, "--heap", heap);
     }
 
     /** Adds what keeps a model of that shape and type from being divided over so many ranks. */
@@ -146,7 +142,12 @@ public final class ShapeOptions {
 
     /** Returns a builder of the model with these weights, by these options. */
     public TensorParallelMoe.Builder model(MoeWeights weights) {
-        return TensorParallelMoe.builder(weights).topK(topK).ranks(ranks).exchange(exchange);
+        return describe(TensorParallelMoe.builder(weights));
+    }
+
+    /** Returns the builder of a model, told what these options say. */
+    TensorParallelMoe.Builder describe(TensorParallelMoe.Builder model) {
+        return model.topK(topK).ranks(ranks).exchange(exchange);
     }
 
     MoeShape shape() {

@@ -85,13 +85,25 @@ public final class LocalCluster implements AutoCloseable {
         private static final int MOST_BACKUPS = 6;
 
         public Options {
-            new Problems()
+            expectHeap(new Problems(), "heap", heap)
                     .expect(backups >= 0 && backups <= MOST_BACKUPS, "backups", backups, "0 to " + MOST_BACKUPS)
                     .expect(members >= 1, "members", members, "at least 1")
-                    .expect(heap.matches("[1-9][0-9]*[kKmMgG]"), "heap", heap, "a number and k, m or g, like 512m")
                     .expect(port >= 0 && port <= 65_535 - members, "port", port, "0 to " + (65_535 - members))
                     .expect(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "at least 1")
                     .throwIfAny();
+        }
+
+        /**
+         * Adds the problem that a member JVM cannot have that heap.
+         *
+         * @param problems to add to, of which there may be some already
+         * @param name what the heap is called where it was given
+         * @param heap as {@code -Xmx} takes it, in whole units
+         * @return {@code problems}
+         */
+        public static Problems expectHeap(Problems problems, String name, String heap) {
+            return problems.expect(
+                    heap.matches("[1-9][0-9]*[kKmMgG]"), name, heap, "a number and k, m or g, like 512m");
         }
 
         /** Takes the same without a store, for members that have one backup of every shard and are reached where they listen. */

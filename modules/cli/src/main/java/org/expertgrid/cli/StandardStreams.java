@@ -1,0 +1,28 @@
+package org.expertgrid.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/** What a program of ours writes to when it is started from a shell: standard output and standard error, in UTF-8. */
+public final class StandardStreams {
+    private StandardStreams() {}
+
+    /** A program that does not know where it writes to. */
+    @FunctionalInterface
+    public interface Program {
+        /** Runs with these arguments and returns the exit code. */
+        int run(PrintWriter out, PrintWriter err, String... arguments);
+    }
+
+    /** Runs a program and ends this JVM with its exit code. */
+    public static void run(Program program, String... arguments) {
+        System.exit(program.run(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
+    }
+
+    /** UTF-8 whatever the locale, since JSON is, and ticks are no ASCII. */
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+}
