@@ -18,7 +18,7 @@ while [ -h "$script" ]; do
         *) script=$(dirname "$script")/$link ;;
     esac
 done
-home=$(cd "$(dirname "$script")" && pwd -P) || exit 1
+home=$(cd "$(dirname "$script")" && pwd -P) || exit 3
 
 say() {
     printf '%s\n' "$*" >&2
@@ -178,7 +178,7 @@ newer_source() {
 # One process builds at a time. A link, because it is made with its text in one step: nobody can see a lock without
 # its holder. A lock whose holder has died is cleared by one process, and only if it is still that holder's.
 lock_build() {
-    mkdir -p "$home/.expertgrid" || exit 1
+    mkdir -p "$home/.expertgrid" || exit 3
     lock=$home/.expertgrid/build.lock
     told=no
     until ln -s "$$" "$lock" 2>/dev/null; do
@@ -213,7 +213,7 @@ build() {
     [ -n "$(newer_source "$module")" ] || return 0
     find_java yes
     lock_build
-    build_locked "$module" || exit 1
+    build_locked "$module" || exit 3
     unlock_build
 }
 
@@ -406,7 +406,7 @@ install() {
     say "Installing Expertgrid into the local Maven repository, with JDK $java_feature ($java_home)"
     if ! quiet_maven -Prelease-jars install; then
         say "The installation failed: see the errors above."
-        exit 1
+        exit 3
     fi
     unlock_build
     version=$(sed -n 's:.*<version>\(.*\)</version>.*:\1:p' "$home/pom.xml" | head -n 1)

@@ -11,7 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
         synopsisSubcommandLabel = "WHAT",
         footer = {
             "",
-            "Exit codes: 0 done; 1 results differ, or, with --check, a goal was missed; 2 bad usage or bad input.",
+            "Exit codes: 0 done; 1 results differ, or, with --check, a goal was missed; 2 bad usage or bad input;"
+                    + " 3 it failed while it ran.",
         },
         subcommands = {
             BenchKernelsCommand.class,

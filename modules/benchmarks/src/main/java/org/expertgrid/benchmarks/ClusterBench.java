@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.expertgrid.benchmarks.ClusterRun.Load;
+import org.expertgrid.cli.WrongAnswerException;
 import org.expertgrid.cluster.CallerOptions;
 import org.expertgrid.cluster.Exchange;
 import org.expertgrid.cluster.MoeStatistics;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.Agreement;
-import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.Matrix;
@@ -73,7 +73,7 @@ final class ClusterBench implements AutoCloseable {
         double difference = Agreement.ofScale(model.forward(example.rows()), alone.forward(example.rows()));
         double allowed = Agreement.tolerance(example.elementType());
         if (!(difference <= allowed)) {
-            throw new ExpertgridException(exchange + ": differs from the layer in one JVM by " + difference
+            throw new WrongAnswerException(exchange + ": differs from the layer in one JVM by " + difference
                     + " of scale (expected: at most " + allowed + ")");
         }
         return model;

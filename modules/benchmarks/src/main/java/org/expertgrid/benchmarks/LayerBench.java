@@ -3,8 +3,8 @@ package org.expertgrid.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.expertgrid.cli.WrongAnswerException;
 import org.expertgrid.experts.Agreement;
-import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 
@@ -54,7 +54,7 @@ record LayerBench(Peer ours, List<Peer> others, Rounds.Plan plan) {
         for (Runner runner : runners.subList(1, runners.size())) {
             double difference = Agreement.ofScale(runner.result(0), reference);
             if (!(difference <= allowed)) {
-                throw new ExpertgridException(runner.name() + ", " + element + ": differs from ours by " + difference
+                throw new WrongAnswerException(runner.name() + ", " + element + ": differs from ours by " + difference
                         + " of scale (expected: at most " + allowed + ")");
             }
         }

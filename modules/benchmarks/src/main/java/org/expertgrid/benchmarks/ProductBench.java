@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.expertgrid.cli.TemporaryFolder;
+import org.expertgrid.cli.WrongAnswerException;
 import org.expertgrid.experts.Agreement;
-import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.NpyFile;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
@@ -84,7 +84,7 @@ record ProductBench(List<Kernels> kernels, boolean numPy, Rounds.Plan plan) {
         double allowed = TOLERANCES * Agreement.tolerance(reference.elementType());
         double difference = Agreement.ofScale(result, reference);
         if (!(difference <= allowed)) {
-            throw new ExpertgridException(
+            throw new WrongAnswerException(
                     name + ": differs from ours by " + difference + " of scale (expected: at most " + allowed + ")");
         }
     }

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.expertgrid.cluster.LocalCluster;
 import org.expertgrid.cluster.MemberProcess;
+import org.expertgrid.cluster.RefusedException;
 import org.expertgrid.experts.BadFileException;
-import org.expertgrid.experts.ExpertgridException;
 
 /**
  * A folder in which is written down which member JVMs {@code cluster start} left running, beside their logs, so that later commands
@@ -70,7 +70,7 @@ record ClusterFolder(Path path) {
      * Starts members that stay, and writes down which.
      *
      * @param store where they keep models, or null for nowhere
-     * @throws ExpertgridException if members that were written down here still run
+     * @throws RefusedException if members that were written down here still run
      */
     LocalCluster start(int members, String heap, int port, Path store) {
         return locked(() -> startLocked(members, heap, port, store));
@@ -79,7 +79,7 @@ record ClusterFolder(Path path) {
     /**
      * Starts more members beside those that run, with the same store, and writes them down too.
      *
-     * @throws ExpertgridException if none runs
+     * @throws RefusedException if none runs
      */
     LocalCluster add(int members, String heap, int port) {
         return locked(() -> {
@@ -97,8 +97,8 @@ record ClusterFolder(Path path) {
     }
 
     /** Says that there is no cluster to do with what was asked for. */
-    ExpertgridException noneRuns() {
-        return new ExpertgridException(
+    RefusedException noneRuns() {
+        return new RefusedException(
                 "no cluster is running, says " + path + " (expected: one that 'cluster start' left)");
     }
 
@@ -113,7 +113,7 @@ record ClusterFolder(Path path) {
                             path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.tryLock()) {
                 if (lock == null) {
-                    throw new ExpertgridException(path + ": a cluster is being started (expected: one at a time)");
+                    throw new RefusedException(path + ": a cluster is being started (expected: one at a time)");
                 }
                 return starting.run();
             }
@@ -125,7 +125,7 @@ record ClusterFolder(Path path) {
     private LocalCluster startLocked(int members, String heap, int port, Path store) throws IOException {
         Optional<LocalCluster> running = runningCluster();
         if (running.isPresent()) {
-            throw new ExpertgridException("cluster '" + running.get().name()
+            throw new RefusedException("cluster '" + running.get().name()
                     + "': running already (expected: none; --add starts more of its members, 'cluster stop' ends it, --folder keeps"
                     + " another beside it)");
         }

@@ -2,6 +2,8 @@ package org.expertgrid.cli;
 
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import org.expertgrid.cluster.RefusedException;
+import org.expertgrid.experts.BadFileException;
 import org.expertgrid.experts.ExpertgridException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -11,6 +13,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one line what went wrong, and with which exit code a command ends then. */
 public final class Failures {
+    /** What a command ends with that was understood and begun, and came to no answer. */
+    static final int FAILED = 3;
+
     private Failures() {}
 
     /** Answers arguments that cannot be understood: the message, what may have been meant, where help is. */
@@ -29,12 +34,21 @@ public final class Failures {
         if (isVerbose(parsed)) {
             exception.printStackTrace(err);
         }
-        if (isBadInput(exception)) {
-            err.println("expertgrid: " + exception.getMessage());
-            return ExitCode.USAGE;
+        err.println(
+                isForeseen(exception)
+                        ? "expertgrid: " + exception.getMessage()
+                        : "expertgrid: unexpected: " + exception + " (-v shows where it comes from)");
+        return exitCode(exception);
+    }
+
+    private static int exitCode(Exception exception) {
+        if (exception instanceof WrongAnswerException) {
+            return ExitCode.SOFTWARE;
         }
-        err.println("expertgrid: unexpected: " + exception + " (-v shows where it comes from)");
-        return ExitCode.SOFTWARE;
+        boolean refused = exception instanceof IllegalArgumentException
+                || exception instanceof BadFileException
+                || exception instanceof RefusedException;
+        return refused ? ExitCode.USAGE : FAILED;
     }
 
     /** The option may be anywhere: before the command's name, behind it, between the two of "cluster start". */
@@ -42,7 +56,7 @@ public final class Failures {
         return parsed != null && (parsed.hasMatchedOption("--verbose") || isVerbose(parsed.subcommand()));
     }
 
-    private static boolean isBadInput(Exception exception) {
+    private static boolean isForeseen(Exception exception) {
         return exception instanceof IllegalArgumentException
                 || exception instanceof ExpertgridException
                 || exception instanceof UncheckedIOException;

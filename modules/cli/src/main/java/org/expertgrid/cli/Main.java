@@ -24,7 +24,8 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Exit codes: 0 done and right; 1 it ran and the answer is wrong; 2 bad usage or bad input.",
+            "Exit codes: 0 done and right; 1 it ran and the answer is wrong; 2 bad usage or bad input, nothing was done;"
+                    + " 3 it failed while it ran.",
         },
         subcommands = {
             DemoCommand.class,

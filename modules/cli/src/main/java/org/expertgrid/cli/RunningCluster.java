@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.LocalCluster;
-import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.cluster.RefusedException;
 import org.expertgrid.experts.Problems;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,7 +46,7 @@ final class RunningCluster {
     /**
      * Connects to the cluster.
      *
-     * @throws ExpertgridException if it does not run
+     * @throws RefusedException if it does not run
      */
     Connection connect() {
         if (isElsewhere()) {
@@ -54,7 +54,7 @@ final class RunningCluster {
         }
         LocalCluster local = folder.folder()
                 .runningCluster()
-                .orElseThrow(() -> new ExpertgridException(
+                .orElseThrow(() -> new RefusedException(
                         "no cluster is running, says " + folder.folder().path()
                                 + " (expected: one that 'cluster start' left, or the --address of another)"));
         new Problems()

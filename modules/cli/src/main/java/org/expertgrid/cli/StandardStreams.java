@@ -16,9 +16,17 @@ public final class StandardStreams {
         int run(PrintWriter out, PrintWriter err, String... arguments);
     }
 
-    /** Runs a program and ends this JVM with its exit code. */
+    /** Runs a program and ends this JVM with its exit code; where this JVM's memory did not suffice, for one, it has failed. */
     public static void run(Program program, String... arguments) {
-        System.exit(program.run(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
+        PrintWriter err = writer(FileDescriptor.err);
+        int exitCode = Failures.FAILED;
+        try {
+            exitCode = program.run(writer(FileDescriptor.out), err, arguments);
+        } catch (Error thrown) {
+            err.println("expertgrid: " + thrown);
+            thrown.printStackTrace(err);
+        }
+        System.exit(exitCode);
     }
 
     /** UTF-8 whatever the locale, since JSON is, and ticks are no ASCII. */

@@ -11,6 +11,6 @@
  *
  * <p>A command reads its options, names all that is wrong with them before anything is started, and writes through its
  * {@link org.expertgrid.cli.Output}: words for people, one JSON object for programs. It answers with the exit code: 0 done and
- * right, 1 it ran and the answer is wrong, 2 bad usage or bad input.
+ * right, 1 it ran and the answer is wrong, 2 bad usage or bad input, 3 it failed while it ran ({@code Failures}).
  */
 package org.expertgrid.cli;

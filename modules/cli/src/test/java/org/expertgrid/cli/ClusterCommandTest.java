@@ -132,6 +132,15 @@ class ClusterCommandTest {
     }
 
     @Test
+    void aMemberThatDiesWhileItStartsIsAFailureAndNoBadInput() {
+        CommandRun run = CommandRun.of("cluster start 1 --heap 1k --folder", folder);
+
+        assertThat(run.err()).startsWith("expertgrid: member on port ").contains("ended while starting");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(folder.resolve("cluster.json")).doesNotExist();
+    }
+
+    @Test
     void aStoreThatIsNoDirectoryIsRefused() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         CommandRun.of("cluster start 1 --folder", folder.resolve("cluster"), "--store", file)

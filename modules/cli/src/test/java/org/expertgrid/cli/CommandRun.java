@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * What a command said, run in this JVM.
  *
- * @param exitCode 0 done and right, 1 wrong, 2 bad usage or bad input
+ * @param exitCode 0 done and right, 1 wrong, 2 bad usage or bad input, 3 failed while it ran
  */
 record CommandRun(int exitCode, String out, String err) {
     /** Runs a command with the arguments that blanks separate in {@code line}, and {@code more} of them. */

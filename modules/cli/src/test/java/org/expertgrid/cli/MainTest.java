@@ -27,7 +27,8 @@ class MainTest {
                         "undeploy",
                         "About this machine:",
                         "info",
-                        "Exit codes: 0");
+                        "Exit codes: 0",
+                        "3 it failed while it ran");
     }
 
     @Test
@@ -49,6 +50,7 @@ class MainTest {
                 "cluster",
                 "cluster start",
                 "cluster status",
+                "cluster rebalance",
                 "cluster stop"
             })
     void everyCommandHasHelp(String command) {

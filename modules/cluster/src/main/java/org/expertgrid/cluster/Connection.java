@@ -4,7 +4,6 @@ import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
-import org.expertgrid.experts.ExpertgridException;
 
 /**
  * A way into a cluster for code that does not deal with Hazelcast itself, such as the command line: what can be done there with
@@ -37,7 +36,7 @@ public final class Connection implements AutoCloseable {
      * Returns a client of a cluster that somebody else started.
      *
      * @param addresses {@code host:port} of at least one member
-     * @throws ExpertgridException if no member answers there under that name within 10 s
+     * @throws RefusedException if no member answers there under that name within 10 s
      */
     public static Connection to(String clusterName, List<String> addresses) {
         ClientConfig config = ExpertgridConfig.client();
@@ -53,7 +52,7 @@ public final class Connection implements AutoCloseable {
             HazelcastInstance client = HazelcastClient.newHazelcastClient(config);
             return new Connection(client, client::shutdown);
         } catch (IllegalStateException e) {
-            throw new ExpertgridException(
+            throw new RefusedException(
                     "cluster '" + config.getClusterName() + "': no answer from "
                             + String.join(", ", config.getNetworkConfig().getAddresses()) + " within "
                             + CONNECT_MILLIS / 1000 + " s (expected: a running member of a cluster of that name)",

@@ -151,7 +151,8 @@ public final class LocalCluster implements AutoCloseable {
     /**
      * Starts the members and returns when they have formed a cluster; when that fails, none is left.
      *
-     * @throws ExpertgridException if a port is taken, a member ends, or time runs out; the message has the end of its log
+     * @throws RefusedException if a port is taken
+     * @throws ExpertgridException if a member ends, or time runs out; the message has the end of its log
      */
     public static LocalCluster start(Options options) {
         String name = "expertgrid-" + UUID.randomUUID().toString().substring(0, 8);
@@ -164,8 +165,9 @@ public final class LocalCluster implements AutoCloseable {
      * Starts more members, beside those that run, and returns them when they have joined and every partition has its owner and
      * backup; when that fails, none of them is left.
      *
-     * @throws ExpertgridException if a port is taken, the store is no directory, a member ends, or time runs out; the message has
-     *     the end of its log
+     * @throws RefusedException if a port is taken
+     * @throws org.expertgrid.experts.BadFileException if the store is no directory, and cannot be made one
+     * @throws ExpertgridException if a member ends, or time runs out; the message has the end of its log
      */
     public synchronized List<MemberProcess> add(Options options) {
         List<Integer> running = runningPorts();
@@ -359,7 +361,7 @@ public final class LocalCluster implements AutoCloseable {
                 try {
                     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 } catch (IOException e) {
-                    throw new ExpertgridException("port: " + port + " is taken (expected: ports " + options.port()
+                    throw new RefusedException("port: " + port + " is taken (expected: ports " + options.port()
                             + " to " + (options.port() + options.members() - 1)
                             + " to be free; choose another first port, or 0 for any free ones)");
                 }

@@ -1,9 +1,7 @@
 package org.expertgrid.cluster;
 
-import org.expertgrid.experts.ExpertgridException;
-
 /** The deployment of that model has not ended, or ended half-way: there is nothing to connect to. */
-public final class ModelNotReadyException extends ExpertgridException {
+public final class ModelNotReadyException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
     ModelNotReadyException(String message) {

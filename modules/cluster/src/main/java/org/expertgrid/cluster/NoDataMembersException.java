@@ -1,9 +1,7 @@
 package org.expertgrid.cluster;
 
-import org.expertgrid.experts.ExpertgridException;
-
 /** The cluster has no member that could hold weights. */
-public final class NoDataMembersException extends ExpertgridException {
+public final class NoDataMembersException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
     NoDataMembersException(String message) {

@@ -1,9 +1,7 @@
 package org.expertgrid.cluster;
 
-import org.expertgrid.experts.ExpertgridException;
-
 /** A member or client was started without Expertgrid's configuration; the message names the missing lines. */
-public final class NotConfiguredException extends ExpertgridException {
+public final class NotConfiguredException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
     NotConfiguredException(String message) {
