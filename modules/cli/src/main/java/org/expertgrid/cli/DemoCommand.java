@@ -11,6 +11,7 @@ import org.expertgrid.cluster.SeedExercise;
 import org.expertgrid.cluster.SeedExercise.ClusterOutcome;
 import org.expertgrid.cluster.SeedExercise.Outcome;
 import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.experts.Problems;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import picocli.CommandLine.Command;
@@ -43,7 +44,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        options.check();
+        Problems problems = options.checked();
+        if (embedded) {
+            options.checkNoHeapInOneJvm(problems);
+        }
+        problems.throwIfAny();
         output.say(
                 "%d rows, %d -> %d -> %d, %d experts, top %d, %s; %d %s, %d ranks, %s",
                 options.batch,

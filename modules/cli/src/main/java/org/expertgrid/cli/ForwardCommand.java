@@ -68,12 +68,17 @@ final class ForwardCommand implements Callable<Integer> {
 
     private void checkCombination() {
         boolean existing = running.isAskedFor();
-        new Problems()
+        Problems problems = new Problems()
                 .expect(!existing || model != null, "--model", "none", "the name of a model of the running cluster")
                 .expect(existing || model == null, "--model", model, "--cluster with it, for a running cluster")
                 .expect(!existing || !embedded, "--embedded", "given", "not together with --cluster")
-                .expect(!existing || !source.isGiven(), "--weights", "given", "not together with --cluster")
-                .throwIfAny();
+                .expect(!existing || !source.isGiven(), "--weights", "given", "not together with --cluster");
+        if (existing) {
+            options.checkNotGiven(problems, "--heap", "not together with --cluster, whose members run already");
+        } else if (embedded) {
+            options.checkNoHeapInOneJvm(problems);
+        }
+        problems.throwIfAny();
     }
 
     private void onPassingCluster() {
@@ -96,6 +101,8 @@ final class ForwardCommand implements Callable<Integer> {
         try (Connection connection = running.connect();
                 TensorParallelMoe moe = connection.connect(model)) {
             options.checkAgainst(problems, "model '" + model + "'", moe);
+            options.checkGiven(
+                    problems, "--members", connection.status().members().size(), "the cluster");
             problems.throwIfAny();
             forward(
                     connection,

@@ -186,7 +186,7 @@ public final class ShapeOptions {
         checkAgainst(problems, name, model.shape(), model.elementType());
         checkGiven(problems, "--ranks", model.ranks(), name);
         checkGiven(problems, "--exchange", model.exchange(), name);
-        if (topK < model.topK() || topK < model.shape().experts()) {
+        if (Math.min(topK, model.shape().experts()) != model.topK()) {
             checkGiven(problems, "--topk", model.topK(), name);
         }
     }
@@ -199,6 +199,19 @@ public final class ShapeOptions {
             problems.expect(
                     Objects.equals(value, actual), option, name(value), name(actual) + ", as " + whose + " has it");
         }
+    }
+
+    /** Adds a problem if this option was given, which means nothing there. */
+    void checkNotGiven(Problems problems, String option, String expectation) {
+        OptionSpec given = command.commandLine().getParseResult().matchedOption(option);
+        if (given != null) {
+            problems.expect(false, option, name(given.getValue()), expectation);
+        }
+    }
+
+    /** Adds a problem if a heap was given for members that have none of their own. */
+    void checkNoHeapInOneJvm(Problems problems) {
+        checkNotGiven(problems, "--heap", "not together with --embedded, whose members share this JVM's");
     }
 
     /** Returns a value as the command line writes it: constants in lower case. */

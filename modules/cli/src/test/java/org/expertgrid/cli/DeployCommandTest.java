@@ -114,8 +114,24 @@ class DeployCommandTest {
                             "--topk: 2 (expected: 3",
                             "--ranks: 3 (expected: 4",
                             "--element: float32 (expected: float64");
+            there("forward --model fixed --topk 20 --members 7")
+                    .assertRefused(
+                            "--topk: 20 (expected: 3, as model 'fixed' has it)",
+                            "--members: 7 (expected: 2, as the cluster has it)");
+            there("forward --model fixed --heap 1g").assertRefused("--heap: 1g (expected: not together with --cluster");
         } finally {
             there("undeploy fixed");
+        }
+    }
+
+    @Test
+    void moreExpertsThanThereAreMeanAllAlsoOfAModelThatExists() {
+        there("deploy whole --topk 5" + SHAPE.replace(" --topk 3", ""));
+        try {
+            assertThat(there("forward --model whole --batch 2 --topk 20").exitCode())
+                    .isZero();
+        } finally {
+            there("undeploy whole");
         }
     }
 

@@ -25,7 +25,7 @@ class ShapeOptionsTest {
         "--heap, 0m, 512m",
     })
     void aValueThatCannotBeIsRefusedWithWhatIsExpected(String option, String value, String expected) {
-        for (String command : new String[] {"demo", "forward --embedded", "deploy name"}) {
+        for (String command : new String[] {"demo", "forward", "deploy name"}) {
             CommandRun.of(command, option, value).assertRefused(option + ": " + value + " (expected: ", expected);
         }
     }
@@ -48,6 +48,13 @@ class ShapeOptionsTest {
                         "--exchange",
                         exchange)
                 .assertRefused("--ranks: 8 (expected: at most 7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "forward"})
+    void membersThatShareThisJvmHaveNoHeapOfTheirOwn(String command) {
+        CommandRun.of(command + " --embedded --heap 1g")
+                .assertRefused("--heap: 1g (expected: not together with --embedded");
     }
 
     @Test
