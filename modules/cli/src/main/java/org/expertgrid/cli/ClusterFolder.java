@@ -4,7 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.expertgrid.cluster.LocalCluster;
 import org.expertgrid.cluster.MemberProcess;
@@ -29,6 +30,7 @@ import org.expertgrid.experts.BadFileException;
  */
 record ClusterFolder(Path path) {
     private static final int START_SECONDS = 60;
+    private static final long POLL_NANOS = 25_000_000;
 
     /** Returns the cluster that was written down, if there is one, whether its members still run or not. */
     Optional<LocalCluster> cluster() {
@@ -73,7 +75,7 @@ record ClusterFolder(Path path) {
      * @throws RefusedException if members that were written down here still run
      */
     LocalCluster start(int members, String heap, int port, Path store) {
-        return locked(() -> startLocked(members, heap, port, store));
+        return startLocked(() -> startFirst(members, heap, port, store));
     }
 
     /**
@@ -82,7 +84,7 @@ record ClusterFolder(Path path) {
      * @throws RefusedException if none runs
      */
     LocalCluster add(int members, String heap, int port) {
-        return locked(() -> {
+        return startLocked(() -> {
             LocalCluster cluster = runningCluster().orElseThrow(this::noneRuns);
             Path store = store();
             List<MemberProcess> added = cluster.add(options(members, heap, port, store));
@@ -102,27 +104,74 @@ record ClusterFolder(Path path) {
                 "no cluster is running, says " + path + " (expected: one that 'cluster start' left)");
     }
 
-    private interface Starting {
-        LocalCluster run() throws IOException;
+    /**
+     * Does something to the cluster that was written down, while nobody else starts or ends members of it: waits until they have.
+     *
+     * @param whenWaiting what to do, once, if that takes time
+     * @throws RefusedException if none was written down
+     */
+    <T> T change(Runnable whenWaiting, Function<LocalCluster, T> change) {
+        if (!Files.exists(path)) {
+            throw noneRuns();
+        }
+        return locked(
+                channel -> awaitLock(channel, whenWaiting),
+                () -> change.apply(cluster().orElseThrow(this::noneRuns)));
     }
 
-    private LocalCluster locked(Starting starting) {
+    private interface Locking {
+        void lock(FileChannel channel) throws IOException;
+    }
+
+    private interface Locked<T> {
+        T run() throws IOException;
+    }
+
+    /** Starting is not worth waiting for: whoever is at it may be starting the same. */
+    private LocalCluster startLocked(Locked<LocalCluster> starting) {
+        return locked(this::lockOrRefuse, starting);
+    }
+
+    private <T> T locked(Locking locking, Locked<T> action) {
         try {
             Files.createDirectories(path);
-            try (FileChannel channel = FileChannel.open(
-                            path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.tryLock()) {
-                if (lock == null) {
-                    throw new RefusedException(path + ": a cluster is being started (expected: one at a time)");
-                }
-                return starting.run();
+            // Closing it ends the lock, as the end of this JVM does.
+            try (FileChannel channel =
+                    FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                locking.lock(channel);
+                return action.run();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(path + ": cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private LocalCluster startLocked(int members, String heap, int port, Path store) throws IOException {
+    private void lockOrRefuse(FileChannel channel) throws IOException {
+        if (!hasLocked(channel)) {
+            throw new RefusedException(
+                    path + ": members are being started or ended (expected: one command at a time that does)");
+        }
+    }
+
+    private static void awaitLock(FileChannel channel, Runnable whenWaiting) throws IOException {
+        if (hasLocked(channel)) {
+            return;
+        }
+        whenWaiting.run();
+        do {
+            LockSupport.parkNanos(POLL_NANOS);
+        } while (!hasLocked(channel));
+    }
+
+    private static boolean hasLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException lockedByThisJvm) {
+            return false;
+        }
+    }
+
+    private LocalCluster startFirst(int members, String heap, int port, Path store) throws IOException {
         Optional<LocalCluster> running = runningCluster();
         if (running.isPresent()) {
             throw new RefusedException("cluster '" + running.get().name()

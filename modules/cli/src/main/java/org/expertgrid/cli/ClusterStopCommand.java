@@ -38,13 +38,19 @@ final class ClusterStopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterFolder written = folder.folder();
-        LocalCluster cluster = written.cluster().orElseThrow(written::noneRuns);
+        Map<String, Object> json = written.change(
+                () -> output.say("waiting for whoever is starting or ending members, says %s", written.path()),
+                cluster -> stop(cluster, written));
+        output.result(json);
+        return ExitCode.OK;
+    }
+
+    private Map<String, Object> stop(LocalCluster cluster, ClusterFolder written) {
         List<MemberProcess> ended = member == null ? stopAll(cluster, written) : List.of(stopOne(cluster));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", cluster.name());
         json.put("ended", ended.stream().map(MemberProcess::pid).toList());
-        output.result(json);
-        return ExitCode.OK;
+        return json;
     }
 
     private List<MemberProcess> stopAll(LocalCluster cluster, ClusterFolder written) {

@@ -3,14 +3,20 @@ package org.expertgrid.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.MemberProcess;
 import org.junit.jupiter.api.Test;
@@ -82,6 +88,55 @@ class ClusterCommandTest {
             ours.destroyForcibly();
             theirs.destroyForcibly();
         }
+    }
+
+    @Test
+    void stopWaitsForWhoeverStartsMembersAndEndsTheseToo() throws Exception {
+        Process first = sleeper();
+        Process added = sleeper();
+        CountDownLatch said = new CountDownLatch(1);
+        StringWriter words = new StringWriter() {
+            @Override
+            public void flush() {
+                said.countDown();
+            }
+        };
+        StringWriter ignored = new StringWriter();
+        try {
+            CompletableFuture<Integer> exitCode;
+            try (FileChannel starting =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                starting.lock();
+                writeDown(member(first, startOf(first)));
+                exitCode = CompletableFuture.supplyAsync(() -> Main.run(
+                        new PrintWriter(words, true),
+                        new PrintWriter(ignored, true),
+                        "cluster",
+                        "stop",
+                        "--folder",
+                        folder.toString()));
+                assertThat(said.await(10, TimeUnit.SECONDS)).isTrue();
+                CommandRun.of("cluster start 1 --add --folder", folder)
+                        .assertRefused(folder + ": members are being started or ended");
+                assertThat(first.isAlive()).isTrue();
+                writeDown(member(first, startOf(first)), member(added, startOf(added)));
+            }
+            assertThat(exitCode.get(10, TimeUnit.SECONDS)).isZero();
+            assertThat(words.toString())
+                    .containsSubsequence("waiting for whoever is starting", "2 of its 2 members were running");
+            assertThat(added.isAlive()).isFalse();
+        } finally {
+            first.destroyForcibly();
+            added.destroyForcibly();
+        }
+    }
+
+    @Test
+    void thatNothingRunsLeavesNoFolderBehind() {
+        Path nowhere = folder.resolve("nowhere");
+
+        CommandRun.of("cluster stop --folder", nowhere).assertRefused("no cluster is running");
+        assertThat(nowhere).doesNotExist();
     }
 
     @Test
