@@ -1,6 +1,7 @@
 package org.expertgrid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.File;
 import java.io.IOException;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole way from run.sh to member JVMs and back, on the JDK that runs this test.
@@ -116,6 +120,44 @@ class RunScriptTest {
         refuse("forward --cluster --model ranker", "model 'ranker': not deployed");
         assertThat(runScript("cluster stop").exitCode()).isZero();
         assertThat(processes).noneMatch(RunScriptTest::isAlive);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "help forward, Usage: expertgrid forward",
+        "help test, Usage: run.sh test [--quick]",
+        "test --help, Usage: run.sh test [--quick]",
+        "help install, Usage: run.sh install",
+        "install -h, Usage: run.sh install",
+        "help, Of run.sh itself:"
+    })
+    void everyCommandOfItsOwnHasHelpToo(String command, String usage) throws Exception {
+        CommandRun run = runScript(command);
+
+        assertThat(run.out()).contains(usage, "Exit codes: 0");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "chaos"})
+    void helpKnowsTheCommandsOfTheBenchmarks(String command) throws Exception {
+        assumeThat(checkout().resolve("modules/benchmarks/target/distribution/lib"))
+                .as("the benchmarks, built before by ./run.sh bench or chaos")
+                .isDirectoryContaining("glob:**/expertgrid-benchmarks-*.jar");
+
+        CommandRun run = runScript("help " + command);
+
+        assertThat(run.out()).contains("Usage: expertgrid " + command, "Exit codes: 0");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"test --quickly, Unknown argument of test: '--quickly'", "install here, install takes no argument"})
+    void whatItCannotDoIsBadUsage(String command, String message) throws Exception {
+        CommandRun run = runScript(command);
+
+        assertThat(run.err()).contains(message);
+        assertThat(run.exitCode()).isEqualTo(2);
     }
 
     private void refuse(String command, String message) throws Exception {
