@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
 import org.expertgrid.benchmarks.ClusterRun.Load;
 import org.expertgrid.cli.Output;
 import org.expertgrid.cluster.Exchange;
+import org.expertgrid.cluster.LocalCluster;
 import org.expertgrid.experts.BatchedMoe;
 import org.expertgrid.experts.Layer;
+import org.expertgrid.experts.Problems;
 import org.expertgrid.experts.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
@@ -102,13 +104,13 @@ final class BenchClusterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        model.problems()
-                .expect(ranks >= 1, "--ranks", ranks, "at least 1")
+        Problems problems = model.problems()
                 .expect(members.stream().allMatch(n -> n >= 1), "--members", members, "at least 1 each")
                 .expect(callersAtOnce.stream().allMatch(n -> n >= 1), "--callers", callersAtOnce, "at least 1 each")
                 .expect(warmUp >= 0, "--warm-up", warmUp, "at least 0")
-                .expect(seconds > 0, "--seconds", seconds, "more than 0")
-                .throwIfAny();
+                .expect(seconds > 0, "--seconds", seconds, "more than 0");
+        LocalCluster.Options.expectHeap(problems, "--heap", heap);
+        model.checkRanks(problems, ranks, exchanges).throwIfAny();
         Programme programme =
                 new Programme(callers, members, model.elements, exchanges, model.batches, callersAtOnce, full);
         List<ClusterRun> runs = measure(programme.loads());

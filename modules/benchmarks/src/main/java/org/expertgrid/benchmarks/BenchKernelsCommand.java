@@ -59,6 +59,7 @@ final class BenchKernelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        checkOptions();
         List<ProductShape> chosen = shapes();
         Machine machine = Machine.measure();
         boolean numPy = NumPy.python().isPresent();
@@ -83,7 +84,8 @@ final class BenchKernelsCommand implements Callable<Integer> {
         return check && goals.missed() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
-    private List<ProductShape> shapes() {
+    /** Throws the problems of all options, before anything is measured. */
+    private void checkOptions() {
         Problems problems = new Problems().expect(seconds > 0, "--seconds", seconds, "more than 0");
         if (shapes != null) {
             problems.expect(
@@ -92,20 +94,27 @@ final class BenchKernelsCommand implements Callable<Integer> {
                     shapes,
                     "rows, inputs and outputs, like 200x1000x1000");
         }
+        othersOfOurs()
+                .forEach(name -> new KernelsPeer(name)
+                        .absence()
+                        .ifPresent(reason -> problems.expect(false, "--kernels", name, reason)));
         problems.throwIfAny();
+    }
+
+    private List<ProductShape> shapes() {
         return shapes == null
                 ? ProductShape.ALL
                 : shapes.stream().map(ProductShape::parse).toList();
     }
 
     private List<Kernels> ownKernels() {
-        Kernels best = Kernels.best();
-        return Stream.concat(
-                        Stream.of(best),
-                        kernels.stream()
-                                .filter(name -> !name.equals(best.name()) && !name.isBlank())
-                                .map(Kernels::named))
+        return Stream.concat(Stream.of(Kernels.best()), othersOfOurs().map(Kernels::named))
                 .toList();
+    }
+
+    /** Returns the names of kernels of ours beside the best. */
+    private Stream<String> othersOfOurs() {
+        return kernels.stream().filter(name -> !name.equals(Kernels.best().name()) && !name.isBlank());
     }
 
     private Rounds.Plan plan() {

@@ -1,43 +1,18 @@
 package org.expertgrid.benchmarks;
 
 import java.util.List;
+import org.expertgrid.cli.DimensionOptions;
+import org.expertgrid.cluster.Exchange;
 import org.expertgrid.cluster.SeedExercise;
 import org.expertgrid.experts.Problems;
 import org.expertgrid.kernels.ElementType;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The sizes of the layer that is measured; the seed's as defaults. */
 final class ModelOptions {
-    @Option(
-            names = "--input-dim",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Width of a row (${DEFAULT-VALUE}).")
-    int inputDim;
-
-    @Option(
-            names = "--hidden-dim",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Width between an expert's two layers (${DEFAULT-VALUE}).")
-    int hiddenDim;
-
-    @Option(
-            names = "--output-dim",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Width of a result (${DEFAULT-VALUE}).")
-    int outputDim;
-
-    @Option(names = "--experts", paramLabel = "N", defaultValue = "10", description = "Experts (${DEFAULT-VALUE}).")
-    int experts;
-
-    @Option(
-            names = "--topk",
-            paramLabel = "K",
-            defaultValue = "2",
-            description = "Experts that each row goes to (${DEFAULT-VALUE}).")
-    int topK;
+    @Mixin
+    private DimensionOptions dimensions;
 
     @Option(
             names = "--element",
@@ -57,17 +32,20 @@ final class ModelOptions {
 
     /** Returns the problems of these options, for more to be added. */
     Problems problems() {
-        return new Problems()
-                .expect(inputDim >= 1, "--input-dim", inputDim, "at least 1")
-                .expect(hiddenDim >= 1, "--hidden-dim", hiddenDim, "at least 1")
-                .expect(outputDim >= 1, "--output-dim", outputDim, "at least 1")
-                .expect(experts >= 1, "--experts", experts, "at least 1")
-                .expect(topK >= 1 && topK <= experts, "--topk", topK, "1 to " + experts + ", the experts")
+        return dimensions
+                .problems()
                 .expect(batches.stream().allMatch(batch -> batch >= 1), "--batch", batches, "at least 1 each");
+    }
+
+    /** Adds what keeps one of the models from being divided over so many ranks in one of these ways. */
+    Problems checkRanks(Problems problems, int ranks, List<Exchange> exchanges) {
+        exchanges.forEach(
+                exchange -> elements.forEach(element -> dimensions.checkRanks(problems, ranks, exchange, element)));
+        return problems;
     }
 
     /** Returns the seed's parameters for a model of these sizes, and for that many rows. */
     SeedExercise.Parameters parameters(ElementType element, int rows) {
-        return new SeedExercise.Parameters(rows, inputDim, hiddenDim, outputDim, experts, topK, element, 1);
+        return dimensions.parameters(rows, element, 1);
     }
 }

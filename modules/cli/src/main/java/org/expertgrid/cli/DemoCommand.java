@@ -49,14 +49,15 @@ final class DemoCommand implements Callable<Integer> {
             options.checkNoHeapInOneJvm(problems);
         }
         problems.throwIfAny();
+        SeedExercise.Parameters parameters = options.parameters(REPETITIONS);
         output.say(
                 "%d rows, %d -> %d -> %d, %d experts, top %d, %s; %d %s, %d ranks, %s",
                 options.batch,
-                options.inputDim,
-                options.hiddenDim,
-                options.outputDim,
-                options.experts,
-                options.topK,
+                parameters.featureDim(),
+                parameters.hiddenDim(),
+                parameters.outputDim(),
+                parameters.numExperts(),
+                parameters.topk(),
                 ShapeOptions.name(options.element),
                 options.members,
                 embedded ? "members in this JVM" : "member JVMs",
@@ -71,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
             // What is timed waits until nothing else runs; what comes before it, which takes as long, need not.
             Outcome simple = SeedExercise.testSimpleMoe(options.parameters(1), kernels, cluster::await);
             sayTime("SimpleMoe", simple, "one token at a time, once");
-            Outcome batched = SeedExercise.testBatchedMoe(options.parameters(REPETITIONS), kernels);
+            Outcome batched = SeedExercise.testBatchedMoe(parameters, kernels);
             sayTime("BatchedMoe", batched, "one JVM, all cores, median of " + REPETITIONS);
             AtomicReference<MemberLoss> seen = new AtomicReference<>();
             ClusterOutcome distributed = distributed(cluster, (model, x) -> {

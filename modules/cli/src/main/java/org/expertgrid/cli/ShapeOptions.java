@@ -12,6 +12,7 @@ import org.expertgrid.experts.MoeShape;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.experts.Problems;
 import org.expertgrid.kernels.ElementType;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -25,36 +26,8 @@ public final class ShapeOptions {
     @Option(names = "--batch", paramLabel = "N", defaultValue = "1000", description = "Rows, 0 too (${DEFAULT-VALUE}).")
     int batch;
 
-    @Option(
-            names = "--input-dim",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Width of a row (${DEFAULT-VALUE}).")
-    int inputDim;
-
-    @Option(
-            names = "--hidden-dim",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Width between an expert's two layers (${DEFAULT-VALUE}).")
-    int hiddenDim;
-
-    @Option(
-            names = "--output-dim",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Width of a result (${DEFAULT-VALUE}).")
-    int outputDim;
-
-    @Option(names = "--experts", paramLabel = "N", defaultValue = "10", description = "Experts (${DEFAULT-VALUE}).")
-    int experts;
-
-    @Option(
-            names = "--topk",
-            paramLabel = "K",
-            defaultValue = "2",
-            description = "Experts that each row goes to; more than there are means all (${DEFAULT-VALUE}).")
-    int topK;
+    @Mixin
+    private DimensionOptions dimensions;
 
     @Option(
             names = "--ranks",
@@ -95,13 +68,9 @@ public final class ShapeOptions {
 
     /** Returns the problems of the options themselves, for more to be added. */
     Problems problems() {
-        Problems problems = new Problems()
+        Problems problems = dimensions
+                .problems()
                 .expect(batch >= 0, "--batch", batch, "at least 0")
-                .expect(inputDim >= 1, "--input-dim", inputDim, "at least 1")
-                .expect(hiddenDim >= 1, "--hidden-dim", hiddenDim, "at least 1")
-                .expect(outputDim >= 1, "--output-dim", outputDim, "at least 1")
-                .expect(experts >= 1, "--experts", experts, "at least 1")
-                .expect(topK >= 1, "--topk", topK, "at least 1")
                 .expect(members >= 1, "--members", members, "at least 1");
         return LocalCluster.Options.expectHeap(problems, "--heap", heap);
     }
@@ -118,11 +87,7 @@ public final class ShapeOptions {
 
     /** Returns the problems of all options of a command whose model is described by these options alone. */
     public Problems checked() {
-        Problems problems = problems();
-        if (hiddenDim >= 1 && outputDim >= 1) {
-            checkRanks(problems, new MoeShape(1, hiddenDim, outputDim, 1), element);
-        }
-        return problems;
+        return dimensions.checkRanks(problems(), ranks, exchange, element);
     }
 
     /** Returns the rows that are asked for. */
@@ -147,11 +112,11 @@ public final class ShapeOptions {
 
     /** Returns the builder of a model, told what these options say. */
     TensorParallelMoe.Builder describe(TensorParallelMoe.Builder model) {
-        return model.topK(topK).ranks(ranks).exchange(exchange);
+        return model.topK(dimensions.topK()).ranks(ranks).exchange(exchange);
     }
 
     MoeShape shape() {
-        return new MoeShape(inputDim, hiddenDim, outputDim, experts);
+        return dimensions.shape();
     }
 
     /** Returns the seed's parameters for a model of these options. */
@@ -161,15 +126,7 @@ public final class ShapeOptions {
 
     /** Returns the seed's parameters for a model that came with a shape and type of its own. */
     SeedExercise.Parameters parameters(MoeShape shape, ElementType type, int repetitions) {
-        return new SeedExercise.Parameters(
-                batch,
-                shape.inputDim(),
-                shape.hiddenDim(),
-                shape.outputDim(),
-                shape.experts(),
-                topK,
-                type,
-                repetitions);
+        return dimensions.parameters(batch, shape, type, repetitions);
     }
 
     /** Adds a problem for every option that was given and that a model which exists already has differently. */
@@ -186,7 +143,7 @@ public final class ShapeOptions {
         checkAgainst(problems, name, model.shape(), model.elementType());
         checkGiven(problems, "--ranks", model.ranks(), name);
         checkGiven(problems, "--exchange", model.exchange(), name);
-        if (Math.min(topK, model.shape().experts()) != model.topK()) {
+        if (Math.min(dimensions.topK(), model.shape().experts()) != model.topK()) {
             checkGiven(problems, "--topk", model.topK(), name);
         }
     }

@@ -13,10 +13,11 @@ import org.expertgrid.kernels.Matrix;
 public final class Problems {
     private final List<String> found = new ArrayList<>();
 
-    /** Adds the problem {@code name: value (expected: expectation)} unless {@code holds}. */
+    /** Adds the problem {@code name: value (expected: expectation)} unless {@code holds}, or it has been found already. */
     public Problems expect(boolean holds, String name, Object value, String expectation) {
-        if (!holds) {
-            found.add(name + ": " + value + " (expected: " + expectation + ")");
+        String problem = name + ": " + value + " (expected: " + expectation + ")";
+        if (!holds && !found.contains(problem)) {
+            found.add(problem);
         }
         return this;
     }
