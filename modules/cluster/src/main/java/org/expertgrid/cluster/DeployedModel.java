@@ -3,6 +3,7 @@ package org.expertgrid.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryUpdatedListener;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -11,10 +12,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.Problems;
 import org.expertgrid.experts.Router;
 import org.expertgrid.experts.Routing;
@@ -91,7 +94,30 @@ final class DeployedModel implements AutoCloseable {
 
     /** Looks up where the shards are, for whoever missed that they moved. */
     private void refresh() {
-        record = deployment.current(definition.id());
+        record = deployment.current(record);
+    }
+
+    /**
+     * Deploys a model and returns a handle on it; where there can be none, nothing is left of the model either.
+     *
+     * @param layers gives the layers of an expert, FC1 first; called once for each expert, ascending
+     */
+    static DeployedModel deploy(
+            HazelcastInstance hazelcast,
+            String name,
+            ModelDefinition definition,
+            IntFunction<List<LinearWeights>> layers,
+            DeploymentProgress progress,
+            CallerOptions options) {
+        definition.checkDeployable(name);
+        Deployment deployment = new Deployment(hazelcast, name);
+        ModelRecord record = deployment.deploy(definition, layers, progress);
+        try {
+            return new DeployedModel(hazelcast, name, record, options);
+        } catch (Throwable thrown) {
+            deployment.removeAfter(thrown, record);
+            throw thrown;
+        }
     }
 
     /** Connects to the model of this name, which must be of the given kind. */
@@ -172,12 +198,12 @@ final class DeployedModel implements AutoCloseable {
     }
 
     ModelHealth health() {
-        return ModelHealth.of(hazelcast, name, deployment.current(definition.id()));
+        return ModelHealth.of(hazelcast, name, deployment.current(record));
     }
 
     boolean rebalance(DeploymentProgress progress) {
         checkOpen();
-        deployment.current(definition.id());
+        deployment.current(record);
         return new Rebalance(hazelcast, name).run(progress);
     }
 

@@ -68,13 +68,17 @@ final class Deployment {
     }
 
     /**
-     * Returns the record of a model as it is now.
+     * Returns the record of a model as it is now, or as it was known where that cannot be told: the smaller part of a torn cluster may
+     * have no copy of it.
      *
      * @throws ModelNotFoundException if it has been undeployed, also where another one has its name
      */
-    ModelRecord current(UUID id) {
+    ModelRecord current(ModelRecord known) {
         ModelRecord now = models.get(name);
-        if (isGone(now) || !now.id().equals(id)) {
+        if (now == null && !known.isTogether(Members.ofData(hazelcast).size()) && !removals.contains(known.id())) {
+            return known;
+        }
+        if (isGone(now) || !now.id().equals(known.id())) {
             throw notFound();
         }
         return now;
@@ -198,7 +202,7 @@ final class Deployment {
                 hazelcast,
                 name,
                 () -> set,
-                () -> current(record.id()),
+                () -> current(record),
                 new ForwardCounters(model.shape().experts()));
         List<Dispatcher.Part> parts = dispatcher.dispatch(
                 (deployment, ranks) ->
@@ -217,8 +221,8 @@ final class Deployment {
         }
     }
 
-    /** Also where the record is no longer this deployment's: what has been written since then is nobody else's. */
-    private void removeAfter(Throwable thrown, ModelRecord record) {
+    /** Removes what has been written, also where the record is no longer this deployment's: nothing of it is anybody else's. */
+    void removeAfter(Throwable thrown, ModelRecord record) {
         try {
             if (!remove(record.id())) {
                 remove(record.definition(), record.shards());

@@ -149,8 +149,7 @@ abstract class FileStore<K, V> implements MapStore<K, V>, MapLoaderLifecycleSupp
      */
     final void checkFolder() throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new NotDirectoryException(
-                    folder + " (expected: the store's folder; mount it again, or put it back)");
+            throw new NotDirectoryException(folder + " (expected: the store's folder; mount it again, or put it back)");
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.expertgrid.experts.Expert;
 import org.expertgrid.experts.ExpertWeights;
 import org.expertgrid.experts.Layer;
+import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.kernels.Matrix;
 
@@ -43,10 +44,10 @@ public final class ShardedExpert implements Layer, AutoCloseable {
                 weights.fc1().inputs(), weights.fc1().outputs(), weights.fc2().outputs(), 1);
         ModelDefinition definition = ModelDefinition.of(
                 ModelDefinition.Kind.EXPERT, shape, weights.fc1().elementType(), 1, Exchange.CONCAT, ranks, null);
-        definition.checkDeployable(name);
-        ModelRecord record = new Deployment(hazelcast, name)
-                .deploy(definition, e -> List.of(weights.fc1(), weights.fc2()), (done, of) -> {});
-        return new ShardedExpert(new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0);
+        List<LinearWeights> layers = List.of(weights.fc1(), weights.fc2());
+        DeployedModel model = DeployedModel.deploy(
+                hazelcast, name, definition, e -> layers, (done, of) -> {}, CallerOptions.defaults());
+        return new ShardedExpert(model, 0);
     }
 
     /**

@@ -42,11 +42,9 @@ public final class ShardedLinear implements Layer, AutoCloseable {
         MoeShape shape = new MoeShape(weights.inputs(), weights.outputs(), weights.outputs(), 1);
         ModelDefinition definition = ModelDefinition.of(
                 ModelDefinition.Kind.LINEAR, shape, weights.elementType(), 1, Exchange.CONCAT, ranks, null);
-        definition.checkDeployable(name);
-        ModelRecord record =
-                new Deployment(hazelcast, name).deploy(definition, e -> List.of(weights), (done, of) -> {});
-        return new ShardedLinear(
-                new DeployedModel(hazelcast, name, record, CallerOptions.defaults()), 0, MatrixRole.FC1);
+        DeployedModel model = DeployedModel.deploy(
+                hazelcast, name, definition, e -> List.of(weights), (done, of) -> {}, CallerOptions.defaults());
+        return new ShardedLinear(model, 0, MatrixRole.FC1);
     }
 
     /**

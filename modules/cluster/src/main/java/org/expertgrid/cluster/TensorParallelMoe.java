@@ -9,6 +9,7 @@ import org.expertgrid.experts.Layer;
 import org.expertgrid.experts.LinearWeights;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.experts.Problems;
 import org.expertgrid.experts.Router;
 import org.expertgrid.experts.Routing;
 import org.expertgrid.kernels.ElementType;
@@ -304,9 +305,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
                     exchange,
                     ranks,
                     weights.router());
-            definition.checkDeployable(name);
-            ModelRecord record = new Deployment(hazelcast, name).deploy(definition, this::layers, progress);
-            return new TensorParallelMoe(new DeployedModel(hazelcast, name, record, options));
+            return new TensorParallelMoe(
+                    DeployedModel.deploy(hazelcast, name, definition, this::layers, progress, options));
         }
 
         private List<LinearWeights> layers(int expert) {

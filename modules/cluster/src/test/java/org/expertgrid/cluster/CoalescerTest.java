@@ -22,7 +22,7 @@ class CoalescerTest {
 
     private final Gate gate = new Gate();
     private final Coalescer coalescer =
-            new Coalescer(gate, new ForwardCounters(1), Duration.ofMillis(400).toNanos());
+            new Coalescer(gate, new ForwardCounters(1), Duration.ofMillis(1500).toNanos());
 
     /** A pass whose results are the rows themselves, once it is open. */
     private static final class Gate implements ForwardPass {
@@ -109,7 +109,7 @@ class CoalescerTest {
     @Test
     void aPassengerHasADeadlineOfItsOwn() {
         Caller driver = Caller.of(coalescer, TWO, LONG_MILLIS).whenItWaits();
-        Caller passenger = Caller.of(coalescer, THREE, 600);
+        Caller passenger = Caller.of(coalescer, THREE, 2_500);
         awaitBatchOf(5);
         assertThatThrownBy(passenger.answer()::join)
                 .cause()
@@ -121,7 +121,7 @@ class CoalescerTest {
 
     @Test
     void aDriverWhoseDeadlinePassesTakesNobodyAlong() {
-        Caller driver = Caller.of(coalescer, TWO, 700).whenItWaits();
+        Caller driver = Caller.of(coalescer, TWO, 3_000).whenItWaits();
         Caller passenger = Caller.of(coalescer, THREE, LONG_MILLIS);
         assertThatThrownBy(driver.answer()::join).cause().hasMessage("closed until the deadline");
         awaitBatchOf(3);
@@ -152,7 +152,7 @@ class CoalescerTest {
                     return x;
                 },
                 new ForwardCounters(1),
-                Duration.ofMillis(400).toNanos());
+                Duration.ofMillis(1500).toNanos());
         Caller driver = Caller.of(failing, TWO, LONG_MILLIS).whenItWaits();
         Caller passenger = Caller.of(failing, THREE, LONG_MILLIS);
         assertThatThrownBy(driver.answer()::join).cause().isSameAs(full);

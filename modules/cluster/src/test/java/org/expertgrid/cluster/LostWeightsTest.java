@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -75,6 +77,33 @@ class LostWeightsTest {
         }
     }
 
+    @Test
+    void aMemberThatIsLeftAloneWithoutTheModelsRecordDoesNotCallTheModelGone() {
+        try (EmbeddedCluster cluster = withoutBackups()) {
+            HazelcastInstance alone = cluster.member(0);
+            String elsewhere = Stream.iterate(0, i -> i + 1)
+                    .map(i -> "ranker-" + i)
+                    .filter(name -> !alone.getPartitionService()
+                            .getPartition(name)
+                            .getOwner()
+                            .localMember())
+                    .findFirst()
+                    .orElseThrow();
+            try (TensorParallelMoe moe = TensorParallelMoe.builder(WEIGHTS)
+                    .calling(CallerOptions.defaults().withDeadline(Duration.ofSeconds(3)))
+                    .deploy(alone, elsewhere)) {
+                UUID id = ((ModelRecord) alone.getMap(ExpertgridConfig.MODELS).get(elsewhere)).id();
+                cluster.member(1).getLifecycleService().terminate();
+                cluster.member(2).getLifecycleService().terminate();
+                assertThatThrownBy(() -> moe.forward(ROWS))
+                        .isInstanceOf(ForwardFailedException.class)
+                        .hasMessageContaining("times before the deadline");
+                new Removals(alone).add(id);
+                assertThatThrownBy(() -> moe.forward(ROWS)).isInstanceOf(ModelNotFoundException.class);
+            }
+        }
+    }
+
     private static EmbeddedCluster withoutBackups() {
         return withoutBackups(3);
     }
@@ -82,6 +111,7 @@ class LostWeightsTest {
     private static EmbeddedCluster withoutBackups(int members) {
         return EmbeddedCluster.start(members, config -> {
             config.getMapConfig(ExpertgridConfig.SHARDS).setBackupCount(0);
+            config.getMapConfig(ExpertgridConfig.MODELS).setBackupCount(0);
             return config;
         });
     }
