@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Exit codes: 0 every forward returned, and right; 1 something was wrong, failed, or was left behind; 2 bad usage"
-                    + " or bad input.",
+                    + " or bad input; 3 it could not begin.",
         })
 final class ChaosCommand implements Callable<Integer> {
     private static final int FEWEST_MEMBERS = 2;

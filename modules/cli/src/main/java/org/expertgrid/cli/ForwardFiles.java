@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.expertgrid.cluster.SeedExercise;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.BadFileException;
+import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.NamedRandomStates;
 import org.expertgrid.experts.NpyFile;
 import org.expertgrid.experts.Problems;
@@ -41,15 +42,15 @@ final class ForwardFiles {
     /** Throws the problems of the files that can be seen before anything is started. */
     void check() {
         Problems problems = new Problems();
-        checkFolder(problems, "--save-input", saveInput);
-        checkFolder(problems, "--save-output", saveOutput);
-        checkFolder(problems, "--save-routing", saveRouting);
+        checkWritable(problems, "--save-input", saveInput);
+        checkWritable(problems, "--save-output", saveOutput);
+        checkWritable(problems, "--save-routing", saveRouting);
         problems.throwIfAny();
     }
 
-    private static void checkFolder(Problems problems, String option, Path file) {
+    private static void checkWritable(Problems problems, String option, Path file) {
         problems.expect(
-                file == null || Files.isDirectory(file.toAbsolutePath().getParent()),
+                file == null || Files.isDirectory(file.toAbsolutePath().getParent()) && !Files.isDirectory(file),
                 option,
                 file,
                 "a file in an existing folder");
@@ -72,12 +73,17 @@ final class ForwardFiles {
         return rows.to(model.elementType());
     }
 
+    /**
+     * Writes what is to be kept.
+     *
+     * @throws ExpertgridException if a file cannot be written: no bad input any more, for what it was to hold has been computed
+     */
     void save(Matrix x, Matrix y, TensorParallelMoe model) {
-        if (saveInput != null) {
-            NpyFile.write(saveInput, x);
-        }
-        if (saveOutput != null) {
-            NpyFile.write(saveOutput, y);
+        try {
+            write(saveInput, x);
+            write(saveOutput, y);
+        } catch (BadFileException e) {
+            throw new ExpertgridException(e.getMessage(), e);
         }
         if (saveRouting != null) {
             write(saveRouting, model.route(x));
@@ -89,6 +95,12 @@ final class ForwardFiles {
         return Stream.of(saveInput, saveOutput, saveRouting)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    private static void write(Path file, Matrix matrix) {
+        if (file != null) {
+            NpyFile.write(file, matrix);
+        }
     }
 
     private static void write(Path file, Routing routing) {
@@ -106,7 +118,7 @@ final class ForwardFiles {
         try {
             Files.writeString(file, Output.toJson(json));
         } catch (IOException e) {
-            throw new BadFileException(file + ": cannot be written: " + e, e);
+            throw new ExpertgridException(file + ": cannot be written: " + e, e);
         }
     }
 }

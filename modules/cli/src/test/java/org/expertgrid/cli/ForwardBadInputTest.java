@@ -1,6 +1,7 @@
 package org.expertgrid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,27 @@ class ForwardBadInputTest {
 
         CommandRun.of(SMALL, option, file)
                 .assertRefused(option + ": " + file + " (expected: a file in an existing folder)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--save-input", "--save-output", "--save-routing"})
+    void aFolderIsNoFileToWrite(String option) {
+        CommandRun.of(SMALL, option, folder)
+                .assertRefused(option + ": " + folder + " (expected: a file in an existing folder)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--save-output", "--save-routing"})
+    void aFileThatCannotBeWrittenInTheEndIsNoBadInput(String option) {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).as("a device without room").exists();
+
+        CommandRun run = CommandRun.of(SMALL, "--members", 1, "--batch", 1, option, full);
+
+        assertThat(run.err())
+                .startsWith("expertgrid: " + full + ": cannot be written")
+                .hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(3);
     }
 
     @Test
