@@ -26,6 +26,8 @@ final class Coalescer implements ForwardPass {
     private static final long FALLBACK_NANOS = 1_000_000;
     /** A batch that takes longer than this is in trouble, which need not be the next one's. */
     private static final long LONGEST_WAIT_NANOS = 100_000_000;
+    /** How much longer than his deadline somebody waits for word of what went wrong. */
+    private static final long WORD_NANOS = 10_000_000;
 
     private final ForwardPass pass;
     private final ForwardCounters counters;
@@ -153,9 +155,12 @@ final class Coalescer implements ForwardPass {
 
     private static void fail(Batch batch, Throwable thrown) {
         batch.passengers.get(0).y().completeExceptionally(thrown);
-        boolean onlyTheDriver = Thread.currentThread().isInterrupted() || batch.deadline.passed();
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        boolean mayHaveBeenTime = thrown instanceof ForwardFailedException;
         batch.passengers.forEach(passenger -> {
-            if (onlyTheDriver) {
+            // With hardly more time it could only be told the same, or less.
+            boolean hasMoreTime = passenger.deadline().nanoTime() - batch.deadline.nanoTime() > LONGEST_WAIT_NANOS;
+            if (interrupted || mayHaveBeenTime && hasMoreTime) {
                 passenger.y().cancel(false);
             } else {
                 passenger.y().completeExceptionally(thrown);
@@ -166,7 +171,7 @@ final class Coalescer implements ForwardPass {
     /** Awaits somebody's rows; who is interrupted, or out of time, leaves the batch. */
     private Matrix arrival(Passenger mine) {
         try {
-            return mine.y().get(mine.deadline().nanosLeft(), TimeUnit.NANOSECONDS);
+            return mine.y().get(mine.deadline().nanosLeft() + WORD_NANOS, TimeUnit.NANOSECONDS);
         } catch (CancellationException e) {
             // Whoever took this one along was interrupted or out of time, which is no reason for this one to fail.
             return pass.forward(mine.x(), mine.deadline());

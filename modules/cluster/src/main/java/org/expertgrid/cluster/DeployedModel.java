@@ -218,8 +218,7 @@ final class DeployedModel implements AutoCloseable {
         int outputs = definition.outputs(matrix);
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         Cut cut = definition.cut(matrix);
-        long rowBytes = (x.columns() + (long) outputs) * x.elementType().bytes();
-        pieces.send(x, rowBytes, deadline, (fromRow, rows) -> {
+        pieces.send(x, outputs, 1, deadline, (fromRow, rows) -> {
             Dispatch dispatch = dispatcher.start(
                     (deployment, ranks) -> new ForwardLayer(new LayerId(deployment, expert, matrix, cut), ranks, rows),
                     deadline);

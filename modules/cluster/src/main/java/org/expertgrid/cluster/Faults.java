@@ -14,6 +14,7 @@ import com.hazelcast.spi.exception.RetryableException;
 import com.hazelcast.spi.exception.TargetDisconnectedException;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -44,9 +45,11 @@ final class Faults {
         return inner;
     }
 
-    /** Returns whether somebody has more to do than he can hold. */
+    /** Returns whether somebody has more to do than he can hold. Executors that were shut down reject tasks too, in other words. */
     static boolean isOverload(Throwable thrown) {
-        return thrown instanceof RejectedExecutionException || thrown instanceof HazelcastOverloadException;
+        return thrown instanceof HazelcastOverloadException
+                || thrown instanceof RejectedExecutionException
+                        && Objects.toString(thrown.getMessage(), "").contains("overloaded");
     }
 
     /** Returns whether sending again may help, as long as the caller's own instance runs. */

@@ -33,7 +33,7 @@ public final class MemberMain {
     /** What a member prints when its cluster has formed. */
     static final String READY = "expertgrid member is ready";
 
-    /** How long a member that is told to end lets its tasks run. */
+    /** How long a member that is told to end hands over, and then how long it lets its tasks run. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final long POLL_MILLIS = 20;

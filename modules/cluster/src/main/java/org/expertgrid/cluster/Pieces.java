@@ -20,7 +20,7 @@ import org.expertgrid.kernels.Matrix;
  * <p>Safe for use by many threads.
  */
 final class Pieces {
-    /** A piece has at most this many bytes of rows, ... */
+    /** A piece has at most this many bytes of rows, or of one of their results where those are wider, ... */
     private static final long PIECE_BYTES = 4 << 20;
     /** ... but never fewer rows than this, below which a product gets slower by the row. */
     private static final int PIECE_ROWS = 128;
@@ -53,10 +53,13 @@ final class Pieces {
     /**
      * Has all rows of a batch sent and what is answered taken.
      *
-     * @param rowBytes how many bytes are on their way for each row, results included
+     * @param outputs how wide a result is
+     * @param results how many as wide are on their way for each row
      */
-    void send(Matrix x, long rowBytes, Deadline deadline, Sender sender) {
-        int step = pieceRows(x);
+    void send(Matrix x, int outputs, int results, Deadline deadline, Sender sender) {
+        int step = pieceRows(x, outputs);
+        long rowBytes =
+                (x.columns() + (long) outputs * results) * x.elementType().bytes();
         Deque<Piece> underWay = new ArrayDeque<>();
         try {
             for (int row = 0; row < x.rows(); row += step) {
@@ -77,8 +80,8 @@ final class Pieces {
         }
     }
 
-    private static int pieceRows(Matrix x) {
-        long rowBytes = (long) x.columns() * x.elementType().bytes();
+    private static int pieceRows(Matrix x, int outputs) {
+        long rowBytes = (long) Math.max(x.columns(), outputs) * x.elementType().bytes();
         long pieces = Math.max(1, (x.rows() * rowBytes + PIECE_BYTES - 1) / PIECE_BYTES);
         return (int) Math.max(PIECE_ROWS, (x.rows() + pieces - 1) / pieces);
     }

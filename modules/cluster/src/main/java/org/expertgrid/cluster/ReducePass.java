@@ -28,9 +28,8 @@ final class ReducePass implements ForwardPass {
         int outputs = model.definition().shape().outputDim();
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         // Every member is sent the same encoded rows, and answers a result of its own.
-        long rowBytes = (x.columns() + (long) outputs * model.membersAsked())
-                * x.elementType().bytes();
-        model.pieces().send(x, rowBytes, deadline, (fromRow, rows) -> send(fromRow, rows, y, deadline));
+        model.pieces()
+                .send(x, outputs, model.membersAsked(), deadline, (fromRow, rows) -> send(fromRow, rows, y, deadline));
         model.counters().forwards.increment();
         return y.toMatrix();
     }

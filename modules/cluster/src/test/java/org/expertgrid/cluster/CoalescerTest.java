@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /** Passengers of one batch, who come and go each for themselves. */
 class CoalescerTest {
-    private static final long LONG_MILLIS = 20_000;
     private static final Matrix TWO = Models.rows(2, ElementType.FLOAT64);
     private static final Matrix THREE = Models.rows(3, ElementType.FLOAT64);
 
+    private final Deadline muchTime = Deadline.inMillis(20_000);
     private final Gate gate = new Gate();
     private final Coalescer coalescer =
-            new Coalescer(gate, new ForwardCounters(1), Duration.ofMillis(1500).toNanos());
+            new Coalescer(gate, new ForwardCounters(1), Duration.ofMillis(400).toNanos());
 
     /** A pass whose results are the rows themselves, once it is open. */
     private static final class Gate implements ForwardPass {
@@ -46,11 +46,11 @@ class CoalescerTest {
 
     /** Somebody who calls, and what became of it. */
     private record Caller(Thread thread, CompletableFuture<Matrix> answer) {
-        static Caller of(ForwardPass pass, Matrix x, long millis) {
+        static Caller of(ForwardPass pass, Matrix x, Deadline deadline) {
             CompletableFuture<Matrix> answer = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
                 try {
-                    answer.complete(pass.forward(x, Deadline.inMillis(millis)));
+                    answer.complete(pass.forward(x, deadline));
                 } catch (Throwable thrown) {
                     answer.completeExceptionally(thrown);
                 }
@@ -71,7 +71,7 @@ class CoalescerTest {
 
     @Test
     void whoIsInterruptedLeavesAndTheOthersArrive() {
-        Caller driver = Caller.of(coalescer, TWO, LONG_MILLIS).whenItWaits();
+        Caller driver = Caller.of(coalescer, TWO, muchTime).whenItWaits();
         CompletableFuture<Boolean> flag = new CompletableFuture<>();
         Caller passenger = Caller.of(
                 (x, deadline) -> {
@@ -82,7 +82,7 @@ class CoalescerTest {
                     }
                 },
                 THREE,
-                LONG_MILLIS);
+                muchTime);
         awaitBatchOf(5);
         passenger.thread().interrupt();
         assertThatThrownBy(passenger.answer()::join)
@@ -96,8 +96,8 @@ class CoalescerTest {
 
     @Test
     void aDriverThatIsInterruptedTakesNobodyAlong() {
-        Caller driver = Caller.of(coalescer, TWO, LONG_MILLIS).whenItWaits();
-        Caller passenger = Caller.of(coalescer, THREE, LONG_MILLIS);
+        Caller driver = Caller.of(coalescer, TWO, muchTime).whenItWaits();
+        Caller passenger = Caller.of(coalescer, THREE, muchTime);
         awaitBatchOf(5);
         driver.thread().interrupt();
         assertThatThrownBy(driver.answer()::join).cause().hasMessage("interrupted at the gate");
@@ -108,8 +108,8 @@ class CoalescerTest {
 
     @Test
     void aPassengerHasADeadlineOfItsOwn() {
-        Caller driver = Caller.of(coalescer, TWO, LONG_MILLIS).whenItWaits();
-        Caller passenger = Caller.of(coalescer, THREE, 2_500);
+        Caller driver = Caller.of(coalescer, TWO, muchTime).whenItWaits();
+        Caller passenger = Caller.of(coalescer, THREE, Deadline.inMillis(600));
         awaitBatchOf(5);
         assertThatThrownBy(passenger.answer()::join)
                 .cause()
@@ -121,8 +121,8 @@ class CoalescerTest {
 
     @Test
     void aDriverWhoseDeadlinePassesTakesNobodyAlong() {
-        Caller driver = Caller.of(coalescer, TWO, 3_000).whenItWaits();
-        Caller passenger = Caller.of(coalescer, THREE, LONG_MILLIS);
+        Caller driver = Caller.of(coalescer, TWO, Deadline.inMillis(700)).whenItWaits();
+        Caller passenger = Caller.of(coalescer, THREE, muchTime);
         assertThatThrownBy(driver.answer()::join).cause().hasMessage("closed until the deadline");
         awaitBatchOf(3);
         gate.open.countDown();
@@ -130,14 +130,24 @@ class CoalescerTest {
     }
 
     @Test
+    void aPassengerWithHardlyMoreTimeIsToldWhatTheDriverIs() {
+        Deadline soon = Deadline.inMillis(700);
+        Caller driver = Caller.of(coalescer, TWO, soon).whenItWaits();
+        Caller passenger = Caller.of(coalescer, THREE, soon);
+        assertThatThrownBy(driver.answer()::join).cause().hasMessage("closed until the deadline");
+        assertThatThrownBy(passenger.answer()::join).cause().hasMessage("closed until the deadline");
+        assertThat(gate.arrivals).containsExactly(5);
+    }
+
+    @Test
     void aBatchWaitsForTheOneBeforeItNoLongerThanItsDeadline() {
-        Caller first = Caller.of(coalescer, TWO, LONG_MILLIS);
+        Caller first = Caller.of(coalescer, TWO, muchTime);
         awaitBatchOf(2);
         assertThatThrownBy(() -> coalescer.forward(THREE, Deadline.inMillis(40)))
                 .isInstanceOf(OverloadedException.class);
         gate.open.countDown();
         assertThat(first.answer().join()).isEqualTo(TWO);
-        assertThat(coalescer.forward(THREE, Deadline.inMillis(LONG_MILLIS))).isEqualTo(THREE);
+        assertThat(coalescer.forward(THREE, muchTime)).isEqualTo(THREE);
         assertThat(gate.arrivals).containsExactly(2, 3);
     }
 
@@ -152,11 +162,11 @@ class CoalescerTest {
                     return x;
                 },
                 new ForwardCounters(1),
-                Duration.ofMillis(1500).toNanos());
-        Caller driver = Caller.of(failing, TWO, LONG_MILLIS).whenItWaits();
-        Caller passenger = Caller.of(failing, THREE, LONG_MILLIS);
+                Duration.ofMillis(400).toNanos());
+        Caller driver = Caller.of(failing, TWO, muchTime).whenItWaits();
+        Caller passenger = Caller.of(failing, THREE, muchTime);
         assertThatThrownBy(driver.answer()::join).cause().isSameAs(full);
         assertThatThrownBy(passenger.answer()::join).cause().isSameAs(full);
-        assertThat(failing.forward(TWO, Deadline.inMillis(LONG_MILLIS))).isEqualTo(TWO);
+        assertThat(failing.forward(TWO, muchTime)).isEqualTo(TWO);
     }
 }
