@@ -37,6 +37,11 @@ class ChaosCommandTest {
     }
 
     @Test
+    void membersHaveRoomForTwoModels() {
+        assertThat(Commands.run("chaos", "--help").out()).contains("Heap of each member JVM that is started (1g).");
+    }
+
+    @Test
     @Tag("slow")
     void threeFaultsUnderLoadChangeNoNumber() {
         Commands run =
