@@ -34,7 +34,7 @@ class HandingOverTest {
             HazelcastInstance client = cluster.connect();
             ShardSet set = deploy(cluster);
             Holders holders = new Holders(client);
-            Map<Member, List<Rank>> before = assignAndMoveAway(holders, set, cluster);
+            Map<Member, List<Rank>> before = assignAndMoveAway(holders, set, client, cluster);
 
             assertThat(assign(holders, set)).isEqualTo(before);
             Awaitility.await()
@@ -56,7 +56,7 @@ class HandingOverTest {
             AtomicInteger told = new AtomicInteger();
             HazelcastInstance forgetting = WatchedTasks.of(client, (task, member) -> told.incrementAndGet() > 1);
             Holders holders = new Holders(forgetting, 500);
-            assignAndMoveAway(holders, set, cluster);
+            assignAndMoveAway(holders, set, client, cluster);
 
             Awaitility.await()
                     .untilAsserted(() -> assertThat(assign(holders, set)).isEqualTo(owners(client, set)));
@@ -203,22 +203,25 @@ class HandingOverTest {
     }
 
     /** Has everybody answer for what he owns, which a third member then takes some of; returns who is asked for what before. */
-    private static Map<Member, List<Rank>> assignAndMoveAway(Holders holders, ShardSet set, EmbeddedCluster cluster) {
+    private static Map<Member, List<Rank>> assignAndMoveAway(
+            Holders holders, ShardSet set, HazelcastInstance client, EmbeddedCluster cluster) {
+        // Clients are told a moment after they have connected.
+        Awaitility.await().until(() -> set.ranks().stream().allMatch(rank -> owner(client, rank) != null));
         Map<Member, List<Rank>> before = assign(holders, set);
         before.forEach((member, ranks) -> holders.answered(set.deployment(), ranks, member));
         cluster.addMember();
         Awaitility.await()
-                .until(() -> owners(cluster.member(0), set).size() == 3
+                .until(() -> owners(client, set).size() == 3
                         && cluster.member(0).getPartitionService().isClusterSafe());
         return before;
     }
 
     private static Map<Member, List<Rank>> owners(HazelcastInstance hazelcast, ShardSet set) {
-        return set.ranks().stream()
-                .collect(Collectors.groupingBy(rank -> hazelcast
-                        .getPartitionService()
-                        .getPartition(rank.partitionKey())
-                        .getOwner()));
+        return set.ranks().stream().collect(Collectors.groupingBy(rank -> owner(hazelcast, rank)));
+    }
+
+    private static Member owner(HazelcastInstance hazelcast, Rank rank) {
+        return hazelcast.getPartitionService().getPartition(rank.partitionKey()).getOwner();
     }
 
     private static EmbeddedCluster neverRebalancing(int members) {
