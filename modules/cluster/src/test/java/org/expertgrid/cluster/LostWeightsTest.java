@@ -3,9 +3,11 @@ package org.expertgrid.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.expertgrid.experts.MoeWeights;
@@ -79,7 +81,11 @@ class LostWeightsTest {
 
     @Test
     void aMemberThatIsLeftAloneWithoutTheModelsRecordDoesNotCallTheModelGone() {
-        try (EmbeddedCluster cluster = withoutBackups()) {
+        UnaryOperator<Config> oneCopyOfRecords = config -> {
+            config.getMapConfig(ExpertgridConfig.MODELS).setBackupCount(0);
+            return config;
+        };
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(3, oneCopyOfRecords)) {
             HazelcastInstance alone = cluster.member(0);
             String elsewhere = Stream.iterate(0, i -> i + 1)
                     .map(i -> "ranker-" + i)
@@ -111,7 +117,6 @@ class LostWeightsTest {
     private static EmbeddedCluster withoutBackups(int members) {
         return EmbeddedCluster.start(members, config -> {
             config.getMapConfig(ExpertgridConfig.SHARDS).setBackupCount(0);
-            config.getMapConfig(ExpertgridConfig.MODELS).setBackupCount(0);
             return config;
         });
     }
