@@ -67,6 +67,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatIsNotHazelcastsPublicInterfaceIsKnownOnlyToThoseWhoSayWhy() {
+        noClasses()
+                .that()
+                .resideInAPackage(packageOf("cluster"))
+                .and()
+                .haveNameNotMatching(".*\\.(UnansweredConnections|ModelStore)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "com.hazelcast.internal..",
+                        "com.hazelcast.instance.impl..",
+                        "com.hazelcast.spi.impl..",
+                        "com.hazelcast.client.impl..")
+                .check(ours);
+    }
+
+    @Test
     void picocliIsKnownOnlyToTheCommandLine() {
         onlyIn("picocli..", "cli", "benchmarks");
     }

@@ -27,8 +27,8 @@ import org.expertgrid.experts.BadFileException;
  *            magic   version   k, of key    v, of value    CRC32C of all before it and behind it   key   value
  * </pre>
  *
- * <p>Nothing here uses channels that an interrupt would close: a member that is stopping interrupts the threads that others still
- * wait for.
+ * <p>Entries are read and written without channels, which an interrupt would close: a member that is stopping interrupts the
+ * threads that others still wait for. Only a folder can be forced to the disk in no other way.
  */
 record EntryFile(byte[] key, byte[] value) {
     /** What the name of a file ends with until all of it is there. */
@@ -96,7 +96,7 @@ record EntryFile(byte[] key, byte[] value) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (AccessDeniedException | ClosedByInterruptException e) {
-            // Some systems do not open folders, and a member that is stopping does not wait: the names are there all
+            // Some systems do not open folders, and a member that is stopping does not wait. The names are there all
             // the
             // same, unless the power fails now.
         }
