@@ -83,15 +83,19 @@ final class ChaosPhase implements AutoCloseable {
     /** Brings a fault about; says so before and how it went. */
     void perform(Fault fault, Consumer<String> say) {
         long forwards = tally.forwards();
+        long wrong = tally.wrongRows();
+        long failed = tally.failed();
         int windows = tally.windows().size();
         long start = System.nanoTime();
         saboteur.perform(fault);
         List<Tally.Window> gaps = tally.windows();
         say.accept(String.format(
-                "  %-34s %5.1f s, %5d forwards; longest gaps: %s",
+                "  %-34s %5.1f s, %5d forwards, %d wrong rows, %d failed; longest gaps: %s",
                 fault,
                 (System.nanoTime() - start) / 1e9,
                 tally.forwards() - forwards,
+                tally.wrongRows() - wrong,
+                tally.failed() - failed,
                 gaps.subList(windows, gaps.size()).stream()
                         .map(Tally.Window::toString)
                         .collect(Collectors.joining(", "))));

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.experts.ExpertgridException;
@@ -34,6 +35,7 @@ final class Caretaker {
     private final long abandonedNanos;
     private final Map<String, Seen> seen = new HashMap<>();
     private final Map<String, Postponed> postponed = new HashMap<>();
+    private List<UUID> lastMembers = List.of();
 
     /**
      * Looks after the models of a member's cluster.
@@ -71,46 +73,49 @@ final class Caretaker {
         models.forEach(records::put);
         seen.keySet().retainAll(records.keySet());
         postponed.keySet().retainAll(records.keySet());
+        if (!ids.equals(lastMembers)) {
+            // There may be room now.
+            postponed.clear();
+            lastMembers = ids;
+        }
+        Set<UUID> removed = removals.all();
         // Not as each one's turn comes: what is done for one may take minutes, in which nobody looks at the others.
         long now = System.nanoTime();
         records.forEach((name, record) -> {
             Seen last = seen.get(name);
-            if (last == null || !last.isStill(record, ids)) {
+            boolean still = last != null && last.isStill(record, ids);
+            if (!still) {
                 seen.put(name, new Seen(record.id(), record.version(), ids, now));
-                greet(name, record, ids.size());
-            } else if (record.isTogether(ids.size())) {
-                lookAfter(name, record, ids.size(), now - last.since());
+            }
+            if (removed.contains(record.id()) && record.state() != ModelRecord.State.REMOVING) {
+                guarded(name, () -> removeAgain(name, record));
+            } else if (!record.isUnfinished() && ids.size() > record.shards().members()) {
+                // At once: from now on fewer could be the smaller part.
+                guarded(name, () -> models.replace(name, record, record.among(ids.size())));
+            } else if (still && record.isTogether(ids.size())) {
+                guarded(name, () -> lookAfter(name, record, ids.size(), now - last.since()));
             }
         });
     }
 
-    /** Sees to what cannot wait where a record, or a member, is new. */
-    private void greet(String name, ModelRecord record, int members) {
-        guarded(name, () -> {
-            if (removals.contains(record.id()) && record.state() != ModelRecord.State.REMOVING) {
-                LOGGER.log(
-                        Level.INFO, "model '" + name + "': was removed while a member was away, which brought it back");
-                new Deployment(hazelcast, name).remove(record);
-            } else if (!record.isUnfinished() && members > record.shards().members()) {
-                models.replace(name, record, record.among(members));
-            }
-        });
+    private void removeAgain(String name, ModelRecord record) {
+        LOGGER.log(Level.INFO, "model '" + name + "': was removed while a member was away, which brought it back");
+        new Deployment(hazelcast, name).remove(record);
     }
 
     private void lookAfter(String name, ModelRecord record, int members, long unchangedNanos) {
-        guarded(name, () -> {
-            if (record.isUnfinished()) {
-                if (unchangedNanos > abandonedNanos) {
-                    LOGGER.log(Level.INFO, "model '" + name + "', " + record.state() + ": abandoned, is cleared up");
-                    finish(name, record);
-                }
-            } else if (unchangedNanos > rebalanceNanos && isApart(record)) {
-                rebalance(name);
-            } else if (unchangedNanos > abandonedNanos
-                    && members != record.shards().members()) {
-                models.replace(name, record, record.among(members));
+        if (record.isUnfinished()) {
+            if (unchangedNanos > abandonedNanos) {
+                LOGGER.log(Level.INFO, "model '" + name + "', " + record.state() + ": abandoned, is cleared up");
+                finish(name, record);
             }
-        });
+            return;
+        }
+        if (unchangedNanos > abandonedNanos && members < record.shards().members()) {
+            models.replace(name, record, record.among(members));
+        } else if (unchangedNanos > rebalanceNanos && isApart(record)) {
+            rebalance(name);
+        }
     }
 
     private void guarded(String name, Runnable care) {

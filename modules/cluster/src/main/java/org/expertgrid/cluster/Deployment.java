@@ -117,7 +117,12 @@ final class Deployment {
         try {
             before = models.putIfAbsent(name, deploying);
         } catch (Throwable thrown) {
-            removeAfter(thrown, deploying);
+            // There are no shards yet.
+            try {
+                remove(deploying.id());
+            } catch (RuntimeException alsoThrown) {
+                thrown.addSuppressed(alsoThrown);
+            }
             throw thrown;
         }
         if (before != null) {

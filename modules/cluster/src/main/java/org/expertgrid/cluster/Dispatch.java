@@ -17,7 +17,10 @@ import org.expertgrid.cluster.WorkerRequest.Rank;
 /** One call of {@link Dispatcher#dispatch}: from its first task to the last of its answers. For one thread. */
 final class Dispatch {
     private static final long FIRST_PAUSE_MILLIS = 10;
-    private static final long LONGEST_PAUSE_MILLIS = 500;
+    /** Members are replaced within a second, and whoever pauses is the one who waits longest. */
+    private static final long LONGEST_PAUSE_MILLIS = 80;
+    /** Where there is too much to do, to ask is one more thing. */
+    private static final long LONGEST_PAUSE_OF_OVERLOAD_MILLIS = 500;
     /** How often a caller looks whether the member that he waits for is still one. */
     private static final long LOOK_MILLIS = 500;
 
@@ -264,7 +267,8 @@ final class Dispatch {
     }
 
     private void pause() {
-        long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempts - 1, 10));
+        long longest = trouble instanceof OverloadedException ? LONGEST_PAUSE_OF_OVERLOAD_MILLIS : LONGEST_PAUSE_MILLIS;
+        long pause = Math.min(longest, FIRST_PAUSE_MILLIS << Math.min(attempts - 1, 10));
         long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + pause / 2);
         if (deadline.millisLeft() <= jittered) {
             throw givenUp();

@@ -14,6 +14,7 @@ import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.config.SerializerConfig;
 import com.hazelcast.map.MapStore;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +93,8 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "6");
         config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");
+        // One that has died refuses connections at once; what counts then is how soon that has been tried four times.
+        config.setProperty("hazelcast.connection.monitor.interval", "25");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.shutdownhook.policy", "GRACEFUL");
@@ -130,15 +133,9 @@ public final class ExpertgridConfig {
                     .setMetadataPolicy(MetadataPolicy.OFF)
                     .setMergePolicyConfig(keepingWhatIsThere()));
         }
-        for (String map : List.of(MODELS, REMOVED)) {
-            if (!config.getMapConfigs().containsKey(map)) {
-                config.addMapConfig(new MapConfig(map)
-                        .setInMemoryFormat(InMemoryFormat.BINARY)
-                        .setBackupCount(MODEL_BACKUPS)
-                        .setMetadataPolicy(MetadataPolicy.OFF)
-                        .setMergePolicyConfig(keepingWhatIsThere()));
-            }
-        }
+        addSmallMap(config, MODELS, keepingWhatIsThere());
+        // What the smaller part of a torn cluster has removed is not removed from the larger.
+        addSmallMap(config, REMOVED, new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName()));
         addExecutor(config, EXECUTOR, TASK_THREADS);
         addExecutor(config, CONTROL, CONTROL_THREADS);
         addTo(config.getSerializationConfig());
@@ -201,6 +198,16 @@ public final class ExpertgridConfig {
                     REBALANCE_SECONDS + ": " + value + " (expected: a whole number of seconds, or -1 for never)");
         }
         return Long.parseLong(value);
+    }
+
+    private static void addSmallMap(Config config, String name, MergePolicyConfig merging) {
+        if (!config.getMapConfigs().containsKey(name)) {
+            config.addMapConfig(new MapConfig(name)
+                    .setInMemoryFormat(InMemoryFormat.BINARY)
+                    .setBackupCount(MODEL_BACKUPS)
+                    .setMetadataPolicy(MetadataPolicy.OFF)
+                    .setMergePolicyConfig(merging));
+        }
     }
 
     private static void addExecutor(Config config, String name, int threads) {

@@ -40,6 +40,8 @@ record HeapRoom(LongSupplier living, long bytes) {
         return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
                 .map(GarbageCollectorMXBean::getLastGcInfo)
                 .filter(Objects::nonNull)
+                // Some collectors tell of their pauses apart, and not of what these left.
+                .filter(last -> used(last) > 0)
                 .max(Comparator.comparingLong(GcInfo::getEndTime))
                 .map(HeapRoom::used)
                 .orElse(0L);

@@ -199,7 +199,7 @@ final class LinearShardWorker {
                                 .map(weights -> (long) weights.outputs())
                                 .toList(),
                         null)
-                : found.problemOf(request.ranks().size());
+                : found.problemOfDeployment(request.ranks().size());
     }
 
     /** Reads and packs what is missing of all layers. */
@@ -343,6 +343,11 @@ final class LinearShardWorker {
     private record Found(RankStatus status, List<PackedWeights> weights, String message) {
         boolean complete() {
             return status == RankStatus.OK;
+        }
+
+        /** Returns the reply to whoever can do without: he is not to try again and again where there is no memory. */
+        WorkerReply problemOfDeployment(int ranks) {
+            return status == RankStatus.BUSY ? WorkerReply.failed(ranks, message) : problemOf(ranks);
         }
 
         /** Returns the reply to a request for that many ranks, which share the problem. */

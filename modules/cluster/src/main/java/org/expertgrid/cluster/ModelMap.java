@@ -4,25 +4,19 @@ import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.expertgrid.experts.BadFileException;
-import org.expertgrid.experts.ExpertgridException;
 
 /**
  * The map of models. What it cannot do because of a file in the store is a {@link BadFileException} that names it.
  *
- * <p>A write may have been done although it failed: a member that is lost takes its answer with it, and clients do not repeat
- * writes. What came of it is looked up here, by the version that every change of a record has, and it is repeated where nothing did.
+ * <p>A write may have been done although it failed. What came of it is looked up here, by the version that every change of a record
+ * has, and it is {@linkplain Repetition repeated} where nothing did.
  *
  * <p>Safe for use by many threads.
  */
 final class ModelMap {
-    private static final long PATIENCE_MILLIS = 20_000;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final HazelcastInstance hazelcast;
     private final IMap<String, ModelRecord> models;
 
@@ -64,25 +58,8 @@ final class ModelMap {
         return settled(name, () -> models.remove(name, record) || models.get(name) == null);
     }
 
-    /** Does what is right however often it is done, until it is known to be done. */
     private <T> T settled(String name, Supplier<T> write) {
-        Deadline deadline = Deadline.inMillis(PATIENCE_MILLIS);
-        while (true) {
-            try {
-                return translated(write);
-            } catch (HazelcastException | IllegalStateException e) {
-                if (!Faults.mayPass(e, hazelcast)) {
-                    throw e;
-                }
-                if (deadline.passed() || Thread.currentThread().isInterrupted()) {
-                    throw new ExpertgridException(
-                            "model '" + name + "': its record cannot be changed (expected: a cluster that answers): "
-                                    + e,
-                            e);
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
+        return Repetition.untilDone(hazelcast, "the record of model '" + name + "'", () -> translated(write));
     }
 
     private static <T> T translated(Supplier<T> operation) {

@@ -46,6 +46,8 @@ final class PackedSlices {
     /** Longer than a forward of any size takes between two tasks, and than word of a new set of shards takes to its callers. */
     private static final long KEEP_LATELY_ASKED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final Slice NO_MEMORY = new Slice(RankStatus.BUSY, null, "out of memory");
+
     private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
     private final IMap<String, ModelRecord> models;
@@ -269,16 +271,30 @@ final class PackedSlices {
         }
     }
 
+    /** Whatever is thrown, nobody waits for ever: where there is no memory, there may be none to say so either. */
     private void complete(Key key, Entry entry) {
-        Slice slice;
+        Slice slice = NO_MEMORY;
+        try {
+            slice = tryToLoad(key);
+        } finally {
+            if (slice.status() != RankStatus.OK) {
+                entries.remove(key, entry);
+            }
+            entry.slice.complete(slice);
+        }
+        if (slice == NO_MEMORY) {
+            LOGGER.log(Level.WARNING, "no memory for the weights of " + key);
+        }
+    }
+
+    private Slice tryToLoad(Key key) {
         try {
             if (room.isShort()) {
                 drop(KEEP_LATELY_ASKED_NANOS);
             }
-            slice = load(key.layer(), key.run());
+            return load(key.layer(), key.run());
         } catch (OutOfMemoryError e) {
-            LOGGER.log(Level.WARNING, "no room for the weights of " + key, e);
-            slice = new Slice(RankStatus.BUSY, null, WorkerReply.outOfMemory(e));
+            return NO_MEMORY;
         } catch (Throwable thrown) {
             Throwable cause = Faults.unwrap(thrown);
             boolean passing = Faults.mayPass(cause, hazelcast)
@@ -287,12 +303,8 @@ final class PackedSlices {
             boolean refused = StoreFailure.isBehind(cause);
             LOGGER.log(passing || refused ? Level.DEBUG : Level.WARNING, "cannot read the weights of " + key, cause);
             String message = refused ? cause.getMessage() : cause.toString();
-            slice = new Slice(passing ? RankStatus.MOVED : RankStatus.FAILED, null, message);
+            return new Slice(passing ? RankStatus.MOVED : RankStatus.FAILED, null, message);
         }
-        if (slice.status() != RankStatus.OK) {
-            entries.remove(key, entry);
-        }
-        entry.slice.complete(slice);
     }
 
     private Slice load(LayerId layer, List<Rank> run) throws Exception {

@@ -66,8 +66,7 @@ final class Pieces {
                 int to = Math.min(row + step, x.rows());
                 long bytes = (to - row) * rowBytes;
                 reserve(bytes, underWay, deadline);
-                underWay.add(
-                        new Piece(start(row, to - row == x.rows() ? x : x.rowRange(row, to), bytes, sender), bytes));
+                underWay.add(new Piece(start(x, row, to, bytes, sender), bytes));
             }
             while (!underWay.isEmpty()) {
                 finish(underWay);
@@ -111,9 +110,9 @@ final class Pieces {
         }
     }
 
-    private Sent start(int fromRow, Matrix rows, long bytes, Sender sender) {
+    private Sent start(Matrix x, int from, int to, long bytes, Sender sender) {
         try {
-            return sender.send(fromRow, rows);
+            return sender.send(from, to - from == x.rows() ? x : x.rowRange(from, to));
         } catch (RuntimeException | Error e) {
             budget.release(bytes);
             throw e;

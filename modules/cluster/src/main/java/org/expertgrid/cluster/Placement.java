@@ -47,6 +47,11 @@ final class Placement {
         return chosen.stream().map(keys::get).toList();
     }
 
+    /** Returns when every data member owns partitions, or a while later: one that has just joined is given its part first. */
+    static void awaitTable(HazelcastInstance hazelcast) {
+        partitionsByMember(hazelcast);
+    }
+
     /** Returns whether none of the members that own partitions owns two of a set's ranks more than another. */
     static boolean isEven(HazelcastInstance hazelcast, ShardSet set) {
         Map<UUID, Integer> ranks = new HashMap<>();

@@ -22,6 +22,7 @@ final class Rebalance {
     private static final long LAST_READER_MILLIS = 60_000;
 
     private static final long POLL_MILLIS = 250;
+    private static final int TRIES = 5;
 
     private final HazelcastInstance hazelcast;
     private final ModelMap models;
@@ -46,25 +47,49 @@ final class Rebalance {
      */
     boolean run(DeploymentProgress progress) {
         Members.describe(hazelcast);
-        ModelRecord record = deployment.ready();
-        if (record.next() != null || !record.retired().isEmpty()) {
-            throw new ModelNotReadyException("model '" + name
-                    + "': its ranks are being moved already (expected: wait; if whoever does it has died, members clear up within a"
-                    + " minute)");
-        }
-        if (Placement.isEven(hazelcast, record.shards())) {
+        Placement.awaitTable(hazelcast);
+        ModelRecord moving = begin();
+        if (moving == null) {
             return false;
-        }
-        ShardSet next = ShardSet.place(hazelcast, record.definition().ranks());
-        ModelRecord moving = record.movingTo(next);
-        if (!models.replace(name, record, moving)) {
-            throw new ModelNotReadyException(
-                    "model '" + name + "': somebody else has begun to change it (expected: wait, then look again)");
         }
         try (Claim claim = new Claim(models, name, moving)) {
             move(claim, moving, progress);
             retire(claim, moving.definition(), moving.shards());
             return true;
+        }
+    }
+
+    /** Returns the record with the set that its shards will be copied to, or null where the ranks are as even as they can be. */
+    private ModelRecord begin() {
+        for (int tries = 0; tries < TRIES; tries++) {
+            ModelRecord record = deployment.ready();
+            if (record.next() != null || !record.retired().isEmpty()) {
+                throw new ModelNotReadyException("model '" + name
+                        + "': its ranks are being moved already (expected: wait; if whoever does it has died, members clear up"
+                        + " within a minute)");
+            }
+            checkTogether(record);
+            if (Placement.isEven(hazelcast, record.shards())) {
+                return null;
+            }
+            ModelRecord moving = record.movingTo(
+                    ShardSet.place(hazelcast, record.definition().ranks()));
+            // Members that have just come are counted in the record, which is no reason to give up.
+            if (models.replace(name, record, moving)) {
+                return moving;
+            }
+        }
+        throw new ModelNotReadyException(
+                "model '" + name + "': somebody else has begun to change it (expected: wait, then look again)");
+    }
+
+    /** What the smaller part of a torn cluster moves would be lost, and so would what it removes afterwards. */
+    private void checkTogether(ModelRecord record) {
+        int members = Members.ofData(hazelcast).size();
+        if (!record.isTogether(members)) {
+            throw new ModelNotReadyException(
+                    "model '" + name + "': " + members
+                            + " data members are here (expected: more than half of those that it lives among; wait for the others)");
         }
     }
 
@@ -77,6 +102,7 @@ final class Rebalance {
                 deployment.initialize(moving, moving.next(), e);
                 progress.deployed(e + 1, experts);
             }
+            checkTogether(moving);
             claim.change(ModelRecord::switched);
         } catch (Throwable thrown) {
             giveUp(thrown, claim, moving);
@@ -86,9 +112,28 @@ final class Rebalance {
 
     private void giveUp(Throwable thrown, Claim claim, ModelRecord moving) {
         try {
-            deployment.remove(moving.definition(), moving.next());
+            // First: if the switch was done, although nobody heard of it, this is refused, and nothing may be removed.
             claim.change(ModelRecord::withoutNext);
+            deployment.remove(moving.definition(), moving.next());
             claim.change(record -> record.withoutRetired(moving.next()));
+        } catch (ModelNotFoundException lost) {
+            thrown.addSuppressed(lost);
+            removeUnlessItAnswers(thrown, moving);
+        } catch (RuntimeException alsoThrown) {
+            thrown.addSuppressed(alsoThrown);
+        }
+    }
+
+    /** Somebody else has changed the record: a model that is gone leaves the set to whoever wrote it. */
+    private void removeUnlessItAnswers(Throwable thrown, ModelRecord moving) {
+        try {
+            ModelRecord now = models.get(name);
+            boolean answers = now != null
+                    && now.id().equals(moving.id())
+                    && now.shards().deployment().equals(moving.next().deployment());
+            if (!answers) {
+                deployment.remove(moving.definition(), moving.next());
+            }
         } catch (RuntimeException alsoThrown) {
             thrown.addSuppressed(alsoThrown);
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Which models and sets of shards have been removed, for a day: a member that was away meanwhile brings back what it held of them when
- * it merges, and Hazelcast takes it for something that the others have lost.
+ * it merges, and Hazelcast takes it for something that the others have lost. What it has removed itself meanwhile does not count.
  *
  * <p>Nothing else is removed on this ground: what no record names may belong to a record that cannot be read.
  *
@@ -18,26 +18,36 @@ import java.util.concurrent.TimeUnit;
 final class Removals {
     private static final long KEPT_DAYS = 1;
 
+    private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
     private final IMap<UUID, Boolean> removed;
 
     Removals(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
         this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
         this.removed = hazelcast.getMap(ExpertgridConfig.REMOVED);
     }
 
     /** Takes note that a model, or a set of shards, is removed for good. */
     void add(UUID id) {
-        removed.set(id, true, KEPT_DAYS, TimeUnit.DAYS);
+        Repetition.untilDone(hazelcast, "that " + id + " is removed", () -> {
+            removed.set(id, true, KEPT_DAYS, TimeUnit.DAYS);
+            return true;
+        });
     }
 
     boolean contains(UUID id) {
         return removed.containsKey(id);
     }
 
+    /** Returns all that have been removed within a day. */
+    Set<UUID> all() {
+        return removed.keySet();
+    }
+
     /** Removes those of this member's shards that are of a removed set. */
     void sweep() {
-        Set<UUID> ids = removed.keySet();
+        Set<UUID> ids = all();
         if (ids.isEmpty()) {
             return;
         }

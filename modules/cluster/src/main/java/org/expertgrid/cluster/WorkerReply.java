@@ -34,11 +34,9 @@ record WorkerReply(List<RankStatus> statuses, String message, List<Long> numbers
 
     /** Returns the reply of a member on which something has been thrown: memory that is short may not be for long. */
     static WorkerReply thrown(int ranks, Throwable thrown) {
-        return thrown instanceof OutOfMemoryError e ? busy(ranks, outOfMemory(e)) : failed(ranks, thrown.toString());
-    }
-
-    static String outOfMemory(OutOfMemoryError thrown) {
-        return "out of memory: " + thrown.getMessage();
+        return thrown instanceof OutOfMemoryError
+                ? busy(ranks, "out of memory: " + thrown.getMessage())
+                : failed(ranks, thrown.toString());
     }
 
     boolean ok() {
