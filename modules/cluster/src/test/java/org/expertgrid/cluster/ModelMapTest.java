@@ -3,6 +3,8 @@ package org.expertgrid.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.spi.exception.TargetDisconnectedException;
@@ -12,6 +14,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Test;
@@ -40,15 +45,59 @@ class ModelMapTest {
         }
     }
 
+    @Test
+    void aMoveThatDoesNotHearOfItsSwitchRemovesNothingThatAnswers() {
+        UnaryOperator<Config> threePartitions = config -> config.setProperty("hazelcast.partition.count", "3")
+                .setProperty(ExpertgridConfig.REBALANCE_SECONDS, "-1");
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(1, threePartitions)) {
+            HazelcastInstance member = cluster.member(0);
+            MoeWeights weights = Models.weights(ElementType.FLOAT64);
+            Matrix x = Models.rows(3, ElementType.FLOAT64);
+            try (TensorParallelMoe moe = TensorParallelMoe.builder(weights)
+                    .ranks(10)
+                    .exchange(Exchange.CONCAT)
+                    .deploy(member, "ranker")) {
+                cluster.addMember();
+                Awaitility.await().until(() -> member.getPartitionService().isClusterSafe());
+                assertThatThrownBy(() -> new Rebalance(notHearingOfTheSwitch(member), "ranker").run((done, of) -> {}))
+                        .hasMessage("interrupted while it waited");
+                ModelRecord record =
+                        (ModelRecord) member.getMap(ExpertgridConfig.MODELS).get("ranker");
+                assertThat(record.retired()).hasSize(1);
+                assertThat(new Removals(member).all()).isEmpty();
+                assertThat(moe.forward(x)).isEqualTo(Models.expected(weights, 1, x));
+            }
+        }
+    }
+
+    /** Returns the same instance, whose map of models does the switch of a move and then fails for good. */
+    private static HazelcastInstance notHearingOfTheSwitch(HazelcastInstance real) {
+        return withModels(real, (proxy, method, arguments) -> {
+            Object done = invoke(method, real.getMap(ExpertgridConfig.MODELS), arguments);
+            if (method.getName().equals("replace")
+                    && arguments.length == 3
+                    && !((ModelRecord) arguments[2]).retired().isEmpty()
+                    && ((ModelRecord) arguments[1]).retired().isEmpty()
+                    && Boolean.TRUE.equals(done)) {
+                throw new HazelcastException("interrupted while it waited");
+            }
+            return done;
+        });
+    }
+
     /** Returns the same instance, whose map of models does these things, each once, and does not say so. */
     private static HazelcastInstance losingAnswers(HazelcastInstance real, List<String> unheard) {
-        IMap<?, ?> models = fake(IMap.class, (proxy, method, arguments) -> {
+        return withModels(real, (proxy, method, arguments) -> {
             Object done = invoke(method, real.getMap(ExpertgridConfig.MODELS), arguments);
             if (unheard.remove(method.getName())) {
                 throw new TargetDisconnectedException("the member that did it is gone");
             }
             return done;
         });
+    }
+
+    private static HazelcastInstance withModels(HazelcastInstance real, InvocationHandler handler) {
+        IMap<?, ?> models = fake(IMap.class, handler);
         return fake(HazelcastInstance.class, (proxy, method, arguments) -> {
             boolean ofModels = method.getName().equals("getMap") && arguments[0].equals(ExpertgridConfig.MODELS);
             return ofModels ? models : invoke(method, real, arguments);

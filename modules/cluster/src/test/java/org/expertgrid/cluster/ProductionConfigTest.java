@@ -11,6 +11,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
@@ -131,7 +134,7 @@ class ProductionConfigTest {
 
     @Test
     @Tag("slow")
-    void whatIsRemovedWhileAMemberIsAwayStaysRemovedWhenItIsBack() {
+    void whatIsRemovedWhileAMemberIsAwayStaysRemovedWhenItIsBack() throws InterruptedException {
         try (ProductionCluster cluster = new ProductionCluster()) {
             HazelcastInstance member = cluster.member(0);
             TensorParallelMoe gone = deploy(member, "gone");
@@ -150,7 +153,14 @@ class ProductionConfigTest {
                     .isTrue();
             assertThat(member.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(left);
 
+            CountDownLatch merged = new CountDownLatch(1);
+            cluster.member(2).getLifecycleService().addLifecycleListener(event -> {
+                if (event.getState() == LifecycleState.MERGED) {
+                    merged.countDown();
+                }
+            });
             cluster.heal(2);
+            assertThat(merged.await(60, TimeUnit.SECONDS)).isTrue();
             Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 assertThat(member.getMap(ExpertgridConfig.MODELS).keySet()).isEqualTo(Set.of("moved"));
                 assertThat(member.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(left);
