@@ -4,29 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
-import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.expertgrid.cluster.WorkerRequest.LayerId;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.junit.jupiter.api.Test;
 
 /** Ranks that go from one member to another without anybody waiting for weights to be packed. */
 class HandingOverTest {
     private static final int RANKS = 60;
     private static final MoeShape SHAPE = new MoeShape(8, RANKS, 8, 2);
-    private static final long HEAP = 1_000_000_000;
-    private static final HeapRoom ROOMY = new HeapRoom(() -> 0, HEAP);
 
     @Test
     void ranksAreAskedOfWhoHoldsThemUntilTheirNewOwnersHavePackedThem() {
@@ -79,121 +70,8 @@ class HandingOverTest {
         }
     }
 
-    @Test
-    void whatAMemberHoldsIsNotPackedAgainWhenNeighboursComeAndIsMergedLater() {
-        try (EmbeddedCluster cluster = neverRebalancing(1)) {
-            HazelcastInstance member = cluster.member(0);
-            ShardSet set = deploy(cluster);
-            List<Rank> ranks = set.ranks();
-            LayerId layer = new LayerId(set.deployment(), 0, MatrixRole.FC1, Cut.COLUMNS);
-            PackedSlices slices = new PackedSlices(member, Kernels.best(), Runnable::run, ROOMY);
-
-            List<Rank> all = ranks.subList(2, 9);
-            assertThat(slices.pieces(layer, all)).containsExactly(all);
-            slices.get(layer, ranks.subList(3, 6), Deadline.inMillis(5_000));
-            slices.get(layer, ranks.subList(7, 8), Deadline.inMillis(5_000));
-            slices.get(layer, ranks.subList(8, 12), Deadline.inMillis(5_000));
-            assertThat(slices.pieces(layer, all))
-                    .containsExactly(
-                            ranks.subList(2, 3),
-                            ranks.subList(3, 6),
-                            ranks.subList(6, 7),
-                            ranks.subList(7, 8),
-                            ranks.subList(8, 9));
-
-            SliceMerger merger = new SliceMerger(member, slices, Duration.ZERO);
-            merger.want(set.deployment(), all);
-            merger.merge();
-            assertThat(slices.pieces(layer, all)).containsExactly(all);
-        }
-    }
-
-    @Test
-    void whereThereIsNoRoomForBothPiecesAreNotMerged() {
-        try (EmbeddedCluster cluster = neverRebalancing(1)) {
-            HazelcastInstance member = cluster.member(0);
-            ShardSet set = deploy(cluster);
-            List<Rank> pair = set.ranks().subList(2, 4);
-            LayerId layer = new LayerId(set.deployment(), 0, MatrixRole.FC1, Cut.COLUMNS);
-            AtomicLong living = new AtomicLong();
-            PackedSlices slices =
-                    new PackedSlices(member, Kernels.best(), Runnable::run, new HeapRoom(living::get, HEAP));
-            pair.forEach(rank -> slices.get(layer, List.of(rank), Deadline.inMillis(5_000)));
-            SliceMerger merger = new SliceMerger(member, slices, Duration.ZERO);
-
-            living.set(HEAP);
-            merger.want(set.deployment(), pair);
-            merger.merge();
-            assertThat(slices.pieces(layer, pair)).hasSize(2);
-
-            living.set(0);
-            merger.want(set.deployment(), pair);
-            merger.merge();
-            assertThat(slices.pieces(layer, pair)).containsExactly(pair);
-        }
-    }
-
-    @Test
-    void whatIsNotNeededIsDroppedSoonerWhereMemoryIsShort() {
-        try (EmbeddedCluster cluster = neverRebalancing(1)) {
-            HazelcastInstance member = cluster.member(0);
-            ShardSet set = deploy(cluster);
-            List<Rank> pair = set.ranks().subList(2, 4);
-            LayerId layer = new LayerId(set.deployment(), 0, MatrixRole.FC1, Cut.COLUMNS);
-            AtomicLong living = new AtomicLong();
-            PackedSlices slices =
-                    new PackedSlices(member, Kernels.best(), Runnable::run, new HeapRoom(living::get, HEAP));
-            slices.get(layer, pair.subList(0, 1), Deadline.inMillis(5_000));
-            slices.get(layer, pair, Deadline.inMillis(5_000));
-            slices.sweep();
-            assertThat(slices.count()).isEqualTo(3);
-
-            living.set(HEAP);
-            // Not what has been asked for a moment ago, and never what has nothing in its place.
-            Awaitility.await().during(500, TimeUnit.MILLISECONDS).until(() -> sweptTo(slices) == 3);
-            Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> sweptTo(slices) == 2);
-            Awaitility.await().during(500, TimeUnit.MILLISECONDS).until(() -> sweptTo(slices) == 2);
-        }
-    }
-
-    @Test
-    void weightsThatThereIsNoMemoryForAreAskedForAgain() {
-        try (EmbeddedCluster cluster = neverRebalancing(1)) {
-            HazelcastInstance member = cluster.member(0);
-            ShardSet set = deploy(cluster);
-            List<Rank> pair = set.ranks().subList(2, 4);
-            LayerId layer = new LayerId(set.deployment(), 0, MatrixRole.FC1, Cut.COLUMNS);
-            AtomicBoolean full = new AtomicBoolean(true);
-            PackedSlices slices = new PackedSlices(member, packingUnless(full), Runnable::run, ROOMY);
-
-            PackedSlices.Slice none = slices.get(layer, pair, Deadline.inMillis(5_000));
-            assertThat(none.status()).isEqualTo(RankStatus.BUSY);
-            assertThat(none.message()).isEqualTo("out of memory");
-
-            full.set(false);
-            assertThat(slices.get(layer, pair, Deadline.inMillis(5_000)).status())
-                    .isEqualTo(RankStatus.OK);
-        }
-    }
-
-    private static Kernels packingUnless(AtomicBoolean full) {
-        Kernels best = Kernels.best();
-        return (Kernels) Proxy.newProxyInstance(
-                Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
-                    if (full.get()) {
-                        throw new OutOfMemoryError("the heap is full");
-                    }
-                    return method.invoke(best, arguments);
-                });
-    }
-
     private static ModelRecord record(HazelcastInstance member) {
         return (ModelRecord) member.getMap(ExpertgridConfig.MODELS).get("ranker");
-    }
-
-    private static int sweptTo(PackedSlices slices) {
-        slices.sweep();
-        return slices.count();
     }
 
     private static Map<Member, List<Rank>> assign(Holders holders, ShardSet set) {

@@ -9,9 +9,6 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.spi.exception.TargetDisconnectedException;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -73,7 +70,7 @@ class ModelMapTest {
     /** Returns the same instance, whose map of models does the switch of a move and then fails for good. */
     private static HazelcastInstance notHearingOfTheSwitch(HazelcastInstance real) {
         return withModels(real, (proxy, method, arguments) -> {
-            Object done = invoke(method, real.getMap(ExpertgridConfig.MODELS), arguments);
+            Object done = StandIn.ask(real.getMap(ExpertgridConfig.MODELS), method, arguments);
             if (method.getName().equals("replace")
                     && arguments.length == 3
                     && !((ModelRecord) arguments[2]).retired().isEmpty()
@@ -88,7 +85,7 @@ class ModelMapTest {
     /** Returns the same instance, whose map of models does these things, each once, and does not say so. */
     private static HazelcastInstance losingAnswers(HazelcastInstance real, List<String> unheard) {
         return withModels(real, (proxy, method, arguments) -> {
-            Object done = invoke(method, real.getMap(ExpertgridConfig.MODELS), arguments);
+            Object done = StandIn.ask(real.getMap(ExpertgridConfig.MODELS), method, arguments);
             if (unheard.remove(method.getName())) {
                 throw new TargetDisconnectedException("the member that did it is gone");
             }
@@ -97,22 +94,10 @@ class ModelMapTest {
     }
 
     private static HazelcastInstance withModels(HazelcastInstance real, InvocationHandler handler) {
-        IMap<?, ?> models = fake(IMap.class, handler);
-        return fake(HazelcastInstance.class, (proxy, method, arguments) -> {
+        IMap<?, ?> models = StandIn.of(IMap.class, handler);
+        return StandIn.of(HazelcastInstance.class, (proxy, method, arguments) -> {
             boolean ofModels = method.getName().equals("getMap") && arguments[0].equals(ExpertgridConfig.MODELS);
-            return ofModels ? models : invoke(method, real, arguments);
+            return ofModels ? models : StandIn.ask(real, method, arguments);
         });
-    }
-
-    private static <T> T fake(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
-    }
-
-    private static Object invoke(Method method, Object real, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(real, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
     }
 }
