@@ -91,10 +91,29 @@ public final class Draining {
                 CompletableFuture.runAsync(member.getCluster()::demoteLocalDataMember, Draining::start);
         try {
             demotion.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            countOut(member);
         } catch (TimeoutException e) {
             LOGGER.log(Level.WARNING, "weights were not handed over in time; they go with the shutdown");
         } catch (ExecutionException e) {
             LOGGER.log(Level.WARNING, "cannot hand weights over before leaving; they go with the shutdown", e);
+        }
+    }
+
+    /** Who leaves in good order is not missed: the others need not wait until they may take him for gone. */
+    private static void countOut(HazelcastInstance member) {
+        int left = Members.ofData(member).size();
+        ModelMap models = new ModelMap(member);
+        try {
+            models.forEach((name, record) -> {
+                boolean wereTogether = record.isTogether(left + 1);
+                if (wereTogether
+                        && !record.isUnfinished()
+                        && left < record.shards().members()) {
+                    models.replace(name, record, record.among(left));
+                }
+            });
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.DEBUG, "the others will count themselves", e);
         }
     }
 

@@ -68,10 +68,10 @@ final class Rebalance {
                         + "': its ranks are being moved already (expected: wait; if whoever does it has died, members clear up"
                         + " within a minute)");
             }
-            checkTogether(record);
             if (Placement.isEven(hazelcast, record.shards())) {
                 return null;
             }
+            checkTogether(record);
             ModelRecord moving = record.movingTo(
                     ShardSet.place(hazelcast, record.definition().ranks()));
             // Members that have just come are counted in the record, which is no reason to give up.

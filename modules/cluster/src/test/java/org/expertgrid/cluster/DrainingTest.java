@@ -46,6 +46,9 @@ class DrainingTest {
             Matrix expected = moe.forward(x);
             drainAtTheSameTime(cluster.members().subList(1, 3));
             assertThat(moe.forward(x)).isEqualTo(expected);
+            ModelRecord record = (ModelRecord)
+                    cluster.member(0).getMap(ExpertgridConfig.MODELS).get("ranker");
+            assertThat(record.shards().members()).isEqualTo(1);
         }
     }
 
