@@ -275,10 +275,7 @@ public final class LocalCluster implements AutoCloseable {
     private static void awaitReady(List<MemberProcess> members, Deadline deadline) throws IOException {
         for (MemberProcess member : members) {
             while (!Files.readString(member.log()).contains(MemberMain.READY)) {
-                if (!member.isAlive()) {
-                    throw new ExpertgridException(
-                            "member on port " + member.port() + ": ended while starting\n" + endOfLog(member));
-                }
+                expectAlive(members);
                 if (deadline.passed()) {
                     throw new ExpertgridException("member on port " + member.port()
                             + ": not ready in time (expected: a cluster of " + members.size() + ")\n"
@@ -290,6 +287,16 @@ public final class LocalCluster implements AutoCloseable {
                     Thread.currentThread().interrupt();
                     throw new ExpertgridException("interrupted while members were starting", e);
                 }
+            }
+        }
+    }
+
+    /** All of them: those that are left wait for one that has ended, and it is its log that tells why. */
+    private static void expectAlive(List<MemberProcess> members) throws IOException {
+        for (MemberProcess member : members) {
+            if (!member.isAlive()) {
+                throw new ExpertgridException(
+                        "member on port " + member.port() + ": ended while starting\n" + endOfLog(member));
             }
         }
     }

@@ -11,6 +11,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.MoeWeights;
@@ -109,6 +112,37 @@ class LocalClusterTest {
         assertThat(config.getNetworkConfig().getOutboundPortDefinitions()).containsExactly("20000-20039");
         assertThat(config.getMapConfig(ExpertgridConfig.SHARDS).getBackupCount())
                 .isEqualTo(2);
+    }
+
+    @Test
+    @Tag("slow")
+    void whereOneMemberEndsWhileItStartsTheOthersAreNotWaitedFor() {
+        List<Integer> ports = new CopyOnWriteArrayList<>();
+        LocalCluster.Options options = LocalCluster.Options.of(2, directory).withReached(port -> {
+            ports.add(port);
+            return LocalCluster.Reached.directly(port);
+        });
+        long start = System.nanoTime();
+        CompletableFuture<LocalCluster> starting = CompletableFuture.supplyAsync(() -> LocalCluster.start(options));
+        Awaitility.await()
+                .until(() -> ports.size() == 2 ? memberOn(ports.get(1)) : null, Objects::nonNull)
+                .destroyForcibly();
+        assertThatThrownBy(starting::join)
+                .cause()
+                .isInstanceOf(ExpertgridException.class)
+                .hasMessageStartingWith("member on port " + ports.get(1) + ": ended while starting");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(50));
+    }
+
+    /** Returns the child process that is told to be the member on that port, or null where there is none yet. */
+    private static ProcessHandle memberOn(int port) {
+        String told = "-D" + MemberMain.PORT_PROPERTY + "=" + port;
+        return ProcessHandle.current()
+                .children()
+                .filter(child ->
+                        List.of(child.info().arguments().orElse(new String[0])).contains(told))
+                .findFirst()
+                .orElse(null);
     }
 
     @Test
