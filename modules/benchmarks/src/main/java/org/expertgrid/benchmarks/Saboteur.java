@@ -19,7 +19,7 @@ import org.expertgrid.cluster.MemberProcess;
  */
 final class Saboteur {
     private static final int ANSWERS = 2;
-    private static final long MIGRATION_SECONDS = 20;
+    private static final long MIGRATION_SECONDS = 60;
     private static final long CUT_OFF_SECONDS = 2;
 
     private final ChaosCluster cluster;
