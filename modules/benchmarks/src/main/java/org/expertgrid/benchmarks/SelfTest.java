@@ -25,7 +25,7 @@ import org.expertgrid.kernels.Matrix;
 record SelfTest(ChaosReport found) {
     private static final int WRONG_FORWARD = 3;
     private static final int HANGING_FORWARD = 6;
-    private static final Duration HANGING = Duration.ofSeconds(1);
+    private static final Duration HANGING = Duration.ofSeconds(3);
     /** Of an answer's largest number, a bit that counts little, and more than is allowed. */
     private static final int BIT_64 = 24;
 

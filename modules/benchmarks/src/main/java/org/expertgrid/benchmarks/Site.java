@@ -19,7 +19,7 @@ import org.expertgrid.cluster.LocalCluster;
  * <p>For one thread; the instance is for many.
  */
 final class Site implements AutoCloseable {
-    private static final int START_SECONDS = 60;
+    private static final int START_SECONDS = 180;
 
     private final Deque<Runnable> endings = new ArrayDeque<>();
     private final HazelcastInstance hazelcast;

@@ -23,6 +23,7 @@ final class Witness implements AutoCloseable {
     private volatile long completed;
     private volatile long askedAt;
     private volatile long lastAnswer;
+    private volatile boolean failing;
 
     private Witness(String name, Supplier<Layer> layer, Reference reference, Tally tally) {
         this.name = name;
@@ -55,8 +56,10 @@ final class Witness implements AutoCloseable {
                 long now = System.nanoTime();
                 tally.completed(name, Duration.ofNanos(now - lastAnswer), reference.wrongRows(number, answer));
                 lastAnswer = now;
+                failing = false;
                 completed++;
             } catch (RuntimeException | Error thrown) {
+                failing = true;
                 if (!closing) {
                     tally.failed(name, "a forward threw " + thrown, thrown);
                     pause();
@@ -85,6 +88,11 @@ final class Witness implements AutoCloseable {
     /** Returns how long it has been waiting for the answer that it waits for. */
     Duration waiting() {
         return Duration.ofNanos(System.nanoTime() - askedAt);
+    }
+
+    /** Returns whether the last of its forwards that ended has failed. */
+    boolean failing() {
+        return failing;
     }
 
     /** Returns how long it has had no answer, whether its forwards hang or fail. */

@@ -44,7 +44,7 @@ final class Witnesses implements AutoCloseable {
         if (witness.waiting().compareTo(patience) > 0) {
             throw hangs(witness);
         }
-        if (witness.unanswered().compareTo(patience) > 0) {
+        if (witness.failing() && witness.unanswered().compareTo(patience) > 0) {
             throw new BrokenOffException("caller " + witness.name() + ": every forward has failed for "
                     + witness.unanswered().toSeconds() + " s");
         }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +45,7 @@ class ChaosCommandTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void threeFaultsUnderLoadChangeNoNumber() {
         Commands run =
                 run("--members", "2", "--seed", "1", "--faults", "3", "--kinds", "kill,stop,kill_while_deploying");

@@ -29,7 +29,7 @@ import org.expertgrid.experts.BadFileException;
  * @param path the folder, which may not be there yet
  */
 record ClusterFolder(Path path) {
-    private static final int START_SECONDS = 60;
+    private static final int START_SECONDS = 180;
     private static final long POLL_NANOS = 25_000_000;
 
     /** Returns the cluster that was written down, if there is one, whether its members still run or not. */

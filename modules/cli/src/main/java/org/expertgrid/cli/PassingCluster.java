@@ -16,7 +16,7 @@ import org.expertgrid.cluster.MemberProcess;
  * <p>For one thread, and the one that ends the JVM.
  */
 final class PassingCluster implements AutoCloseable {
-    private static final int START_SECONDS = 60;
+    private static final int START_SECONDS = 180;
 
     private final TemporaryFolder logs = TemporaryFolder.create();
     private final CompletableFuture<Connectable> started;

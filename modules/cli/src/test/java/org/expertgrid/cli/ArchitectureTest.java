@@ -72,7 +72,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(packageOf("cluster"))
                 .and()
-                .haveNameNotMatching(".*\\.(UnansweredConnections|ModelStore)(\\$.*)?")
+                .haveNameNotMatching(".*\\.(UnansweredConnections|MigrationPause|ModelStore)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

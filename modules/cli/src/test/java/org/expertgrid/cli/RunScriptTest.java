@@ -38,9 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * disturb both.
  */
 @Tag("slow")
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class RunScriptTest {
-    private static final int COMMAND_SECONDS = 90;
+    private static final int COMMAND_SECONDS = 240;
     private static final String SHAPE = "--input-dim 17 --hidden-dim 29 --output-dim 12 --experts 5 --topk 3 --ranks 4";
 
     /** With a blank, as people's folders have. */
@@ -95,7 +95,12 @@ class RunScriptTest {
                 processes(runScript("cluster start 1 --add --heap 256m --json").json());
         assertThat(grown).hasSize(3).contains(processes.get(0), processes.get(2));
         processes.addAll(grown);
-        assertThat(runScript("cluster rebalance ranker --json").json()).containsEntry("name", "ranker");
+        CommandRun rebalanced = runScript("cluster rebalance ranker --json");
+        if (rebalanced.exitCode() == 0) {
+            assertThat(rebalanced.json()).containsEntry("name", "ranker");
+        } else {
+            assertThat(rebalanced.err()).contains("ranks are being moved already"); // members have begun by themselves
+        }
         forward = runScript("forward --cluster --model ranker --batch 33 --json", "--save-output", saved);
         assertThat(forward.json()).containsEntry("rows", 33).containsEntry("members", 3);
         ForwardCommandTest.assertSame(NpyFile.read(saved), expected(33), 1e-12);
@@ -141,9 +146,9 @@ class RunScriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"bench", "chaos"})
     void helpKnowsTheCommandsOfTheBenchmarks(String command) throws Exception {
-        assumeThat(checkout().resolve("modules/benchmarks/target/distribution/lib"))
-                .as("the benchmarks, built before by ./run.sh bench or chaos")
-                .isDirectoryContaining("glob:**/expertgrid-benchmarks-*.jar");
+        assumeThat(checkout().resolve("modules/benchmarks/pom.xml"))
+                .as("the benchmarks, which a checkout may be without")
+                .exists();
 
         CommandRun run = runScript("help " + command);
 

@@ -229,6 +229,9 @@ final class Dispatch {
         }
         String what = "ranks answered " + reply.statuses() + " " + reply.message();
         if (reply.statuses().contains(RankStatus.FAILED)) {
+            if (trouble != null && deadline.millisLeft() == 0) {
+                throw givenUp(); // what kept the caller waiting until then, not what the last attempt had no time for
+            }
             throw failure(request.ranks(), member, what, null);
         }
         if (reply.statuses().contains(RankStatus.MISSING)) {

@@ -84,7 +84,7 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.tcp.join.port.try.count", Integer.toString(PORTS_TRIED));
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
-        config.setProperty("hazelcast.max.join.seconds", "60");
+        config.setProperty("hazelcast.max.join.seconds", "180");
         // What migrates is held beside the weights on both sides: a chunk ends with the tile that exceeds this, and its
         // buffer may be twice as large.
         config.setProperty("hazelcast.partition.migration.chunks.max.migrating.data.in.mb", "8");

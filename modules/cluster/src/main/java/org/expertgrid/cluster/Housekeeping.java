@@ -11,12 +11,12 @@ import java.util.function.Function;
 
 /** What a member does by itself from time to time, on threads of its own, until it is stopped. */
 final class Housekeeping {
-    static final int SWEEP_SECONDS = 5;
+    static final int SWEEP_MILLIS = 5_000;
 
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
-    private static final int REMOVALS_SECONDS = 10;
-    private static final int CARE_SECONDS = 2;
-    private static final int DOORS_SECONDS = 1;
+    private static final int REMOVALS_MILLIS = 10_000;
+    private static final int CARE_MILLIS = 2_000;
+    private static final int DOORS_MILLIS = 1_000;
 
     private final HazelcastInstance hazelcast;
     private final ScheduledExecutorService sweeper;
@@ -26,7 +26,7 @@ final class Housekeeping {
     private final ScheduledExecutorService doors;
 
     /**
-     * Begins to sweep and merge slices, to look after models, and to close what nobody answers.
+     * Begins to sweep and merge slices, to look after models, to close what nobody answers, and to cut pauses short.
      *
      * @param rebalanceSeconds how long ranks may be apart, -1 for ever
      * @param threads makes the threads for a purpose
@@ -42,11 +42,12 @@ final class Housekeeping {
         this.care = Executors.newSingleThreadScheduledExecutor(threads.apply("caretaker"));
         this.doors = Executors.newSingleThreadScheduledExecutor(threads.apply("doors"));
         Caretaker caretaker = new Caretaker(hazelcast, rebalanceSeconds, Claim.ABANDONED_SECONDS);
-        every(SWEEP_SECONDS, sweeper, slices::sweep);
-        every(SWEEP_SECONDS, sweeper, merger::merge);
-        every(REMOVALS_SECONDS, sweeper, new Removals(hazelcast)::sweep);
-        every(CARE_SECONDS, care, caretaker::round);
-        every(DOORS_SECONDS, doors, new UnansweredConnections(hazelcast)::close);
+        every(SWEEP_MILLIS, sweeper, slices::sweep);
+        every(SWEEP_MILLIS, sweeper, merger::merge);
+        every(REMOVALS_MILLIS, sweeper, new Removals(hazelcast)::sweep);
+        every(CARE_MILLIS, care, caretaker::round);
+        every(DOORS_MILLIS, doors, new UnansweredConnections(hazelcast)::close);
+        every(MigrationPause.LOOK_MILLIS, doors, new MigrationPause(hazelcast)::cutShort);
     }
 
     void stop() {
@@ -56,7 +57,7 @@ final class Housekeeping {
     }
 
     /** An exception would end the repetition for ever; the next time finds the same again. */
-    private void every(int seconds, ScheduledExecutorService thread, Runnable task) {
+    private void every(int millis, ScheduledExecutorService thread, Runnable task) {
         thread.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -67,8 +68,8 @@ final class Housekeeping {
                         LOGGER.log(passing ? Level.DEBUG : Level.WARNING, "housekeeping put off", thrown);
                     }
                 },
-                seconds,
-                seconds,
-                TimeUnit.SECONDS);
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 }

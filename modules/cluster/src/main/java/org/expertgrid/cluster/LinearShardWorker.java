@@ -73,7 +73,7 @@ final class LinearShardWorker {
         ExecutorService compute = Executors.newFixedThreadPool(processors, threads("compute"));
         ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
         this.slices = new PackedSlices(hazelcast, kernels, loader, HeapRoom.ofThisJvm());
-        this.merger = new SliceMerger(hazelcast, slices, Duration.ofSeconds(Housekeeping.SWEEP_SECONDS));
+        this.merger = new SliceMerger(hazelcast, slices, Duration.ofMillis(Housekeeping.SWEEP_MILLIS));
         this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
         this.counters = new WorkerCounters(kernels.name(), slices);
         this.examination = new Examination(hazelcast, slices, counters);

@@ -111,9 +111,9 @@ public final class LocalCluster implements AutoCloseable {
             this(members, heap, directory, port, attached, timeoutSeconds, null, 1, Reached::directly);
         }
 
-        /** Returns options for members of 512 MB on free ports, attached, that may take a minute. */
+        /** Returns options for members of 512 MB on free ports, attached, that may take three minutes. */
         public static Options of(int members, Path directory) {
-            return new Options(members, "512m", directory, 0, true, 60);
+            return new Options(members, "512m", directory, 0, true, 180);
         }
 
         /** Returns the same with a store, or, where it is null, without one. */
@@ -351,7 +351,9 @@ public final class LocalCluster implements AutoCloseable {
                 "-Dhazelcast.",
                 "-Djava.net.preferIPv4Stack=",
                 "-Djava.util.concurrent.ForkJoinPool.",
-                "-Djava.util.logging.config.file=");
+                "-Djava.util.logging.config.file=",
+                "-XX:SharedArchiveFile=",
+                "-Xlog:cds");
         Stream<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
         return own.filter(option -> inherited.stream().anyMatch(option::startsWith))
                 .toList();

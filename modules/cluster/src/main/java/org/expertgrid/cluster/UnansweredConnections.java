@@ -15,7 +15,7 @@ import com.hazelcast.internal.server.tcp.TcpServerConnection;
  * to other members that it should send stay where they are, and healthy members take each other for dead. Members connect
  * to a frozen one when they look for parts of a torn cluster to merge with, which is every few seconds.
  *
- * <p>Hazelcast has no setting for it, so this looks into what is not its public interface; so does {@link ModelStore}.
+ * <p>Hazelcast has no setting for it, so this looks into what is not its public interface; so do {@link MigrationPause} and {@link ModelStore}.
  */
 final class UnansweredConnections {
     /** An answer takes microseconds, or as long as a busy process does not run; heartbeats may be missing for three times this. */

@@ -64,11 +64,11 @@ class LocalClusterTest {
                 second.freeze();
                 assertThat(second.isAlive()).isTrue();
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(60))
                         .until(() -> client.getCluster().getMembers().size() == 1);
                 second.thaw();
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(40))
+                        .atMost(Duration.ofSeconds(120))
                         .until(() -> client.getCluster().getMembers().size() == 2);
                 second.stop();
                 Awaitility.await().until(() -> client.getCluster().getMembers().size() == 1);
@@ -131,7 +131,7 @@ class LocalClusterTest {
                 .cause()
                 .isInstanceOf(ExpertgridException.class)
                 .hasMessageStartingWith("member on port " + ports.get(1) + ": ended while starting");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(50));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(150));
     }
 
     /** Returns the child process that is told to be the member on that port, or null where there is none yet. */

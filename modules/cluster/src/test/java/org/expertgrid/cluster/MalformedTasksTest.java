@@ -45,7 +45,7 @@ class MalformedTasksTest {
 
     @BeforeAll
     static void deploy(@TempDir Path directory) {
-        cluster = LocalCluster.start(new LocalCluster.Options(1, "256m", directory, 0, true, 60));
+        cluster = LocalCluster.start(new LocalCluster.Options(1, "256m", directory, 0, true, 180));
         client = cluster.connect();
         moe = TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64))
                 .topK(Models.TOP_K)
