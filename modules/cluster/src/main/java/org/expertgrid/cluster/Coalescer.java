@@ -109,14 +109,18 @@ final class Coalescer implements ForwardPass {
         long end = System.nanoTime() + Math.min(windowNanos, batch.deadline.nanosLeft());
         while (!Thread.currentThread().isInterrupted()) {
             long left = end - System.nanoTime();
-            if (mayDepart(batch, left) || left < -LONGEST_WAIT_NANOS) {
+            if (mayDepart(batch, left)) {
                 return;
             }
+            // First, or whoever wakes late would depart without any time left, and fail as if the members had.
             if (left <= 0 && batch.deadline.passed()) {
                 throw new OverloadedException(
                         "a forward of few rows: others of this handle took until the deadline (expected: fewer at a time,"
                                 + " or a longer deadline)",
                         null);
+            }
+            if (left < -LONGEST_WAIT_NANOS) {
+                return;
             }
             LockSupport.parkNanos(left > 0 ? left : FALLBACK_NANOS);
         }
