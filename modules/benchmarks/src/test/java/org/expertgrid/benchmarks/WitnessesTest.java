@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.expertgrid.cluster.SeedExercise;
 import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.Layer;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class WitnessesTest {
-    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     @Test
     @Timeout(60)
@@ -28,6 +29,8 @@ class WitnessesTest {
                 refusing,
                 Reference.draw(new SeedExercise.Parameters(8, 6, 7, 5, 3, 2, ElementType.FLOAT64, 1)),
                 tally);
+        // The first forward takes longest, which is not to be told as a hang.
+        Awaitility.await().until(() -> tally.failed() > 0);
 
         try (Witnesses witnesses = new Witnesses(List.of(witness), PATIENCE, tally)) {
             assertThatThrownBy(() -> witnesses.awaitAnswers(1))

@@ -32,7 +32,7 @@ class DrainingTest {
             drainAtTheSameTime(cluster.members());
             assertThat(cluster.members())
                     .noneMatch(member -> member.getLifecycleService().isRunning());
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(2));
         }
     }
 

@@ -110,18 +110,23 @@ class DurabilityTest {
     @Test
     void aClusterKilledWhileItDeploysServesWhatWasThereAndLetsTheNameGo() throws InterruptedException {
         CountDownLatch halfWay = new CountDownLatch(1);
+        CompletableFuture<Void> dead = new CompletableFuture<>();
         CompletableFuture<?> deployment;
         try (EmbeddedCluster cluster = start(3)) {
             deploy(Exchange.CONCAT, cluster.member(0), "there").close();
             HazelcastInstance client = cluster.connect();
             deployment = CompletableFuture.runAsync(
                     () -> TensorParallelMoe.builder(WEIGHTS)
-                            .progress((done, of) -> halfWay.countDown())
+                            .progress((done, of) -> {
+                                halfWay.countDown();
+                                dead.join();
+                            })
                             .deploy(client, "half"),
                     task -> new Thread(task).start());
             halfWay.await();
             cluster.members().forEach(member -> member.getLifecycleService().terminate());
             client.shutdown();
+            dead.complete(null);
         }
         assertThatThrownBy(deployment::join).isInstanceOf(CompletionException.class);
         try (EmbeddedCluster cluster = start(2)) {

@@ -45,8 +45,10 @@ class ElasticityTest {
                         .untilAsserted(() -> assertThat(shards(client)).isEqualTo(SHARDS));
                 load.awaitForwards(20);
                 anotherLoad.awaitForwards(20);
-                assertThat(another.status().ranksByMember())
-                        .isEqualTo(moe.status().ranksByMember());
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(another.status().ranksByMember())
+                                .isEqualTo(moe.status().ranksByMember()));
             } finally {
                 client.shutdown();
             }
@@ -62,7 +64,9 @@ class ElasticityTest {
                     Load load = Load.on(moe, ROWS, EXPECTED)) {
                 Draining.drain(cluster.member(1), Duration.ofSeconds(10));
                 load.awaitForwards(20);
-                assertThat(moe.status().ranksByMember()).hasSize(2);
+                Awaitility.await()
+                        .untilAsserted(
+                                () -> assertThat(moe.status().ranksByMember()).hasSize(2));
                 assertThat(shards(caller)).isEqualTo(SHARDS);
             } finally {
                 if (!callerIsAMember) {

@@ -27,7 +27,7 @@ class LostWeightsTest {
     void weightsThatAreLostAreToldLongBeforeTheDeadlineAndNamed(Exchange exchange) {
         try (EmbeddedCluster cluster = withoutBackups()) {
             HazelcastInstance client = cluster.connect();
-            try (TensorParallelMoe moe = deploy(client, exchange, Duration.ofSeconds(30))) {
+            try (TensorParallelMoe moe = deploy(client, exchange, Duration.ofMinutes(2))) {
                 moe.forward(ROWS);
                 cluster.member(1).getLifecycleService().terminate();
                 long start = System.nanoTime();
@@ -36,7 +36,7 @@ class LostWeightsTest {
                         .hasMessageContaining("model 'ranker', ranks [")
                         .hasMessageContaining("no member and no store has expert")
                         .hasMessageContaining("127.0.0.1:");
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
             } finally {
                 client.shutdown();
             }
@@ -64,13 +64,12 @@ class LostWeightsTest {
             HazelcastInstance first = cluster.member(0);
             cluster.addMember();
             cluster.addMember();
-            Awaitility.await()
-                    .until(() ->
-                            ((ModelRecord) first.getMap(ExpertgridConfig.MODELS).get("ranker"))
-                                            .shards()
-                                            .members()
-                                    == 3);
+            Awaitility.await().until(() -> shards(first).members() == 3);
             Awaitility.await().until(() -> moe.status().ranksByMember().size() > 1);
+            Awaitility.await().until(() -> first.getPartitionService().isClusterSafe());
+            // It still holds packed what it had when it was alone, and would answer for all ranks with that.
+            LinearShardWorker.of(first)
+                    .answer(0, new WorkerRequest.Release(shards(first).deployment()), Deadline.inMillis(1_000));
             cluster.member(1).getLifecycleService().terminate();
             cluster.member(2).getLifecycleService().terminate();
             assertThatThrownBy(() -> moe.forward(ROWS))
@@ -110,6 +109,10 @@ class LostWeightsTest {
                 assertThatThrownBy(() -> moe.forward(ROWS)).isInstanceOf(ModelNotFoundException.class);
             }
         }
+    }
+
+    private static ShardSet shards(HazelcastInstance hazelcast) {
+        return ((ModelRecord) hazelcast.getMap(ExpertgridConfig.MODELS).get("ranker")).shards();
     }
 
     private static EmbeddedCluster withoutBackups() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
@@ -11,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AllocationTest {
+    private static final double MOST = 3;
+
     @ParameterizedTest
     @EnumSource(ElementType.class)
     void aForwardAllocatesLittleMoreThanItsOutput(ElementType type) {
@@ -18,9 +21,16 @@ class AllocationTest {
         MoeWeights weights = MoeWeights.random(shape, type, new NamedRandomStates());
         BatchedMoe moe = new BatchedMoe(weights, 2, Kernels.best(), ThreadTeam.ofCaller());
         Matrix x = new RandomState(7).randn(500, 200).to(type);
-        for (int i = 0; i < 20; i++) {
-            moe.forward(x);
-        }
+        long begun = System.nanoTime();
+        double ratio;
+        do {
+            ratio = allocatedByOutput(moe, x);
+            // Vectors are objects until the optimising compiler is done, which comes late on a busy machine.
+        } while (ratio >= MOST && System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(30));
+        assertThat(ratio).isLessThan(MOST);
+    }
+
+    private static double allocatedByOutput(BatchedMoe moe, Matrix x) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
         long output = 0;
@@ -28,6 +38,6 @@ class AllocationTest {
             output += moe.forward(x).bytes();
         }
         long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-        assertThat((double) allocated / output).isLessThan(3);
+        return (double) allocated / output;
     }
 }
