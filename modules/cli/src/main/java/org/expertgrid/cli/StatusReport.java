@@ -37,7 +37,21 @@ record StatusReport(ClusterStatus status) {
             lines.addAll(lines(model));
             health(model).ifPresent(health -> lines.add(line(health)));
         }
+        if (!status.hasRoomForALoss()) {
+            lines.add("");
+            lines.add(format(
+                    "⚠ with one member less, each of the others would hold %s of weights, and some a third more; the smallest heap is"
+                            + " %s: give members more heap, or add members",
+                    size(status.bytesEachAfterALoss()), size(smallestHeap())));
+        }
         return lines;
+    }
+
+    private long smallestHeap() {
+        return status.members().stream()
+                .mapToLong(MemberStatus::heapMaximum)
+                .min()
+                .orElse(0);
     }
 
     private Optional<ModelHealth> health(ModelStatus model) {
@@ -89,6 +103,7 @@ record StatusReport(ClusterStatus status) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("members", status.members().stream().map(StatusReport::json).toList());
         json.put("models", status.models().stream().map(this::jsonWithHealth).toList());
+        json.put("room_for_a_loss", status.hasRoomForALoss());
         return json;
     }
 

@@ -32,7 +32,7 @@ public enum Exchange {
 
     /**
      * Adds what keeps experts from being divided over so many ranks this way: every rank must have a part of each weight, and a
-     * row of that part must fit a tile of 8 MiB.
+     * row of that part must fit a tile of 8 MiB. More ranks do not make the outputs of {@link #REDUCE} fewer.
      *
      * @param problems to add to, of which there may be some already
      * @param name what the number of ranks is called where it was given: {@code ranks}, or an option
@@ -51,16 +51,26 @@ public enum Exchange {
                         ranks,
                         "at most " + most + ", so that each rank has a part of every weight")
                 .expect(
+                        fc2 == Cut.COLUMNS || shape.outputDim() <= widest,
+                        "outputDim",
+                        shape.outputDim(),
+                        "at most " + widest + " with REDUCE, where every rank has all of them; CONCAT divides them")
+                .expect(
                         widestPart(Math.max(1, ranks), shape) <= widest,
                         name,
                         ranks,
                         "so many that a rank's part of a weight is at most " + widest + " columns wide");
     }
 
+    /** Of those parts that are narrower the more ranks there are. */
     private int widestPart(int ranks, MoeShape shape) {
-        return Math.max(
-                fc1.shape(shape.inputDim(), shape.hiddenDim(), 0, ranks).outputs(),
-                fc2.shape(shape.hiddenDim(), shape.outputDim(), 0, ranks).outputs());
+        int first = fc1.shape(shape.inputDim(), shape.hiddenDim(), 0, ranks).outputs();
+        return fc2 == Cut.COLUMNS
+                ? Math.max(
+                        first,
+                        fc2.shape(shape.hiddenDim(), shape.outputDim(), 0, ranks)
+                                .outputs())
+                : first;
     }
 
     Cut cut(MatrixRole matrix) {

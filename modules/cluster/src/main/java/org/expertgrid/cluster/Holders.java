@@ -33,12 +33,16 @@ import org.expertgrid.cluster.WorkerRequest.Rank;
 final class Holders {
     private static final long PREPARE_MILLIS = 60_000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** Of the pause, while it fails again and again: to read and pack weights in vain costs as much as to have them. */
+    private static final int MOST_DOUBLINGS = 5;
 
     private final HazelcastInstance hazelcast;
     private final long prepareMillis;
     private final AtomicBoolean preparing = new AtomicBoolean();
     private volatile Assignment current = new Assignment(new UUID(0, 0), Map.of());
     private volatile long pauseUntil = System.nanoTime();
+    /** Preparations that have failed since the last that did not; written by the one that is under way. */
+    private volatile int failures;
 
     Holders(HazelcastInstance hazelcast) {
         this(hazelcast, PREPARE_MILLIS);
@@ -145,8 +149,9 @@ final class Holders {
             if (thrown == null && current.deployment().equals(set.deployment())) {
                 change(set.deployment(), members -> members.putAll(owners));
             }
+            failures = thrown == null ? 0 : Math.min(failures + 1, MOST_DOUBLINGS);
             // Owners may have changed again, or cannot be asked: there is time.
-            pauseUntil = System.nanoTime() + (thrown == null ? 0 : PAUSE_NANOS);
+            pauseUntil = System.nanoTime() + (thrown == null ? 0 : PAUSE_NANOS << failures - 1);
             preparing.set(false);
         });
     }

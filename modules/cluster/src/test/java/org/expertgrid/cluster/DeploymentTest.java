@@ -208,7 +208,10 @@ class DeploymentTest {
         List<ThrowingCallable> doors = List.of(
                 () -> ShardedLinear.deploy(client, "wide", wide, 1),
                 () -> ShardedExpert.deploy(client, "wide", new ExpertWeights(narrow, wide), 1),
-                () -> TensorParallelMoe.builder(weights).ranks(1).deploy(client, "wide"));
+                () -> TensorParallelMoe.builder(weights)
+                        .ranks(1)
+                        .exchange(Exchange.CONCAT)
+                        .deploy(client, "wide"));
         assertThat(doors)
                 .allSatisfy(door -> assertThatThrownBy(door)
                         .isInstanceOf(IllegalArgumentException.class)

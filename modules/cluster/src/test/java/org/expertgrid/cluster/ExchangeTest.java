@@ -34,6 +34,17 @@ class ExchangeTest {
     }
 
     @Test
+    void outputsThatNoNumberOfRanksMakesFewerAreNamed() {
+        int widest = ShardTile.maximumOutputs(ElementType.FLOAT64);
+        MoeShape shape = new MoeShape(1, 4, widest + 1, 1);
+
+        assertThat(problems(Exchange.CONCAT, 2, shape)).isEmpty();
+        assertThat(problems(Exchange.REDUCE, 2, shape))
+                .containsExactly("outputDim: " + (widest + 1) + " (expected: at most " + widest
+                        + " with REDUCE, where every rank has all of them; CONCAT divides them)");
+    }
+
+    @Test
     void noRanksAreOneProblemAndNoMore() {
         assertThat(problems(Exchange.REDUCE, 0, new MoeShape(1, 1, 1, 1)))
                 .containsExactly("--ranks: 0 (expected: at least 1)");
