@@ -48,7 +48,7 @@ class ChaosCommandTest {
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void threeFaultsUnderLoadChangeNoNumber() {
         Commands run =
-                run("--members", "2", "--seed", "1", "--faults", "3", "--kinds", "kill,stop,kill_while_deploying");
+                run("--members", "2", "--seed", "28", "--faults", "3", "--kinds", "kill,pause,kill_while_deploying");
 
         Map<String, Object> json = run.json();
         assertThat(json)
@@ -71,9 +71,9 @@ class ChaosCommandTest {
         assertThat((int) json.get("longest_gap_ms")).isPositive();
         assertThat(json.get("gaps_by_kind"))
                 .asInstanceOf(InstanceOfAssertFactories.MAP)
-                .containsOnlyKeys("kill", "stop", "start", "kill_while_deploying");
+                .containsOnlyKeys("kill", "pause", "start", "kill_while_deploying");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.err()).contains("Seed 1: [");
+        assertThat(run.err()).contains("Seed 28: [");
     }
 
     @ParameterizedTest
