@@ -47,7 +47,7 @@ final class Housekeeping {
         every(REMOVALS_MILLIS, sweeper, new Removals(hazelcast)::sweep);
         every(CARE_MILLIS, care, caretaker::round);
         every(DOORS_MILLIS, doors, new UnansweredConnections(hazelcast)::close);
-        every(MigrationPause.LOOK_MILLIS, doors, new MigrationPause(hazelcast)::cutShort);
+        every(MigrationPause.LOOK_MILLIS, doors, new MigrationPause(hazelcast)::look);
     }
 
     void stop() {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -154,6 +155,7 @@ class CallerTest {
     }
 
     @Test
+    @Tag("slow")
     void forwardsOfMixedSizesWithinOneSmallBudgetDoNotWaitForEachOther() {
         CallerOptions options =
                 CallerOptions.defaults().withBytesOnTheirWay(700_000).withDeadline(Duration.ofMinutes(2));
@@ -247,6 +249,7 @@ class CallerTest {
     }
 
     @Test
+    @Tag("slow")
     void aCallerThatTimedOutLeavesNothingBehind() {
         try (TensorParallelMoe frugal = withoutAByteToSpare(Duration.ofMillis(400))) {
             assertThatThrownBy(() -> frugal.forward(rows(100_000))).isInstanceOf(ForwardFailedException.class);

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class DrainingTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -23,10 +23,12 @@ import org.expertgrid.experts.ExpertgridException;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clusters that end and begin again with the same store. */
+@Tag("slow")
 class DurabilityTest {
     private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT64);
     private static final Matrix X = Models.rows(21, ElementType.FLOAT64);

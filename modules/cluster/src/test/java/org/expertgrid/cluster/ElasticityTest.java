@@ -16,11 +16,13 @@ import org.awaitility.Awaitility;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that come and go while rows are forwarded, and work that somebody leaves half done. */
+@Tag("slow")
 class ElasticityTest {
     private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT64);
     private static final Matrix ROWS = Models.rows(40, ElementType.FLOAT64);

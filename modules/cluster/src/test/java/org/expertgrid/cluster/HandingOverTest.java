@@ -12,9 +12,11 @@ import org.awaitility.Awaitility;
 import org.expertgrid.cluster.WorkerRequest.Rank;
 import org.expertgrid.experts.MoeShape;
 import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ranks that go from one member to another without anybody waiting for weights to be packed. */
+@Tag("slow")
 class HandingOverTest {
     private static final int RANKS = 60;
     private static final MoeShape SHAPE = new MoeShape(8, RANKS, 8, 2);

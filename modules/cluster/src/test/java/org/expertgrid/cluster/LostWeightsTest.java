@@ -13,11 +13,13 @@ import org.awaitility.Awaitility;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Members that are lost without anybody having a copy of what they held. */
+@Tag("slow")
 class LostWeightsTest {
     private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT64);
     private static final Matrix ROWS = Models.rows(40, ElementType.FLOAT64);

@@ -9,6 +9,7 @@ import org.expertgrid.experts.MoeShape;
 import org.expertgrid.experts.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +78,7 @@ class ReduceTest {
     }
 
     @Test
+    @Tag("slow")
     void aLostMembersRanksAreAnsweredByOthersWithTheSameNumbers() {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(40, ElementType.FLOAT64);

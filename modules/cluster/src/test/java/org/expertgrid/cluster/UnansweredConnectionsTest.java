@@ -12,9 +12,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A frozen process: its connections are accepted by the system, and it never says a word. */
+@Tag("slow")
 class UnansweredConnectionsTest {
     private static final int SECONDS = 20;
 
