@@ -263,9 +263,13 @@ archive_of() {
 archive_classes() {
     archive=$(archive_of "$1")
     [ ! -f "$archive" ] || return 0
-    (become_java "$1" -Xlog:disable "-XX:ArchiveClassesAtExit=$archive" org.expertgrid.cli.Main \
+    if (become_java "$1" -Xlog:disable "-XX:ArchiveClassesAtExit=$archive.begun" org.expertgrid.cli.Main \
         forward --embedded --members 2 --batch 3 --input-dim 8 --hidden-dim 8 --output-dim 8 --experts 2 --ranks 2 \
-        </dev/null >/dev/null 2>&1) || rm -f "$archive"
+        </dev/null >/dev/null 2>&1) && [ -f "$archive.begun" ]; then
+        mv "$archive.begun" "$archive"
+    else
+        rm -f "$archive.begun"
+    fi
 }
 
 # Sets the command line of main class $2 in module $1, followed by the rest.

@@ -78,6 +78,7 @@ class RunScriptTest {
                 .json();
         List<Long> processes = new ArrayList<>(processes(started));
         assertThat(processes).hasSize(3).allMatch(RunScriptTest::isAlive);
+        assertThat(processes).allMatch(process -> usesArchive(process) == isArchived());
         refuse("cluster start 1", "running already");
 
         assertThat(runScript("deploy ranker --json " + SHAPE).json()).containsEntry("members", 3);
@@ -222,6 +223,20 @@ class RunScriptTest {
 
     private static boolean isAlive(long process) {
         return ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    /** Returns whether there is an archive of classes for this JDK, which a JDK need not be able to write. */
+    private static boolean isArchived() {
+        String name = "classes-" + Runtime.version().feature() + ".jsa";
+        return Files.exists(
+                checkout().resolve("modules/cli/target/distribution").resolve(name));
+    }
+
+    private static boolean usesArchive(long process) {
+        return ProcessHandle.of(process)
+                .flatMap(handle -> handle.info().commandLine())
+                .orElse("")
+                .contains("-XX:SharedArchiveFile=");
     }
 
     private static Matrix expected(int rows) {
