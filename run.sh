@@ -305,7 +305,7 @@ help_of_test() {
     cat <<END
 Usage: run.sh test [--quick]
 All tests and checks, on the newest JDK and the oldest that there are. The last line counts what passed, failed and was skipped.
-      --quick   Without the slow tests and the checks, on the newest JDK: under a minute.
+      --quick   Without the slow tests and the checks, on the newest JDK: a minute or two.
 
 Exit codes: 0 all passed; 1 something failed; 2 bad usage.
 END
@@ -327,7 +327,7 @@ help() {
 Of run.sh itself:
   bench        kernels | layer | cluster: side by side, with ratios
   chaos        Faults under load, every result checked
-  test         All tests and checks, on every JDK needed (--quick: under a minute)
+  test         All tests and checks, on every JDK needed (--quick: a minute or two)
   install      The jars, sources and Javadoc into the local Maven repository
 
 It starts the newest JDK it finds, from $oldest_jdk up. EXPERTGRID_JAVA_HOME names another; EXPERTGRID_JAVA_OPTS adds JVM options.
