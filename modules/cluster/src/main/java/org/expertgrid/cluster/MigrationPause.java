@@ -35,7 +35,7 @@ final class MigrationPause {
     private final HazelcastInstance hazelcast;
     private final InternalPartitionServiceImpl partitions;
     private final long afterLossNanos;
-    private Set<Member> members = Set.of();
+    private Set<Member> members;
     private long lostAt;
     private boolean wasPaused;
 
@@ -51,6 +51,8 @@ final class MigrationPause {
         this.partitions = instance.node.partitionService;
         this.afterLossNanos = TimeUnit.MILLISECONDS.toNanos(afterLossMillis);
         this.lostAt = System.nanoTime() - afterLossNanos;
+        // now, not at the first look: a member may be lost in between
+        this.members = member.getCluster().getMembers();
     }
 
     /** Ends the pause if there was one at the last look, too, and a member was lost a moment ago. */
