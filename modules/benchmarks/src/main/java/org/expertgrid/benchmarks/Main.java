@@ -1,11 +1,12 @@
 package org.expertgrid.benchmarks;
 
 import java.io.PrintWriter;
-import org.expertgrid.cli.Failures;
-import org.expertgrid.cli.StandardStreams;
-import picocli.CommandLine;
+import org.expertgrid.benchmarks.chaos.ChaosCommand;
+import org.expertgrid.cli.output.Failures;
+import org.expertgrid.cli.output.StandardStreams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /** The commands of run.sh that measure and try instead of work. */
 @Command(

@@ -5,12 +5,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import picocli.CommandLine;
+import org.expertgrid.cli.commands.ClusterCommand;
+import org.expertgrid.cli.commands.DemoCommand;
+import org.expertgrid.cli.commands.DeployCommand;
+import org.expertgrid.cli.commands.ForwardCommand;
+import org.expertgrid.cli.commands.InfoCommand;
+import org.expertgrid.cli.commands.UndeployCommand;
+import org.expertgrid.cli.output.Failures;
+import org.expertgrid.cli.output.StandardStreams;
+import org.expertgrid.cli.output.Versions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /** The command {@code expertgrid}, which leaves the work to its subcommands. */
 @Command(

@@ -10,7 +10,7 @@
  * </pre>
  *
  * <p>A command reads its options, names all that is wrong with them before anything is started, and writes through its
- * {@link org.expertgrid.cli.Output}: words for people, one JSON object for programs. It answers with the exit code: 0 done and
+ * {@link org.expertgrid.cli.output.Output}: words for people, one JSON object for programs. It answers with the exit code: 0 done and
  * right, 1 it ran and the answer is wrong, 2 bad usage or bad input, 3 it failed while it ran ({@code Failures}).
  */
 package org.expertgrid.cli;

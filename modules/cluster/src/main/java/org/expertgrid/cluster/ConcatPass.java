@@ -2,8 +2,10 @@ package org.expertgrid.cluster;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.expertgrid.experts.Router;
-import org.expertgrid.experts.Routing;
+import org.expertgrid.cluster.dispatch.ForwardPass;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;

@@ -4,6 +4,12 @@ import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
+import org.expertgrid.cluster.deploying.Rebalance;
+import org.expertgrid.cluster.errors.RefusedException;
+import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.options.DeploymentProgress;
+import org.expertgrid.cluster.status.ClusterStatus;
 
 /**
  * A way into a cluster for code that does not deal with Hazelcast itself, such as the command line: what can be done there with
@@ -89,7 +95,7 @@ public final class Connection implements AutoCloseable {
         return ClusterStatus.of(hazelcast);
     }
 
-    HazelcastInstance hazelcast() {
+    public HazelcastInstance hazelcast() {
         return hazelcast;
     }
 

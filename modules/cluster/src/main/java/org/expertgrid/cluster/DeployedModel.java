@@ -13,14 +13,34 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import org.expertgrid.cluster.WorkerRequest.ForwardLayer;
-import org.expertgrid.cluster.WorkerRequest.LayerId;
-import org.expertgrid.cluster.WorkerRequest.Rank;
-import org.expertgrid.experts.ExpertgridException;
-import org.expertgrid.experts.LinearWeights;
-import org.expertgrid.experts.Problems;
-import org.expertgrid.experts.Router;
-import org.expertgrid.experts.Routing;
+import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.deploying.Rebalance;
+import org.expertgrid.cluster.dispatch.Dispatch;
+import org.expertgrid.cluster.dispatch.Dispatcher;
+import org.expertgrid.cluster.dispatch.ForwardCounters;
+import org.expertgrid.cluster.dispatch.ForwardPass;
+import org.expertgrid.cluster.dispatch.PipelinedBatches;
+import org.expertgrid.cluster.errors.OverloadedException;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.JmxBeans;
+import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.layout.Cut;
+import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.layout.Slices;
+import org.expertgrid.cluster.models.ModelRecord;
+import org.expertgrid.cluster.options.CallerOptions;
+import org.expertgrid.cluster.options.DeploymentProgress;
+import org.expertgrid.cluster.status.ModelHealth;
+import org.expertgrid.cluster.status.ModelStatus;
+import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.layout.LayerId;
+import org.expertgrid.cluster.layout.Rank;
+import org.expertgrid.experts.errors.ExpertgridException;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.Routing;
+import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 
@@ -41,7 +61,7 @@ final class DeployedModel implements AutoCloseable {
     private final CallerOptions options;
     private final ForwardCounters counters;
     private final Dispatcher dispatcher;
-    private final Pieces pieces;
+    private final PipelinedBatches pieces;
     private final ExecutorService callers;
     private final Runnable hide;
     private final UUID listener;
@@ -57,7 +77,7 @@ final class DeployedModel implements AutoCloseable {
         this.options = options;
         this.counters = new ForwardCounters(definition.shape().experts());
         this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
-        this.pieces = new Pieces(name, options.bytesOnTheirWay());
+        this.pieces = new PipelinedBatches(name, options.bytesOnTheirWay());
         this.callers = callers(name);
         EntryUpdatedListener<String, ModelRecord> follower = event -> follow(event.getValue());
         this.listener = models().addEntryListener(follower, name, true);
@@ -65,7 +85,7 @@ final class DeployedModel implements AutoCloseable {
             // It may have moved before there was somebody to listen.
             follow(models().get(name));
             String handle = UUID.randomUUID().toString();
-            this.hide = Beans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
+            this.hide = JmxBeans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
         } catch (RuntimeException e) {
             stopListening(e);
             throw e;
@@ -171,7 +191,7 @@ final class DeployedModel implements AutoCloseable {
     }
 
     /** Returns the way of this handle's batches to the members. */
-    Pieces pieces() {
+    PipelinedBatches pieces() {
         return pieces;
     }
 
@@ -222,7 +242,7 @@ final class DeployedModel implements AutoCloseable {
             Dispatch dispatch = dispatcher.start(
                     (deployment, ranks) -> new ForwardLayer(new LayerId(deployment, expert, matrix, cut), ranks, rows),
                     deadline);
-            return new Pieces.Sent(
+            return new PipelinedBatches.Sent(
                     dispatch, parts -> parts.forEach(part -> place(part, matrix, fromRow, rows.rows(), y)));
         });
         return y.toMatrix();

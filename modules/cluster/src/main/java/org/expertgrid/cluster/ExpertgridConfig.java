@@ -24,7 +24,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.expertgrid.experts.BadFileException;
+import org.expertgrid.cluster.layout.ShardKey;
+import org.expertgrid.cluster.models.ModelRecord;
+import org.expertgrid.cluster.models.ModelRecordSerializer;
+import org.expertgrid.cluster.models.ModelStore;
+import org.expertgrid.cluster.shards.ShardKeySerializer;
+import org.expertgrid.cluster.shards.ShardStore;
+import org.expertgrid.cluster.shards.ShardTile;
+import org.expertgrid.cluster.shards.ShardTileSerializer;
+import org.expertgrid.cluster.store.FileStore;
+import org.expertgrid.cluster.wire.EnvelopeFactory;
+import org.expertgrid.cluster.worker.Admission;
+import org.expertgrid.experts.errors.BadFileException;
 
 /**
  * What Hazelcast must be told before Expertgrid runs on it.
@@ -45,16 +56,16 @@ public final class ExpertgridConfig {
      */
     public static final String REBALANCE_SECONDS = "expertgrid.rebalance.seconds";
 
-    static final String SHARDS = "expertgrid.shards";
-    static final String MODELS = "expertgrid.models";
-    static final String REMOVED = "expertgrid.removed";
-    static final String EXECUTOR = "expertgrid";
+    public static final String SHARDS = "expertgrid.shards";
+    public static final String MODELS = "expertgrid.models";
+    public static final String REMOVED = "expertgrid.removed";
+    public static final String EXECUTOR = "expertgrid";
     /** For what must not wait behind computing tasks: questions, and word that nobody waits for a task any more. */
-    static final String CONTROL = "expertgrid.control";
+    public static final String CONTROL = "expertgrid.control";
 
     private static final int DEFAULT_REBALANCE_SECONDS = 30;
 
-    /** Most of them wait for their turn; so many that there are always some to turn others away ({@link WaitingRoom}). */
+    /** Most of them wait for their turn; so many that there are always some to turn others away ({@link Admission}). */
     private static final int TASK_THREADS = 128;
 
     private static final int QUEUED_TASKS = 1024;
@@ -159,7 +170,7 @@ public final class ExpertgridConfig {
     }
 
     /** Returns the directory of a store, which is there then. */
-    static Path storeDirectory(Path directory) {
+    public static Path storeDirectory(Path directory) {
         Path absolute = directory.toAbsolutePath().normalize();
         try {
             return Files.createDirectories(absolute);
@@ -170,7 +181,7 @@ public final class ExpertgridConfig {
     }
 
     /** Returns whether a member keeps both maps somewhere. */
-    static boolean stores(Config config) {
+    public static boolean stores(Config config) {
         return Stream.of(SHARDS, MODELS)
                 .allMatch(map -> config.getMapConfig(map).getMapStoreConfig().isEnabled());
     }
@@ -188,7 +199,7 @@ public final class ExpertgridConfig {
         return config;
     }
 
-    static long rebalanceSeconds(Config config) {
+    public static long rebalanceSeconds(Config config) {
         String value = config.getProperty(REBALANCE_SECONDS);
         if (value == null) {
             return DEFAULT_REBALANCE_SECONDS;
@@ -251,7 +262,7 @@ public final class ExpertgridConfig {
     }
 
     /** Returns what {@link #addTo(Config)} would add to a member's configuration, in words. */
-    static List<String> missingFrom(Config config) {
+    public static List<String> missingFrom(Config config) {
         List<String> missing = new ArrayList<>();
         for (String map : List.of(SHARDS, MODELS, REMOVED)) {
             if (!config.getMapConfigs().containsKey(map)) {
@@ -280,7 +291,7 @@ public final class ExpertgridConfig {
         return missing;
     }
 
-    static String everythingNeeded() {
+    public static String everythingNeeded() {
         List<String> all = missingFrom(new Config());
         return String.join(", ", all);
     }

@@ -1,17 +1,22 @@
 package org.expertgrid.cluster;
 
 import java.util.List;
-import org.expertgrid.cluster.Dispatcher.Part;
-import org.expertgrid.cluster.Pieces.Sent;
-import org.expertgrid.cluster.WorkerRequest.ForwardExperts;
-import org.expertgrid.experts.ExpertgridException;
-import org.expertgrid.experts.Router;
-import org.expertgrid.experts.Routing;
+import org.expertgrid.cluster.dispatch.Dispatch;
+import org.expertgrid.cluster.dispatch.Dispatcher.Part;
+import org.expertgrid.cluster.dispatch.ForwardCounters;
+import org.expertgrid.cluster.dispatch.ForwardPass;
+import org.expertgrid.cluster.dispatch.PipelinedBatches.Sent;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.wire.ResultRows;
+import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
+import org.expertgrid.experts.errors.ExpertgridException;
+import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 
 /**
- * One round trip for each of the {@link Pieces}: every member takes the rows through its slices of all experts, and the shares that
+ * One round trip for each of the {@link PipelinedBatches}: every member takes the rows through its slices of all experts, and the shares that
  * come back are added in the order of the ranks.
  */
 final class ReducePass implements ForwardPass {

@@ -2,11 +2,22 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
-import org.expertgrid.experts.Expert;
-import org.expertgrid.experts.ExpertWeights;
-import org.expertgrid.experts.Layer;
-import org.expertgrid.experts.LinearWeights;
-import org.expertgrid.experts.MoeShape;
+import org.expertgrid.cluster.errors.ForwardFailedException;
+import org.expertgrid.cluster.errors.ModelExistsException;
+import org.expertgrid.cluster.errors.ModelNotFoundException;
+import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.errors.NoDataMembersException;
+import org.expertgrid.cluster.errors.NotConfiguredException;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.options.CallerOptions;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.experts.layers.Expert;
+import org.expertgrid.experts.layers.Layer;
+import org.expertgrid.experts.weights.ExpertWeights;
+import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.Matrix;
 
 /**

@@ -2,14 +2,25 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
-import org.expertgrid.experts.Layer;
-import org.expertgrid.experts.LinearWeights;
-import org.expertgrid.experts.MoeShape;
+import org.expertgrid.cluster.errors.ForwardFailedException;
+import org.expertgrid.cluster.errors.ModelExistsException;
+import org.expertgrid.cluster.errors.ModelNotFoundException;
+import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.errors.NoDataMembersException;
+import org.expertgrid.cluster.errors.NotConfiguredException;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.options.CallerOptions;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.experts.layers.Layer;
+import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.Matrix;
 
 /**
  * A linear layer {@code y = x W + b} whose columns are divided over ranks: every rank multiplies all rows by its columns, and the
- * results are concatenated in the order of the ranks. Gives {@link org.expertgrid.experts.Linear}'s bits.
+ * results are concatenated in the order of the ranks. Gives {@link org.expertgrid.experts.layers.Linear}'s bits.
  *
  * <p>Safe for use by many threads.
  */

@@ -4,14 +4,34 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.expertgrid.experts.ExpertWeights;
-import org.expertgrid.experts.Layer;
-import org.expertgrid.experts.LinearWeights;
-import org.expertgrid.experts.MoeShape;
-import org.expertgrid.experts.MoeWeights;
-import org.expertgrid.experts.Problems;
-import org.expertgrid.experts.Router;
-import org.expertgrid.experts.Routing;
+import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.dispatch.ForwardPass;
+import org.expertgrid.cluster.dispatch.RequestBatcher;
+import org.expertgrid.cluster.errors.ForwardFailedException;
+import org.expertgrid.cluster.errors.ModelExistsException;
+import org.expertgrid.cluster.errors.ModelNotFoundException;
+import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.errors.NoDataMembersException;
+import org.expertgrid.cluster.errors.NotConfiguredException;
+import org.expertgrid.cluster.errors.OverloadedException;
+import org.expertgrid.cluster.errors.WeightsLostException;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.options.CallerOptions;
+import org.expertgrid.cluster.options.DeploymentProgress;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.cluster.status.ModelHealth;
+import org.expertgrid.cluster.status.ModelStatus;
+import org.expertgrid.cluster.status.MoeStatistics;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.layers.Layer;
+import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.Routing;
+import org.expertgrid.experts.weights.ExpertWeights;
+import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 
@@ -44,7 +64,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
             case REDUCE -> new ReducePass(model, router);
         };
         long window = model.options().batchingWindow().toNanos();
-        this.entrance = window == 0 ? pass : new Coalescer(pass, model.counters(), window);
+        this.entrance = window == 0 ? pass : new RequestBatcher(pass, model.counters(), window);
     }
 
     /**
@@ -67,7 +87,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws ModelNotReadyException if its deployment has not ended
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      * @throws IllegalArgumentException if what has that name is a {@link ShardedExpert} or a {@link ShardedLinear}
-     * @throws org.expertgrid.experts.BadFileException if the model's record is to be read from a store, and its file is damaged
+     * @throws org.expertgrid.experts.errors.BadFileException if the model's record is to be read from a store, and its file is damaged
      */
     public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name) {
         return connect(hazelcast, name, CallerOptions.defaults());
@@ -92,7 +112,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @param name the name that the model was deployed under
      * @throws ModelNotFoundException if there is none
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
-     * @throws org.expertgrid.experts.BadFileException if a file of the model in a store is damaged, or cannot be removed
+     * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
      */
     public static void undeploy(HazelcastInstance hazelcast, String name) {
         Members.describe(hazelcast);
@@ -215,7 +235,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * removed already.
      *
      * @throws IllegalStateException if this handle is closed
-     * @throws org.expertgrid.experts.BadFileException if a file of the model in a store is damaged, or cannot be removed
+     * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
      */
     public void undeploy() {
         model.undeploy();
@@ -293,7 +313,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
          * @throws NoDataMembersException if the cluster has no member that could hold weights
          * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
          * @throws ForwardFailedException if the members could not all take their parts in
-         * @throws org.expertgrid.experts.ExpertgridException if the grid, or its store, could not take all weights
+         * @throws org.expertgrid.experts.errors.ExpertgridException if the grid, or its store, could not take all weights
          */
         public TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
             MoeShape shape = weights.shape();

@@ -19,8 +19,8 @@
  *
  * <p>Users meet {@link org.expertgrid.cluster.TensorParallelMoe} (or {@link org.expertgrid.cluster.ShardedExpert} and
  * {@link org.expertgrid.cluster.ShardedLinear} alone), {@link org.expertgrid.cluster.ExpertgridConfig}, and, to try things on one machine,
- * {@link org.expertgrid.cluster.LocalCluster} and {@link org.expertgrid.cluster.EmbeddedCluster}. Four things are kept apart, each in
- * one place: how a weight is cut ({@code Cut}, chosen by {@link org.expertgrid.cluster.Exchange}), where a slice lives ({@code Placement}),
+ * {@link org.expertgrid.cluster.local.LocalCluster} and {@link org.expertgrid.cluster.local.EmbeddedCluster}. Four things are kept apart, each in
+ * one place: how a weight is cut ({@code Cut}, chosen by {@link org.expertgrid.cluster.options.Exchange}), where a slice lives ({@code Placement}),
  * who answers for it ({@code Dispatcher}, the only one that knows members and retries), and what is computed with it
  * ({@code LinearShardWorker}).
  *

@@ -3,7 +3,9 @@ package org.expertgrid.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
-import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.params.ParameterizedTest;

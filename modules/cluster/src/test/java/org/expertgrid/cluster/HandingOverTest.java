@@ -9,8 +9,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.expertgrid.cluster.WorkerRequest.Rank;
-import org.expertgrid.experts.MoeShape;
+import org.expertgrid.cluster.dispatch.RankOwners;
+import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.expertgrid.cluster.models.ModelRecord;
+import org.expertgrid.cluster.layout.Rank;
+import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.ElementType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,7 +30,7 @@ class HandingOverTest {
         try (EmbeddedCluster cluster = neverRebalancing(2)) {
             HazelcastInstance client = cluster.connect();
             ShardSet set = deploy(cluster);
-            Holders holders = new Holders(client);
+            RankOwners holders = new RankOwners(client);
             Map<Member, List<Rank>> before = assignAndMoveAway(holders, set, client, cluster);
 
             assertThat(assign(holders, set)).isEqualTo(before);
@@ -48,7 +52,7 @@ class HandingOverTest {
             ShardSet set = deploy(cluster);
             AtomicInteger told = new AtomicInteger();
             HazelcastInstance forgetting = WatchedTasks.of(client, (task, member) -> told.incrementAndGet() > 1);
-            Holders holders = new Holders(forgetting, 500);
+            RankOwners holders = new RankOwners(forgetting, 500);
             assignAndMoveAway(holders, set, client, cluster);
 
             Awaitility.await()
@@ -63,7 +67,7 @@ class HandingOverTest {
         try (EmbeddedCluster cluster = neverRebalancing(2)) {
             HazelcastInstance member = cluster.member(0);
             ShardSet set = deploy(cluster);
-            Holders holders = new Holders(member);
+            RankOwners holders = new RankOwners(member);
             Member wrong = member.getCluster().getLocalMember();
             holders.answered(set.deployment(), set.ranks(), wrong);
             assertThat(assign(holders, set)).containsOnlyKeys(wrong);
@@ -76,7 +80,7 @@ class HandingOverTest {
         return (ModelRecord) member.getMap(ExpertgridConfig.MODELS).get("ranker");
     }
 
-    private static Map<Member, List<Rank>> assign(Holders holders, ShardSet set) {
+    private static Map<Member, List<Rank>> assign(RankOwners holders, ShardSet set) {
         return holders.assign(set, set.ranks(), rank -> {
             throw new AssertionError(rank + " has no owner");
         });
@@ -84,7 +88,7 @@ class HandingOverTest {
 
     /** Has everybody answer for what he owns, which a third member then takes some of; returns who is asked for what before. */
     private static Map<Member, List<Rank>> assignAndMoveAway(
-            Holders holders, ShardSet set, HazelcastInstance client, EmbeddedCluster cluster) {
+            RankOwners holders, ShardSet set, HazelcastInstance client, EmbeddedCluster cluster) {
         // Clients are told a moment after they have connected.
         Awaitility.await().until(() -> set.ranks().stream().allMatch(rank -> owner(client, rank) != null));
         Map<Member, List<Rank>> before = assign(holders, set);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
 import org.awaitility.Awaitility;
-import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,12 +2,12 @@ package org.expertgrid.cluster;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
-import org.expertgrid.experts.BatchedMoe;
-import org.expertgrid.experts.MoeShape;
-import org.expertgrid.experts.MoeWeights;
-import org.expertgrid.experts.NamedRandomStates;
-import org.expertgrid.experts.RandomState;
-import org.expertgrid.experts.ThreadTeam;
+import org.expertgrid.experts.layers.BatchedMoe;
+import org.expertgrid.experts.numpy.NamedRandomStates;
+import org.expertgrid.experts.numpy.RandomState;
+import org.expertgrid.experts.threads.ThreadTeam;
+import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;

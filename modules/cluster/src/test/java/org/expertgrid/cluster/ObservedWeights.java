@@ -1,10 +1,10 @@
 package org.expertgrid.cluster;
 
 import java.util.function.IntConsumer;
-import org.expertgrid.experts.ExpertWeights;
-import org.expertgrid.experts.LinearWeights;
-import org.expertgrid.experts.MoeShape;
-import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.experts.weights.ExpertWeights;
+import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 
 /**

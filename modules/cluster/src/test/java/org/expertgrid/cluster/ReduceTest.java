@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
 import org.awaitility.Awaitility;
-import org.expertgrid.experts.Agreement;
-import org.expertgrid.experts.MoeShape;
-import org.expertgrid.experts.MoeWeights;
+import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.experts.layers.Agreement;
+import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Tag;

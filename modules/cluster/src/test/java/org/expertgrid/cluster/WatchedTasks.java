@@ -3,6 +3,7 @@ package org.expertgrid.cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
+import org.expertgrid.cluster.wire.WorkerTask;
 
 /** Hazelcast instances whose tasks for members go past somebody who watches them, and may keep them: they are never heard of again. */
 final class WatchedTasks {

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.expertgrid.experts.numpy.NamedRandomStates;
+import org.expertgrid.experts.numpy.RandomState;
 import org.expertgrid.kernels.Matrix;
 
 /**

@@ -1,0 +1,45 @@
+package org.expertgrid.benchmarks.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a member's JVM holds.
+ *
+ * @param address of the member
+ * @param heapBytes what is live after a full collection
+ * @param threads that run or wait
+ * @param handles files and sockets that are open, -1 where the system does not tell
+ */
+public record Footprint(String address, long heapBytes, int threads, long handles) {
+    /** Has every data member collect its garbage, and returns what each then holds. */
+    public static List<Footprint> ofMembers(HazelcastInstance hazelcast) {
+        List<Footprint> footprints = new ArrayList<>();
+        for (Member member : hazelcast.getCluster().getMembers()) {
+            long[] numbers = Echo.ask(hazelcast, new FootprintTask(), member);
+            footprints.add(new Footprint(
+                    member.getAddress().getHost() + ":" + member.getAddress().getPort(),
+                    numbers[0],
+                    (int) numbers[1],
+                    numbers[2]));
+        }
+        return footprints;
+    }
+
+    /** Returns the numbers of this JVM, in the order in which they stand here. */
+    static long[] ofThisJvm() {
+        System.gc();
+        long handles = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getOpenFileDescriptorCount()
+                : -1;
+        return new long[] {
+            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+            ManagementFactory.getThreadMXBean().getThreadCount(),
+            handles
+        };
+    }
+}

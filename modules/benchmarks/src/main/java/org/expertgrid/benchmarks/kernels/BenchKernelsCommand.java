@@ -1,0 +1,201 @@
+package org.expertgrid.benchmarks.kernels;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.expertgrid.benchmarks.layer.Example;
+import org.expertgrid.benchmarks.peers.KernelsPeer;
+import org.expertgrid.benchmarks.peers.NumPy;
+import org.expertgrid.benchmarks.peers.NumPyPeer;
+import org.expertgrid.benchmarks.report.Goals;
+import org.expertgrid.benchmarks.report.Machine;
+import org.expertgrid.benchmarks.report.Rounds;
+import org.expertgrid.benchmarks.report.Table;
+import org.expertgrid.cli.output.Output;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** One matrix product, beside NumPy's OpenBLAS and beside what the machine allows. */
+@Command(name = "kernels", description = "One matrix product on one thread, weights packed before, beside NumPy's.")
+public final class BenchKernelsCommand implements Callable<Integer> {
+    private static final ProductShape SHAPE_OF_THE_GOAL = new ProductShape(200, 1000, 1000);
+
+    @Mixin
+    private Output output;
+
+    @Option(
+            names = "--element",
+            paramLabel = "TYPE",
+            split = ",",
+            defaultValue = "float64,float32",
+            description = "What matrices hold, one or more (${DEFAULT-VALUE}).")
+    private List<ElementType> elements;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "MxKxN",
+            split = ",",
+            description = "Rows, inputs and outputs of a product, one or more (those of the layer and others).")
+    private List<String> shapes;
+
+    @Option(
+            names = "--kernels",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "plain",
+            description = "Kernels of ours to take part beside the best (${DEFAULT-VALUE}).")
+    private List<String> kernels;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "1.5",
+            description = "How long each shape is measured (${DEFAULT-VALUE}); a third of it before, to warm up.")
+    private double seconds;
+
+    @Option(names = "--check", description = "Exit code 1 if a goal is missed.")
+    private boolean check;
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        List<ProductShape> chosen = shapes();
+        Machine machine = Machine.measure();
+        boolean numPy = NumPy.python().isPresent();
+        output.say("ours    %s", Kernels.best().description());
+        output.say("numpy   %s", numPy ? new NumPyPeer().description() : "not there: no python3 can import it");
+        output.say("");
+        List<ProductRun> runs = new ArrayList<>();
+        ProductBench bench = new ProductBench(ownKernels(), numPy, plan());
+        for (ElementType element : elements) {
+            chosen.forEach(shape -> bench.measure(shape, element, run -> {
+                say(run);
+                runs.add(run);
+            }));
+        }
+        for (ProductRun run : runs) {
+            machine = machine.withAtLeast(run.element(), run.gigaflops());
+        }
+        say(machine, runs);
+        Goals goals = goals(runs);
+        goals.say(output);
+        output.result(json(machine, runs, goals));
+        return check && goals.missed() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
+    }
+
+    /** Throws the problems of all options, before anything is measured. */
+    private void checkOptions() {
+        Problems problems = new Problems().expect(seconds > 0, "--seconds", seconds, "more than 0");
+        if (shapes != null) {
+            problems.expect(
+                    shapes.stream().allMatch(shape -> shape.matches("[1-9]\\d{0,6}(x[1-9]\\d{0,6}){2}")),
+                    "--shape",
+                    shapes,
+                    "rows, inputs and outputs, like 200x1000x1000");
+        }
+        othersOfOurs()
+                .forEach(name -> new KernelsPeer(name)
+                        .absence()
+                        .ifPresent(reason -> problems.expect(false, "--kernels", name, reason)));
+        problems.throwIfAny();
+    }
+
+    private List<ProductShape> shapes() {
+        return shapes == null
+                ? ProductShape.ALL
+                : shapes.stream().map(ProductShape::parse).toList();
+    }
+
+    private List<Kernels> ownKernels() {
+        return Stream.concat(Stream.of(Kernels.best()), othersOfOurs().map(Kernels::named))
+                .toList();
+    }
+
+    /** Returns the names of kernels of ours beside the best. */
+    private Stream<String> othersOfOurs() {
+        return kernels.stream().filter(name -> !name.equals(Kernels.best().name()) && !name.isBlank());
+    }
+
+    private Rounds.Plan plan() {
+        Duration measuring = Duration.ofNanos((long) (seconds * 1e9));
+        return new Rounds.Plan(1, measuring.dividedBy(3), measuring, Duration.ofMillis(1), Duration.ZERO);
+    }
+
+    private void say(ProductRun run) {
+        output.say(
+                "  %s %-14s %-8s %8s ms; %5s of ours",
+                Example.name(run.element()),
+                run.shape(),
+                run.runner(),
+                Table.number(run.times().medianMillis()),
+                Table.number(run.ratioToOurs()));
+    }
+
+    private void say(Machine machine, List<ProductRun> runs) {
+        output.say("");
+        output.say(
+                "peak, the best that any reached here or on a product that stays in the nearest caches: %.1f GFLOP/s in float64, %.1f in float32; reading memory: %.1f GB/s",
+                machine.gigaflops64(), machine.gigaflops32(), machine.gigabytesPerSecond());
+        output.say("");
+        Table table = new Table(
+                "element",
+                "product",
+                "runner",
+                "median ms",
+                "min ms",
+                "GFLOP/s",
+                "of peak",
+                "GB/s",
+                "of memory",
+                "/ ours");
+        for (ProductRun run : runs) {
+            boolean oneRow = run.shape().rows() == 1;
+            table.add(
+                    Example.name(run.element()),
+                    run.shape(),
+                    run.runner(),
+                    run.times().medianMillis(),
+                    run.times().minimumMillis(),
+                    run.gigaflops(),
+                    run.gigaflops() / machine.gigaflops(run.element()),
+                    oneRow ? run.gigabytesPerSecond() : Double.NaN,
+                    oneRow ? run.gigabytesPerSecond() / machine.gigabytesPerSecond() : Double.NaN,
+                    run.ratioToOurs());
+        }
+        table.lines().forEach(line -> output.say("%s", line));
+    }
+
+    private static Goals goals(List<ProductRun> runs) {
+        Goals goals = new Goals();
+        runs.stream()
+                .filter(run -> run.runner().equals("numpy") && run.shape().equals(SHAPE_OF_THE_GOAL))
+                .forEach(run -> goals.atMost(
+                        Example.name(run.element()) + ", " + run.shape() + ": ours / numpy",
+                        1 / run.ratioToOurs(),
+                        run.element() == ElementType.FLOAT64 ? 1.05 : 1.0));
+        return goals;
+    }
+
+    private static Map<String, Object> json(Machine machine, List<ProductRun> runs, Goals goals) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("benchmark", "kernels");
+        json.put("java", Runtime.version().toString());
+        json.put("kernels", Kernels.best().name());
+        json.put("peak_gflops_float64", machine.gigaflops64());
+        json.put("peak_gflops_float32", machine.gigaflops32());
+        json.put("memory_gigabytes_per_second", machine.gigabytesPerSecond());
+        json.put("runs", runs.stream().map(run -> run.json(machine)).toList());
+        json.put("goals", goals.json());
+        json.put("missed", goals.missed());
+        return json;
+    }
+}

@@ -1,0 +1,75 @@
+package org.expertgrid.benchmarks.kernels;
+
+import java.util.stream.IntStream;
+import org.expertgrid.experts.numpy.RandomState;
+import org.expertgrid.kernels.Activation;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
+import org.expertgrid.kernels.PackedRows;
+import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.Region;
+
+/**
+ * One matrix product of ours on one thread, as a layer does it: rows packed on each call, weights packed before, memory used
+ * again.
+ *
+ * <p>For one thread.
+ */
+public final class Product {
+    /** So many bytes of weights are taken in turn that no cache holds them all. */
+    private static final long BYTES_OF_WEIGHTS = 128L << 20;
+
+    private final Kernels kernels;
+    private final Matrix x;
+    private final int[] selection;
+    private final PackedRows rows;
+    private final PackedWeights[] weights;
+    private final MatrixBuffer product;
+
+    /**
+     * Packs the weights.
+     *
+     * @param copies how many packed copies of the weights are taken in turn
+     */
+    public Product(Kernels kernels, Matrix x, Matrix weight, Matrix bias, int copies) {
+        this.kernels = kernels;
+        this.x = x;
+        this.selection = IntStream.range(0, x.rows()).toArray();
+        this.rows = kernels.rows(x.elementType());
+        rows.reset(x.rows(), x.columns());
+        this.weights = IntStream.range(0, copies)
+                .mapToObj(copy -> kernels.pack(weight, bias))
+                .toArray(PackedWeights[]::new);
+        this.product = MatrixBuffer.allocate(x.elementType(), x.rows(), weight.columns());
+    }
+
+    /** Returns a matrix as the seed would draw it. */
+    public static Matrix draw(int rows, int columns, ElementType element) {
+        return new RandomState(0).randn(rows, columns).to(element);
+    }
+
+    /** Returns how many copies of a weight no cache holds. */
+    static int copies(Matrix weight) {
+        return (int) Math.max(1, BYTES_OF_WEIGHTS / weight.bytes());
+    }
+
+    /** Multiplies by the copy of that number. */
+    public void multiply(int number) {
+        kernels.gather(x, selection, 0, x.rows(), rows);
+        multiplyPacked(number);
+    }
+
+    /** Does the same for rows that are packed already. */
+    public void multiplyPacked(int number) {
+        PackedWeights chosen = weights[number % weights.length];
+        kernels.multiply(
+                rows, chosen, Region.whole(rows, chosen), Activation.IDENTITY, product.store(0, chosen.outputs()));
+    }
+
+    /** Returns a copy of what was computed last. */
+    Matrix result() {
+        return product.toMatrix().rowRange(0, x.rows());
+    }
+}

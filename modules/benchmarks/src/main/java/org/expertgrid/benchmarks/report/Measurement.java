@@ -1,0 +1,47 @@
+package org.expertgrid.benchmarks.report;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+
+/**
+ * What came of one contestant.
+ *
+ * @param name the contestant's
+ * @param turns its turns, in which all callers called at the same time
+ */
+public record Measurement(String name, List<Turn> turns) {
+    /**
+     * One turn.
+     *
+     * @param nanos how long each call took
+     * @param wallNanos how long they took together, callers calling side by side
+     * @param gauges how much each gauge rose meanwhile
+     */
+    record Turn(long[] nanos, long wallNanos, long[] gauges) {
+        double perCall(int gauge) {
+            return (double) gauges[gauge] / nanos.length;
+        }
+
+        double callsPerSecond() {
+            return nanos.length * 1e9 / wallNanos;
+        }
+    }
+
+    public Times times() {
+        return Times.of(turns.stream().flatMapToLong(turn -> LongStream.of(turn.nanos())));
+    }
+
+    /** Returns the median over the turns of how much a gauge rose for each call. */
+    public double perCall(int gauge) {
+        return medianOverTurns(turn -> turn.perCall(gauge));
+    }
+
+    public double callsPerSecond() {
+        return medianOverTurns(Turn::callsPerSecond);
+    }
+
+    private double medianOverTurns(ToDoubleFunction<Turn> number) {
+        return Times.median(turns.stream().mapToDouble(number).toArray());
+    }
+}

@@ -1,0 +1,162 @@
+package org.expertgrid.benchmarks.report;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+import org.expertgrid.benchmarks.report.Measurement.Turn;
+
+/**
+ * Times contestants in rounds, in each of which all have a turn, so that whatever else the machine does hits all alike and
+ * ratios mean something.
+ *
+ * <pre>
+ *   warm up    a b c | a b c | ...            until the time for it is over
+ *   measure    a b c | b c a | c a b | ...    each begins as often as the others
+ * </pre>
+ *
+ * A turn is one long call or several short ones, after a pause in which threads that spin when they have nothing to do, as
+ * those of native libraries do, go to sleep.
+ */
+public final class Rounds {
+    private static final int FEWEST_WARM_UP_ROUNDS = 2;
+    private static final int FEWEST_ROUNDS = 5;
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+    private static final int MOST_CALLS = 64;
+
+    private final List<? extends Subject> contestants;
+    private final Plan plan;
+    private final List<LongSupplier> gauges;
+    private final long[] nanosOfCall;
+    private int calls;
+
+    private Rounds(List<? extends Subject> contestants, Plan plan, List<LongSupplier> gauges) {
+        this.contestants = contestants;
+        this.plan = plan;
+        this.gauges = gauges;
+        this.nanosOfCall = new long[contestants.size()];
+        Arrays.fill(nanosOfCall, Long.MAX_VALUE);
+    }
+
+    /**
+     * How to measure.
+     *
+     * @param callers how many threads call at once
+     * @param warmUp for how long all are called before anything counts
+     * @param measuring for how long what counts is called
+     * @param pause before each turn
+     * @param leadIn for how long calls that begin a turn do not count
+     */
+    public record Plan(int callers, Duration warmUp, Duration measuring, Duration pause, Duration leadIn) {}
+
+    /** Returns what came of each contestant, in their order. */
+    public static List<Measurement> measure(List<? extends Subject> contestants, Plan plan, LongSupplier... gauges) {
+        return new Rounds(contestants, plan, List.of(gauges)).measure();
+    }
+
+    private List<Measurement> measure() {
+        List<Measurement> measurements = contestants.stream()
+                .map(contestant -> new Measurement(contestant.name(), new ArrayList<>()))
+                .toList();
+        ExecutorService callers = Executors.newFixedThreadPool(plan.callers());
+        try {
+            rounds(plan.warmUp(), FEWEST_WARM_UP_ROUNDS, callers, null);
+            rounds(plan.measuring(), FEWEST_ROUNDS, callers, measurements);
+        } finally {
+            callers.shutdown();
+        }
+        return measurements;
+    }
+
+    private void rounds(Duration atLeast, int fewest, ExecutorService callers, List<Measurement> measurements) {
+        long start = System.nanoTime();
+        for (int round = 0; round < fewest || System.nanoTime() - start < atLeast.toNanos(); round++) {
+            for (int i = 0; i < contestants.size(); i++) {
+                int which = (round + i) % contestants.size();
+                Turn turn = turn(which, callers);
+                if (measurements != null) {
+                    measurements.get(which).turns().add(turn);
+                }
+            }
+        }
+    }
+
+    private Turn turn(int which, ExecutorService callers) {
+        Subject contestant = contestants.get(which);
+        LockSupport.parkNanos(plan.pause().toNanos());
+        int each = (int) Math.max(1, Math.min(MOST_CALLS, TURN_NANOS / Math.max(1, nanosOfCall[which])));
+        int first = calls;
+        calls += each * plan.callers();
+        leadIn(contestant, first, each > 1 ? 1 : 0);
+        long[] risen = new long[gauges.size()];
+        // inside out, so that a gauge whose reading moves others is read outside of them
+        for (int i = risen.length - 1; i >= 0; i--) {
+            risen[i] = -gauges.get(i).getAsLong();
+        }
+        long start = System.nanoTime();
+        long[] nanos = plan.callers() == 1 ? calls(contestant, first, each) : atOnce(contestant, first, each, callers);
+        long wallNanos = System.nanoTime() - start;
+        for (int i = 0; i < risen.length; i++) {
+            risen[i] += gauges.get(i).getAsLong();
+        }
+        for (long took : nanos) {
+            nanosOfCall[which] = Math.min(nanosOfCall[which], took);
+        }
+        return new Turn(nanos, wallNanos, risen);
+    }
+
+    /**
+     * The first calls after a pause find cold caches and sleeping threads, and threads may share one processor until the
+     * system has spread them; which is not what is asked here.
+     */
+    private void leadIn(Subject contestant, int first, int fewest) {
+        long start = System.nanoTime();
+        for (int i = 0; i < fewest || System.nanoTime() - start < plan.leadIn().toNanos(); i++) {
+            contestant.call(first + i);
+        }
+    }
+
+    private static long[] calls(Subject contestant, int first, int count) {
+        long[] nanos = new long[count];
+        for (int i = 0; i < count; i++) {
+            nanos[i] = contestant.call(first + i);
+        }
+        return nanos;
+    }
+
+    private long[] atOnce(Subject contestant, int first, int each, ExecutorService callers) {
+        CountDownLatch ready = new CountDownLatch(plan.callers());
+        List<CompletableFuture<long[]>> futures = new ArrayList<>();
+        for (int caller = 0; caller < plan.callers(); caller++) {
+            int from = first + caller * each;
+            futures.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        ready.countDown();
+                        await(ready);
+                        return calls(contestant, from, each);
+                    },
+                    callers));
+        }
+        return futures.stream()
+                .map(CompletableFuture::join)
+                .flatMapToLong(LongStream::of)
+                .toArray();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.expertgrid.benchmarks.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.expertgrid.benchmarks.Commands;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("slow")
+class BenchClusterCommandTest {
+    private static Commands run(String caller, String members) {
+        return Commands.run(
+                "bench",
+                "cluster",
+                "--caller",
+                caller,
+                "--members",
+                members,
+                "--callers",
+                "1,2",
+                "--batch",
+                "1,5",
+                "--input-dim",
+                "20",
+                "--hidden-dim",
+                "24",
+                "--output-dim",
+                "12",
+                "--experts",
+                "3",
+                "--ranks",
+                "4",
+                "--element",
+                "float32",
+                "--warm-up",
+                "0.1",
+                "--seconds",
+                "0.01",
+                "--heap",
+                "256m",
+                "--full",
+                "--json");
+    }
+
+    @Test
+    void anEmbeddedClusterIsMeasuredBesideItsFloor() {
+        Commands run = run("embedded", "2");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        List<Map<String, Object>> runs = run.runs();
+        assertThat(runs).hasSize(2 * 2 * 2);
+        assertThat(runs)
+                .allSatisfy(one -> assertThat(one)
+                        .containsEntry("caller", "embedded")
+                        .containsEntry("members", 2)
+                        .containsKeys(
+                                "exchange",
+                                "element",
+                                "batch",
+                                "callers",
+                                "median_ms",
+                                "p99_ms",
+                                "batched_ms",
+                                "echo_ms",
+                                "ratio",
+                                "ratio_to_floor",
+                                "waiting_ms",
+                                "bytes_on_wire",
+                                "bytes_minimum"));
+    }
+
+    @Test
+    @Tag("slow")
+    void aMemberThatCallsIsOneOfTheMembers() {
+        Commands run = run("member", "2");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.runs())
+                .filteredOn(
+                        one -> one.get("batch").equals(5) && one.get("exchange").equals("reduce"))
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one).containsEntry("bytes_minimum", 5 * (20 + 12) * 4));
+    }
+}

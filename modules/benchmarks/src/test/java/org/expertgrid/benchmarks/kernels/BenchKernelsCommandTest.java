@@ -1,0 +1,21 @@
+package org.expertgrid.benchmarks.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.expertgrid.benchmarks.Commands;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("slow")
+class BenchKernelsCommandTest {
+    @Test
+    void productsOfAllRunnersAgreeAndAreMeasured() {
+        Commands run = Commands.run("bench", "kernels", "--shape", "3x500x400", "--seconds", "0.01", "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.runs())
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one)
+                        .containsEntry("shape", "3x500x400")
+                        .containsKeys("runner", "element", "median_ms", "gflops", "share_of_peak", "ratio_to_ours"));
+    }
+}

@@ -1,0 +1,104 @@
+package org.expertgrid.cli.commands;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.expertgrid.cli.local.AtExit;
+import org.expertgrid.cli.local.ClusterFolder;
+import org.expertgrid.cli.options.FolderOption;
+import org.expertgrid.cli.output.Output;
+import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.local.MemberProcess;
+import org.expertgrid.experts.errors.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Leaves member JVMs running. */
+@Command(
+        name = "start",
+        description = {
+            "Start member JVMs on loopback ports, and leave them running",
+            "",
+            "With --add, beside those that run: they take their share of the weights by themselves.",
+            "",
+        })
+final class ClusterStartCommand implements Callable<Integer> {
+    private static final int PORTS_END = 65_536;
+
+    @Parameters(arity = "0..1", paramLabel = "N", defaultValue = "3", description = "How many (${DEFAULT-VALUE}).")
+    private int members;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            defaultValue = "512m",
+            description = "Heap of each (${DEFAULT-VALUE}).")
+    private String heap;
+
+    @Option(
+            names = "--port",
+            paramLabel = "BASE",
+            defaultValue = "0",
+            description = "Port of the first, the others' follow; 0 for any free ones (${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--add", description = "Add them to the cluster that runs.")
+    private boolean add;
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "Keep models in this directory, and serve those that it has already (none).")
+    private Path store;
+
+    @Mixin
+    private FolderOption folder;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        LocalCluster.Options.expectHeap(new Problems(), "--heap", heap)
+                .expect(members >= 1, "N", members, "at least 1")
+                .expect(port >= 0 && port < PORTS_END, "--port", port, "0 to " + (PORTS_END - 1))
+                .expect(
+                        !add || store == null,
+                        "--store",
+                        store,
+                        "not with --add: the cluster that runs has its own, or none")
+                .throwIfAny();
+        LocalCluster cluster = start();
+        List<MemberProcess> running =
+                cluster.members().stream().filter(MemberProcess::isAlive).toList();
+        output.say("cluster %s runs, %d members:", cluster.name(), running.size());
+        running.forEach(
+                member -> output.say("127.0.0.1:%-6d process %-8d %s", member.port(), member.pid(), member.log()));
+        Path kept = folder.folder().store();
+        output.say(kept == null ? "'cluster stop' ends it." : "'cluster stop' ends it; its models stay in %s.", kept);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", cluster.name());
+        json.put("folder", folder.folder().path().toString());
+        json.put("store", kept == null ? null : kept.toString());
+        json.put("members", running.stream().map(ClusterFolder::json).toList());
+        output.result(json);
+        return ExitCode.OK;
+    }
+
+    /** Until members are written down, nobody would find them again: they end if this JVM does. */
+    private LocalCluster start() {
+        AtExit atExit = AtExit.run(AtExit::endChildren);
+        try {
+            return add
+                    ? folder.folder().add(members, heap, port)
+                    : folder.folder().start(members, heap, port, store);
+        } finally {
+            atExit.callOff();
+        }
+    }
+}

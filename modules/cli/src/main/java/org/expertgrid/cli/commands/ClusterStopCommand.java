@@ -1,0 +1,88 @@
+package org.expertgrid.cli.commands;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.expertgrid.cli.local.ClusterFolder;
+import org.expertgrid.cli.options.FolderOption;
+import org.expertgrid.cli.output.Output;
+import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.local.MemberProcess;
+import org.expertgrid.experts.errors.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Ends what {@link ClusterStartCommand} started. */
+@Command(
+        name = "stop",
+        description = {
+            "End exactly the member JVMs that 'cluster start' left running",
+            "",
+            "What only they held, models without a store for one, is lost. With --member, only that one ends, and hands what it holds to the others"
+                    + " first, while it goes on answering. Exit code 2 if there are none.",
+            "",
+        })
+final class ClusterStopCommand implements Callable<Integer> {
+    @Option(
+            names = "--member",
+            paramLabel = "K",
+            description = "Have only the K-th member leave, as 'cluster status' lists them, from 1 on.")
+    private Integer member;
+
+    @Mixin
+    private FolderOption folder;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        ClusterFolder written = folder.folder();
+        Map<String, Object> json = written.change(
+                () -> output.say("waiting for whoever is starting or ending members, says %s", written.path()),
+                cluster -> stop(cluster, written));
+        output.result(json);
+        return ExitCode.OK;
+    }
+
+    private Map<String, Object> stop(LocalCluster cluster, ClusterFolder written) {
+        List<MemberProcess> ended = member == null ? stopAll(cluster, written) : List.of(stopOne(cluster));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", cluster.name());
+        json.put("ended", ended.stream().map(MemberProcess::pid).toList());
+        return json;
+    }
+
+    private List<MemberProcess> stopAll(LocalCluster cluster, ClusterFolder written) {
+        List<MemberProcess> running =
+                cluster.members().stream().filter(MemberProcess::isAlive).toList();
+        cluster.close();
+        written.forget();
+        output.say(
+                "cluster %s ended, %d of its %d members were running",
+                cluster.name(), running.size(), cluster.members().size());
+        return running;
+    }
+
+    private MemberProcess stopOne(LocalCluster cluster) {
+        List<MemberProcess> members = cluster.members();
+        new Problems()
+                .expect(member >= 1 && member <= members.size(), "--member", member, "1 to " + members.size())
+                .throwIfAny();
+        MemberProcess leaving = members.get(member - 1);
+        long others = members.stream()
+                .filter(MemberProcess::isAlive)
+                .filter(other -> !other.equals(leaving))
+                .count();
+        new Problems()
+                .expect(leaving.isAlive(), "--member", member, "one that runs: process " + leaving.pid() + " has ended")
+                .expect(others > 0, "--member", member, "not the last one that runs; 'cluster stop' ends the cluster")
+                .throwIfAny();
+        leaving.stop();
+        output.say("member %d of cluster %s has left, %d are running", member, cluster.name(), others);
+        return leaving;
+    }
+}

@@ -1,0 +1,238 @@
+package org.expertgrid.cli.local;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.expertgrid.cli.output.Output;
+import org.expertgrid.cluster.errors.RefusedException;
+import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.local.MemberProcess;
+import org.expertgrid.experts.errors.BadFileException;
+
+/**
+ * A folder in which is written down which member JVMs {@code cluster start} left running, beside their logs, so that later commands
+ * find them.
+ *
+ * @param path the folder, which may not be there yet
+ */
+public record ClusterFolder(Path path) {
+    private static final int START_SECONDS = 180;
+    private static final long POLL_NANOS = 25_000_000;
+
+    /** Returns the cluster that was written down, if there is one, whether its members still run or not. */
+    Optional<LocalCluster> cluster() {
+        return written(json -> {
+            List<?> members = (List<?>) json.get("members");
+            return LocalCluster.of(
+                    (String) json.get("name"),
+                    members.stream().map(ClusterFolder::member).toList());
+        });
+    }
+
+    /** Returns where the cluster that was written down keeps models, or null for nowhere. */
+    public Path store() {
+        return written(json -> (String) json.get("store")).map(Path::of).orElse(null);
+    }
+
+    private <T> Optional<T> written(Function<Map<String, Object>, T> reading) {
+        Path state = state();
+        if (!Files.exists(state)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(reading.apply(JSON.std.mapFrom(Files.readString(state))));
+        } catch (IOException | ClassCastException | NullPointerException | DateTimeException e) {
+            throw new BadFileException(
+                    state
+                            + ": cannot be understood (expected: what 'cluster start' wrote; end its processes by hand, then"
+                            + " remove the file)",
+                    e);
+        }
+    }
+
+    /** Returns the cluster that was written down if at least one of its members still runs. */
+    public Optional<LocalCluster> runningCluster() {
+        return cluster().filter(cluster -> cluster.members().stream().anyMatch(MemberProcess::isAlive));
+    }
+
+    /**
+     * Starts members that stay, and writes down which.
+     *
+     * @param store where they keep models, or null for nowhere
+     * @throws RefusedException if members that were written down here still run
+     */
+    public LocalCluster start(int members, String heap, int port, Path store) {
+        return startLocked(() -> startFirst(members, heap, port, store));
+    }
+
+    /**
+     * Starts more members beside those that run, with the same store, and writes them down too.
+     *
+     * @throws RefusedException if none runs
+     */
+    public LocalCluster add(int members, String heap, int port) {
+        return startLocked(() -> {
+            LocalCluster cluster = runningCluster().orElseThrow(this::noneRuns);
+            Path store = store();
+            List<MemberProcess> added = cluster.add(options(members, heap, port, store));
+            try {
+                write(cluster, store);
+                return cluster;
+            } catch (IOException | RuntimeException e) {
+                added.forEach(MemberProcess::kill);
+                throw e;
+            }
+        });
+    }
+
+    /** Says that there is no cluster to do with what was asked for. */
+    RefusedException noneRuns() {
+        return new RefusedException(
+                "no cluster is running, says " + path + " (expected: one that 'cluster start' left)");
+    }
+
+    /**
+     * Does something to the cluster that was written down, while nobody else starts or ends members of it: waits until they have.
+     *
+     * @param whenWaiting what to do, once, if that takes time
+     * @throws RefusedException if none was written down
+     */
+    public <T> T change(Runnable whenWaiting, Function<LocalCluster, T> change) {
+        if (!Files.exists(path)) {
+            throw noneRuns();
+        }
+        return locked(
+                channel -> awaitLock(channel, whenWaiting),
+                () -> change.apply(cluster().orElseThrow(this::noneRuns)));
+    }
+
+    private interface Locking {
+        void lock(FileChannel channel) throws IOException;
+    }
+
+    private interface Locked<T> {
+        T run() throws IOException;
+    }
+
+    /** Starting is not worth waiting for: whoever is at it may be starting the same. */
+    private LocalCluster startLocked(Locked<LocalCluster> starting) {
+        return locked(this::lockOrRefuse, starting);
+    }
+
+    private <T> T locked(Locking locking, Locked<T> action) {
+        try {
+            Files.createDirectories(path);
+            // Closing it ends the lock, as the end of this JVM does.
+            try (FileChannel channel =
+                    FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                locking.lock(channel);
+                return action.run();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void lockOrRefuse(FileChannel channel) throws IOException {
+        if (!hasLocked(channel)) {
+            throw new RefusedException(
+                    path + ": members are being started or ended (expected: one command at a time that does)");
+        }
+    }
+
+    private static void awaitLock(FileChannel channel, Runnable whenWaiting) throws IOException {
+        if (hasLocked(channel)) {
+            return;
+        }
+        whenWaiting.run();
+        do {
+            LockSupport.parkNanos(POLL_NANOS);
+        } while (!hasLocked(channel));
+    }
+
+    private static boolean hasLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException lockedByThisJvm) {
+            return false;
+        }
+    }
+
+    private LocalCluster startFirst(int members, String heap, int port, Path store) throws IOException {
+        Optional<LocalCluster> running = runningCluster();
+        if (running.isPresent()) {
+            throw new RefusedException("cluster '" + running.get().name()
+                    + "': running already (expected: none; --add starts more of its members, 'cluster stop' ends it, --folder keeps"
+                    + " another beside it)");
+        }
+        LocalCluster cluster = LocalCluster.start(options(members, heap, port, store));
+        try {
+            write(cluster, store);
+            return cluster;
+        } catch (IOException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private LocalCluster.Options options(int members, String heap, int port, Path store) {
+        return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS).storingIn(store);
+    }
+
+    /** Forgets what was written down; the logs stay. */
+    public void forget() {
+        try {
+            Files.deleteIfExists(state());
+        } catch (IOException e) {
+            throw new UncheckedIOException(state() + ": cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(LocalCluster cluster, Path store) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", cluster.name());
+        json.put("store", store == null ? null : store.toAbsolutePath().toString());
+        json.put("members", cluster.members().stream().map(ClusterFolder::json).toList());
+        Path unfinished = path.resolve("cluster.json.unfinished");
+        Files.writeString(unfinished, Output.toJson(json));
+        Files.move(unfinished, state(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path state() {
+        return path.resolve("cluster.json");
+    }
+
+    /** Returns a member as it is written down, and shown to programs. */
+    public static Map<String, Object> json(MemberProcess member) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("pid", member.pid());
+        json.put("started", member.started() == null ? null : member.started().toString());
+        json.put("port", member.port());
+        json.put("log", member.log().toString());
+        return json;
+    }
+
+    private static MemberProcess member(Object json) {
+        Map<?, ?> member = (Map<?, ?>) json;
+        String started = (String) member.get("started");
+        return new MemberProcess(
+                ((Number) member.get("pid")).longValue(),
+                started == null ? null : Instant.parse(started),
+                ((Number) member.get("port")).intValue(),
+                Path.of((String) member.get("log")));
+    }
+}

@@ -1,0 +1,98 @@
+package org.expertgrid.cli.local;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.expertgrid.experts.numpy.RandomState;
+import org.expertgrid.kernels.Activation;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.PackedWeights;
+
+/**
+ * A short look at what kernels reach on this machine; {@code bench kernels} measures.
+ *
+ * <p>The JVM compiles while it runs, in several steps, and takes longer where the machine has other work: so the element types
+ * take turns, small products come first, and as long as there is still a faster one, it goes on.
+ */
+public final class KernelsSpeed {
+    private static final int ROWS = 96;
+    private static final int SMALL = 128;
+    private static final int LARGE = 512;
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(3000);
+    /** So many turns without a faster call, and the JVM has compiled what there is. */
+    private static final int STEADY_TURNS = 25;
+
+    private static final double FASTER = 0.97;
+
+    private final Kernels kernels;
+
+    public KernelsSpeed(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** Returns the most GFLOP/s that one thread reached in a product, after about a second; after some more on a busy machine. */
+    public Map<ElementType, Double> gflops() {
+        time(products(SMALL));
+        List<Product> products = products(LARGE);
+        time(products);
+        Map<ElementType, Double> gflops = new EnumMap<>(ElementType.class);
+        products.forEach(product -> gflops.put(product.x.elementType(), product.gflops()));
+        return gflops;
+    }
+
+    private List<Product> products(int width) {
+        List<Product> products = new ArrayList<>();
+        for (ElementType type : ElementType.values()) {
+            RandomState random = new RandomState(0);
+            products.add(new Product(
+                    random.randn(ROWS, width).to(type),
+                    kernels.pack(
+                            random.randn(width, width).to(type),
+                            random.randn(1, width).to(type))));
+        }
+        return products;
+    }
+
+    private void time(List<Product> products) {
+        long begin = System.nanoTime();
+        int steadyTurns = 0;
+        for (long nanos = 0; nanos < LEAST_NANOS || (steadyTurns < STEADY_TURNS && nanos < MOST_NANOS); ) {
+            for (Product product : products) {
+                long before = product.fastestNanos;
+                product.callFor(TURN_NANOS);
+                steadyTurns = product.fastestNanos < before * FASTER ? 0 : steadyTurns + 1;
+            }
+            nanos = System.nanoTime() - begin;
+        }
+    }
+
+    /** One product, and the shortest time that it took. */
+    private final class Product {
+        private final Matrix x;
+        private final PackedWeights weights;
+        private long fastestNanos = Long.MAX_VALUE;
+
+        Product(Matrix x, PackedWeights weights) {
+            this.x = x;
+            this.weights = weights;
+        }
+
+        void callFor(long nanos) {
+            long begin = System.nanoTime();
+            for (long start = begin; start - begin < nanos; start = System.nanoTime()) {
+                kernels.multiply(x, weights, Activation.IDENTITY);
+                fastestNanos = Math.min(fastestNanos, System.nanoTime() - start);
+            }
+        }
+
+        double gflops() {
+            return 2.0 * x.rows() * weights.inputs() * weights.outputs() / fastestNanos;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.expertgrid.cli.local;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.local.MemberProcess;
+
+/**
+ * A cluster that lives no longer than the command that starts it: member JVMs, or members in this JVM. Ends when closed, and with
+ * this JVM, whatever ends that.
+ *
+ * <p>For one thread, and the one that ends the JVM.
+ */
+public final class TemporaryCluster implements AutoCloseable {
+    private static final int START_SECONDS = 180;
+
+    private final TemporaryFolder logs = TemporaryFolder.create();
+    private final CompletableFuture<Connectable> started;
+    private final AtExit atExit;
+
+    private TemporaryCluster(ShapeOptions options, boolean embedded) {
+        started = CompletableFuture.supplyAsync(
+                () -> embedded
+                        ? new Connectable(EmbeddedCluster.start(options.members))
+                        : new Connectable(LocalCluster.start(new LocalCluster.Options(
+                                options.members, options.heap, logs.path(), 0, true, START_SECONDS))),
+                TemporaryCluster::onThread);
+        atExit = AtExit.run(() -> {
+            AtExit.endChildren(); // those too that are only just starting
+            end();
+        });
+    }
+
+    /** Begins to start a data member for each that the options ask for, and returns at once. */
+    public static TemporaryCluster start(ShapeOptions options, boolean embedded) {
+        return new TemporaryCluster(options, embedded);
+    }
+
+    /** Returns when the members have formed a cluster. */
+    public void await() {
+        members();
+    }
+
+    /** Returns a connection, as soon as the members have formed a cluster. */
+    public Connection connect() {
+        return members().connect().get();
+    }
+
+    /** Ends one member at once, not the one that an embedded cluster is called by. There must be two. */
+    public void loseMember() {
+        members().lose().run();
+    }
+
+    private Connectable members() {
+        try {
+            return started.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Ends the members, those too that are only just starting. */
+    @Override
+    public void close() {
+        try {
+            started.handle((members, failure) -> null).join();
+        } finally {
+            end();
+            atExit.callOff();
+        }
+    }
+
+    private synchronized void end() {
+        if (started.isDone() && !started.isCompletedExceptionally()) {
+            started.join().end().run();
+        }
+        logs.close();
+    }
+
+    /** A cluster of either kind. */
+    private record Connectable(Supplier<Connection> connect, Runnable lose, Runnable end) {
+        Connectable(EmbeddedCluster cluster) {
+            this(() -> Connection.to(cluster), cluster::loseMember, cluster::close);
+        }
+
+        Connectable(LocalCluster cluster) {
+            this(() -> Connection.to(cluster), () -> last(cluster.members()).kill(), cluster::close);
+        }
+
+        private static MemberProcess last(List<MemberProcess> members) {
+            return members.get(members.size() - 1);
+        }
+    }
+
+    private static void onThread(Runnable start) {
+        Thread thread = new Thread(start, "expertgrid-start");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,99 @@
+package org.expertgrid.cli.options;
+
+import org.expertgrid.cli.seed.SeedExercise;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.kernels.ElementType;
+import picocli.CommandLine.Option;
+
+/**
+ * The sizes of a model: the same options in every command that works or measures, with the seed's values as defaults.
+ *
+ * <p>For one thread.
+ */
+public final class DimensionOptions {
+    @Option(
+            names = "--input-dim",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Width of a row (${DEFAULT-VALUE}).")
+    private int inputDim;
+
+    @Option(
+            names = "--hidden-dim",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Width between an expert's two layers (${DEFAULT-VALUE}).")
+    private int hiddenDim;
+
+    @Option(
+            names = "--output-dim",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Width of a result (${DEFAULT-VALUE}).")
+    private int outputDim;
+
+    @Option(names = "--experts", paramLabel = "N", defaultValue = "10", description = "Experts (${DEFAULT-VALUE}).")
+    private int experts;
+
+    @Option(
+            names = "--topk",
+            paramLabel = "K",
+            defaultValue = "2",
+            description = "Experts that each row goes to; more than there are means all (${DEFAULT-VALUE}).")
+    private int topK;
+
+    /** Returns the problems of these options, for more to be added. */
+    public Problems problems() {
+        return new Problems()
+                .expect(inputDim >= 1, "--input-dim", inputDim, "at least 1")
+                .expect(hiddenDim >= 1, "--hidden-dim", hiddenDim, "at least 1")
+                .expect(outputDim >= 1, "--output-dim", outputDim, "at least 1")
+                .expect(experts >= 1, "--experts", experts, "at least 1")
+                .expect(topK >= 1, "--topk", topK, "at least 1");
+    }
+
+    /** Adds what keeps a model of these sizes from being divided over so many ranks; nothing where it cannot have these sizes. */
+    public Problems checkRanks(Problems problems, int ranks, Exchange exchange, ElementType type) {
+        return hiddenDim >= 1 && outputDim >= 1
+                ? exchange.expectRanks(problems, "--ranks", ranks, new MoeShape(1, hiddenDim, outputDim, 1), type)
+                : problems;
+    }
+
+    /** Returns the experts that each row is to go to: more than a model has mean all. */
+    int topK() {
+        return topK;
+    }
+
+    /**
+     * Returns the sizes, in elements.
+     *
+     * @throws IllegalArgumentException if there are {@link #problems}
+     */
+    MoeShape shape() {
+        return new MoeShape(inputDim, hiddenDim, outputDim, experts);
+    }
+
+    /**
+     * Returns the seed's parameters for a model of these sizes and so many rows.
+     *
+     * @throws IllegalArgumentException if there are {@link #problems}
+     */
+    public SeedExercise.Parameters parameters(int rows, ElementType type, int repetitions) {
+        return parameters(rows, shape(), type, repetitions);
+    }
+
+    /** Returns the seed's parameters for a model that came with a shape of its own. */
+    SeedExercise.Parameters parameters(int rows, MoeShape shape, ElementType type, int repetitions) {
+        return new SeedExercise.Parameters(
+                rows,
+                shape.inputDim(),
+                shape.hiddenDim(),
+                shape.outputDim(),
+                shape.experts(),
+                shape.effectiveTopK(topK),
+                type,
+                repetitions);
+    }
+}

@@ -1,0 +1,192 @@
+package org.expertgrid.cli.options;
+
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.expertgrid.cli.seed.SeedExercise;
+import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.experts.weights.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The sizes of rows, model and cluster: the same options in every command, with the seed's values as defaults. */
+public final class ShapeOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "1000", description = "Rows, 0 too (${DEFAULT-VALUE}).")
+    public int batch;
+
+    @Mixin
+    private DimensionOptions dimensions;
+
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Parts that every weight is divided into (${DEFAULT-VALUE}).")
+    public int ranks;
+
+    @Option(
+            names = "--element",
+            paramLabel = "TYPE",
+            defaultValue = "float64",
+            completionCandidates = ElementTypes.class,
+            description = "What all matrices hold: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    public ElementType element;
+
+    @Option(
+            names = "--exchange",
+            paramLabel = "WAY",
+            defaultValue = "reduce",
+            completionCandidates = Exchanges.class,
+            description = "How experts are cut, and so what travels: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    public Exchange exchange;
+
+    @Option(
+            names = "--members",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Data members of the cluster (${DEFAULT-VALUE}).")
+    public int members;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            defaultValue = "512m",
+            description = "Heap of each member JVM that is started (${DEFAULT-VALUE}).")
+    public String heap;
+
+    /** Returns the problems of the options themselves, for more to be added. */
+    public Problems problems() {
+        Problems problems = dimensions
+                .problems()
+                .expect(batch >= 0, "--batch", batch, "at least 0")
+                .expect(members >= 1, "--members", members, "at least 1");
+        return LocalCluster.Options.expectHeap(problems, "--heap", heap);
+    }
+
+    /** Adds what keeps a model of that shape and type from being divided over so many ranks. */
+    Problems checkRanks(Problems problems, MoeShape shape, ElementType type) {
+        return exchange.expectRanks(problems, "--ranks", ranks, shape, type);
+    }
+
+    /** Throws the problems of all options of a command whose model is described by these options alone. */
+    void check() {
+        checked().throwIfAny();
+    }
+
+    /** Returns the problems of all options of a command whose model is described by these options alone. */
+    public Problems checked() {
+        return dimensions.checkRanks(problems(), ranks, exchange, element);
+    }
+
+    /** Returns the rows that are asked for. */
+    public int batch() {
+        return batch;
+    }
+
+    /** Returns the data members that are asked for. */
+    public int members() {
+        return members;
+    }
+
+    /** Returns the heap of a member JVM, as {@code -Xmx} has it. */
+    public String heap() {
+        return heap;
+    }
+
+    /** Returns a builder of the model with these weights, by these options. */
+    public TensorParallelMoe.Builder model(MoeWeights weights) {
+        return describe(TensorParallelMoe.builder(weights));
+    }
+
+    /** Returns the builder of a model, told what these options say. */
+    public TensorParallelMoe.Builder describe(TensorParallelMoe.Builder model) {
+        return model.topK(dimensions.topK()).ranks(ranks).exchange(exchange);
+    }
+
+    MoeShape shape() {
+        return dimensions.shape();
+    }
+
+    /** Returns the seed's parameters for a model of these options. */
+    public SeedExercise.Parameters parameters(int repetitions) {
+        return parameters(shape(), element, repetitions);
+    }
+
+    /** Returns the seed's parameters for a model that came with a shape and type of its own. */
+    public SeedExercise.Parameters parameters(MoeShape shape, ElementType type, int repetitions) {
+        return dimensions.parameters(batch, shape, type, repetitions);
+    }
+
+    /** Adds a problem for every option that was given and that a model which exists already has differently. */
+    public void checkAgainst(Problems problems, String model, MoeShape shape, ElementType type) {
+        checkGiven(problems, "--input-dim", shape.inputDim(), model);
+        checkGiven(problems, "--hidden-dim", shape.hiddenDim(), model);
+        checkGiven(problems, "--output-dim", shape.outputDim(), model);
+        checkGiven(problems, "--experts", shape.experts(), model);
+        checkGiven(problems, "--element", type, model);
+    }
+
+    /** Adds a problem for every option that was given and that a deployed model has differently. */
+    public void checkAgainst(Problems problems, String name, TensorParallelMoe model) {
+        checkAgainst(problems, name, model.shape(), model.elementType());
+        checkGiven(problems, "--ranks", model.ranks(), name);
+        checkGiven(problems, "--exchange", model.exchange(), name);
+        if (Math.min(dimensions.topK(), model.shape().experts()) != model.topK()) {
+            checkGiven(problems, "--topk", model.topK(), name);
+        }
+    }
+
+    /** Adds a problem if this option was given with another value than {@code actual}, which is that of {@code whose}. */
+    public void checkGiven(Problems problems, String option, Object actual, String whose) {
+        OptionSpec given = command.commandLine().getParseResult().matchedOption(option);
+        if (given != null) {
+            Object value = given.getValue();
+            problems.expect(
+                    Objects.equals(value, actual), option, name(value), name(actual) + ", as " + whose + " has it");
+        }
+    }
+
+    /** Adds a problem if this option was given, which means nothing there. */
+    public void checkNotGiven(Problems problems, String option, String expectation) {
+        OptionSpec given = command.commandLine().getParseResult().matchedOption(option);
+        if (given != null) {
+            problems.expect(false, option, name(given.getValue()), expectation);
+        }
+    }
+
+    /** Adds a problem if a heap was given for members that have none of their own. */
+    public void checkNoHeapInOneJvm(Problems problems) {
+        checkNotGiven(problems, "--heap", "not together with --embedded, whose members share this JVM's");
+    }
+
+    /** Returns a value as the command line writes it: constants in lower case. */
+    public static String name(Object value) {
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
+    }
+
+    private static final class ElementTypes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(ElementType.values()).map(ShapeOptions::name).iterator();
+        }
+    }
+
+    private static final class Exchanges implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Exchange.values()).map(ShapeOptions::name).iterator();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.expertgrid.cli.output;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Where a command's words and numbers go: words for people to standard output; with {@code --json} to standard error, and one
+ * JSON object to standard output.
+ */
+public final class Output {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--json", description = "One JSON object on standard output, text for people on standard error.")
+    private boolean json;
+
+    /** Writes a line for people. */
+    public void say(String format, Object... arguments) {
+        words().println(String.format(Locale.ROOT, format, arguments));
+    }
+
+    /** Returns a progress bar for people, which draws nothing where nobody would see it move. */
+    public Progress progress(String what) {
+        return Progress.onTerminal(command.commandLine().getErr(), what);
+    }
+
+    /** Writes the object that {@code --json} asks for; nothing without it. To be called once, at the end. */
+    public void result(Map<String, ?> result) {
+        if (json) {
+            command.commandLine().getOut().println(toJson(result));
+        }
+    }
+
+    public static String toJson(Object value) {
+        try {
+            return JSON.std.asString(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private PrintWriter words() {
+        return json ? command.commandLine().getErr() : command.commandLine().getOut();
+    }
+}

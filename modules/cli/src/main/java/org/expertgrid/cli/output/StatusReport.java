@@ -1,0 +1,189 @@
+package org.expertgrid.cli.output;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cluster.status.ClusterStatus;
+import org.expertgrid.cluster.status.MemberStatus;
+import org.expertgrid.cluster.status.ModelHealth;
+import org.expertgrid.cluster.status.ModelStatus;
+
+/** Tells the members and models of a cluster, and where the weights are. */
+public record StatusReport(ClusterStatus status) {
+    private static final String MEMBER = "%-21s %-8s %5s %17s %11s %11s %11s";
+    private static final List<String> UNITS = List.of("B", "KB", "MB", "GB", "TB");
+
+    /** Returns the status as a table for people. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(format(MEMBER, "member", "kernels", "cores", "heap", "primaries", "backups", "packed"));
+        for (MemberStatus member : status.members()) {
+            lines.add(format(
+                    MEMBER,
+                    member.address(),
+                    member.kernels(),
+                    member.processors(),
+                    format("%d of %d MB", member.heapUsed() >> 20, member.heapMaximum() >> 20),
+                    size(member.primaryBytes()),
+                    size(member.backupBytes()),
+                    size(member.packedBytes())));
+        }
+        for (ModelStatus model : status.models()) {
+            lines.add("");
+            lines.addAll(lines(model));
+            health(model).ifPresent(health -> lines.add(line(health)));
+        }
+        if (!status.hasRoomForALoss()) {
+            lines.add("");
+            lines.add(format(
+                    "⚠ with one member less, each of the others would hold %s of weights, and some a third more; the smallest heap is"
+                            + " %s: give members more heap, or add members",
+                    size(status.bytesEachAfterALoss()), size(smallestHeap())));
+        }
+        return lines;
+    }
+
+    private long smallestHeap() {
+        return status.members().stream()
+                .mapToLong(MemberStatus::heapMaximum)
+                .min()
+                .orElse(0);
+    }
+
+    private Optional<ModelHealth> health(ModelStatus model) {
+        return status.health().stream()
+                .filter(health -> health.name().equals(model.name()))
+                .findFirst();
+    }
+
+    private static String line(ModelHealth health) {
+        List<String> said = new ArrayList<>();
+        said.add(
+                health.unserved().isEmpty()
+                        ? "all ranks served"
+                        : "ranks " + ranges(health.unserved()) + " are not served");
+        said.add(health.backupsComplete() ? "backups complete" : "backups not complete");
+        if (health.partitionsMoving() > 0) {
+            said.add(health.partitionsMoving() + " partitions on their way");
+        }
+        if (health.rebalancing()) {
+            said.add("ranks being spread anew");
+        }
+        return String.join(", ", said);
+    }
+
+    private static List<String> lines(ModelStatus model) {
+        List<String> lines = new ArrayList<>();
+        lines.add(format(
+                "model %s: %d -> %d -> %d, %d experts, top %d, %s, %s, %d ranks%s",
+                model.name(),
+                model.shape().inputDim(),
+                model.shape().hiddenDim(),
+                model.shape().outputDim(),
+                model.shape().experts(),
+                model.topK(),
+                ShapeOptions.name(model.elementType()),
+                ShapeOptions.name(model.exchange()),
+                model.ranks(),
+                model.ready() ? "" : "; still being deployed, or its deployment ended half-way"));
+        model.ranksByMember().entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getValue().get(0)))
+                .forEach(entry -> lines.add(format(
+                        "%-21s ranks %-30s %11s",
+                        entry.getKey(), ranges(entry.getValue()), size(bytes(model, entry.getValue())))));
+        return lines;
+    }
+
+    /** Returns the status for programs; sizes are in bytes. */
+    public Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("members", status.members().stream().map(StatusReport::json).toList());
+        json.put("models", status.models().stream().map(this::jsonWithHealth).toList());
+        json.put("room_for_a_loss", status.hasRoomForALoss());
+        return json;
+    }
+
+    private Map<String, Object> jsonWithHealth(ModelStatus model) {
+        Map<String, Object> json = json(model);
+        health(model).ifPresent(health -> {
+            json.put("well", health.isWell());
+            json.put("ranks_unserved", health.unserved());
+            json.put("backups_complete", health.backupsComplete());
+            json.put("partitions_moving", health.partitionsMoving());
+            json.put("rebalancing", health.rebalancing());
+        });
+        return json;
+    }
+
+    private static Map<String, Object> json(MemberStatus member) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("address", member.address());
+        json.put("kernels", member.kernels());
+        json.put("processors", member.processors());
+        json.put("heap_used", member.heapUsed());
+        json.put("heap_maximum", member.heapMaximum());
+        json.put("slices", member.slices());
+        json.put("bytes_primary", member.primaryBytes());
+        json.put("bytes_backup", member.backupBytes());
+        json.put("bytes_packed", member.packedBytes());
+        return json;
+    }
+
+    public static Map<String, Object> json(ModelStatus model) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", model.name());
+        json.put("ready", model.ready());
+        json.put("description", model.description());
+        json.put("input_dim", model.shape().inputDim());
+        json.put("hidden_dim", model.shape().hiddenDim());
+        json.put("output_dim", model.shape().outputDim());
+        json.put("experts", model.shape().experts());
+        json.put("topk", model.topK());
+        json.put("element", ShapeOptions.name(model.elementType()));
+        json.put("exchange", ShapeOptions.name(model.exchange()));
+        json.put("ranks", model.ranks());
+        json.put("ranks_by_member", model.ranksByMember());
+        json.put("bytes_by_rank", model.bytesByRank());
+        return json;
+    }
+
+    private static long bytes(ModelStatus model, List<Integer> ranks) {
+        return ranks.stream().mapToLong(model.bytesByRank()::get).sum();
+    }
+
+    /** Returns ascending numbers with neighbours put together: {@code 0-3, 7}. */
+    static String ranges(List<Integer> ascending) {
+        StringBuilder text = new StringBuilder();
+        for (int first = 0, last; first < ascending.size(); first = last + 1) {
+            last = first;
+            while (last + 1 < ascending.size() && ascending.get(last + 1) == ascending.get(last) + 1) {
+                last++;
+            }
+            text.append(first == 0 ? "" : ", ").append(ascending.get(first));
+            if (last > first) {
+                text.append("-").append(ascending.get(last));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Returns a size as people read it, in units of 1024. */
+    static String size(long bytes) {
+        double size = bytes;
+        int unit = 0;
+        while (size >= 1024 && unit < UNITS.size() - 1) {
+            size /= 1024;
+            unit++;
+        }
+        return format(unit == 0 ? "%.0f %s" : "%.1f %s", size, UNITS.get(unit));
+    }
+
+    private static String format(String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
+    }
+}

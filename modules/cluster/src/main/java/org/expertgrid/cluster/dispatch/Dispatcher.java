@@ -1,0 +1,179 @@
+package org.expertgrid.cluster.dispatch;
+
+import org.expertgrid.cluster.wire.WorkerRequest;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.ExecutionCallback;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.expertgrid.cluster.errors.ForwardFailedException;
+import org.expertgrid.cluster.errors.OverloadedException;
+import org.expertgrid.cluster.errors.WeightsLostException;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.Faults;
+import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.cluster.wire.WorkerAnswer;
+import org.expertgrid.cluster.wire.WorkerReply;
+import org.expertgrid.cluster.layout.Rank;
+
+/**
+ * Sends the work of a model's ranks to the members that answer for them, and sends it again while members come and go. The only place
+ * that knows members, and the only one that retries.
+ *
+ * <pre>
+ *   ranks 0..N-1 --RankOwners--> one task a member, all submitted before any is awaited
+ *        ^                          | every rank OK -> a part of the answer
+ *        +---- ranks of the rest <--+ moved, missing, busy, member lost: whom to ask is looked up again
+ * </pre>
+ *
+ * What it returns covers every rank exactly once; otherwise it throws.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Dispatcher {
+    private final HazelcastInstance hazelcast;
+    private final String model;
+    private final Supplier<ShardSet> shards;
+    private final Runnable whenMissing;
+    private final ForwardCounters counters;
+    private final RankOwners holders;
+    /** When each member answered last, as {@link System#nanoTime} counts. */
+    private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
+
+    private final AtomicLong requestIds =
+            new AtomicLong(ThreadLocalRandom.current().nextLong());
+
+    /**
+     * Takes a way to a model.
+     *
+     * @param shards the set whose ranks are to be asked, which may be another one from attempt to attempt
+     * @param whenMissing called before weights that were missing are asked for again; throws where the model is gone
+     */
+    public Dispatcher(
+            HazelcastInstance hazelcast,
+            String model,
+            Supplier<ShardSet> shards,
+            Runnable whenMissing,
+            ForwardCounters counters) {
+        this.hazelcast = hazelcast;
+        this.model = model;
+        this.shards = shards;
+        this.whenMissing = whenMissing;
+        this.counters = counters;
+        this.holders = new RankOwners(hazelcast);
+    }
+
+    /** Makes the request for those of a set's ranks that one member owns. */
+    public interface Request {
+        WorkerRequest of(UUID deployment, List<Rank> ranks);
+    }
+
+    /** A reply in which every rank is OK, and the ranks it is for. */
+    public record Part(List<Rank> ranks, WorkerReply reply) {}
+
+    /**
+     * Has all ranks do what is asked and returns the parts that together cover each of them once, in the order of their first
+     * ranks.
+     *
+     * @throws WeightsLostException if weights are lost for certain
+     * @throws OverloadedException if a member had no room until the deadline
+     * @throws ForwardFailedException if that cannot be had, or not before the deadline
+     */
+    public List<Part> dispatch(Request request, Deadline deadline) {
+        return start(request, deadline).finish();
+    }
+
+    /** Sends the tasks of {@link #dispatch} on their way. */
+    public Dispatch start(Request request, Deadline deadline) {
+        Dispatch dispatch = new Dispatch(this, request, deadline);
+        try {
+            dispatch.submit();
+            return dispatch;
+        } catch (RuntimeException | Error e) {
+            dispatch.abandon();
+            throw e;
+        }
+    }
+
+    HazelcastInstance hazelcast() {
+        return hazelcast;
+    }
+
+    ForwardCounters counters() {
+        return counters;
+    }
+
+    RankOwners holders() {
+        return holders;
+    }
+
+    /** Returns the set whose ranks are to be asked now. */
+    ShardSet shards() {
+        return shards.get();
+    }
+
+    long nextRequestId() {
+        return requestIds.incrementAndGet();
+    }
+
+    /** Takes note that a member has answered something. */
+    void heardFrom(Member member) {
+        if (heard.put(member.getUuid(), System.nanoTime()) == null) {
+            // Somebody is new, so somebody may be gone.
+            heard.keySet().retainAll(uuids(hazelcast.getCluster().getMembers()));
+        }
+    }
+
+    private static Set<UUID> uuids(Set<Member> members) {
+        return members.stream().map(Member::getUuid).collect(Collectors.toSet());
+    }
+
+    /** Returns whether a member has answered something since that moment, a {@link System#nanoTime}. */
+    boolean hasHeardFrom(Member member, long since) {
+        return heard.getOrDefault(member.getUuid(), since) - since > 0;
+    }
+
+    /** Looks up where the shards are; returns false where a cluster in motion does not tell. */
+    boolean lookAgain() {
+        try {
+            whenMissing.run();
+            return true;
+        } catch (HazelcastException | IllegalStateException e) {
+            if (!Faults.mayPass(e, hazelcast)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** Says what went wrong with which ranks of the model, and on which member, null where none was asked. */
+    String message(List<Integer> ranks, Member member, String what) {
+        String where = member == null ? "" : " on " + Members.address(member);
+        return "model '" + model + "', ranks " + ranks + where + ": " + what;
+    }
+
+    /** A callback and not Hazelcast's future: a member that waits on that one reads the answer twice. */
+    public static ExecutionCallback<WorkerAnswer> completing(CompletableFuture<WorkerAnswer> answer) {
+        return new ExecutionCallback<>() {
+            @Override
+            public void onResponse(WorkerAnswer response) {
+                answer.complete(response);
+            }
+
+            @Override
+            public void onFailure(Throwable thrown) {
+                answer.completeExceptionally(thrown);
+            }
+        };
+    }
+}

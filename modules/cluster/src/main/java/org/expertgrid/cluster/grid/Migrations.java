@@ -1,0 +1,42 @@
+package org.expertgrid.cluster.grid;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.partition.MigrationListener;
+import com.hazelcast.partition.MigrationState;
+import com.hazelcast.partition.ReplicaMigrationEvent;
+
+/** How many partitions are still on their way between members, as a member hears of it. Safe for use by many threads. */
+public final class Migrations implements MigrationListener {
+    private volatile int remaining;
+
+    /** Listens for as long as the member runs. */
+    public static Migrations of(HazelcastInstance member) {
+        Migrations migrations = new Migrations();
+        member.getPartitionService().addMigrationListener(migrations);
+        return migrations;
+    }
+
+    public int remaining() {
+        return remaining;
+    }
+
+    @Override
+    public void migrationStarted(MigrationState state) {
+        remaining = state.getRemainingMigrations();
+    }
+
+    @Override
+    public void migrationFinished(MigrationState state) {
+        remaining = 0;
+    }
+
+    @Override
+    public void replicaMigrationCompleted(ReplicaMigrationEvent event) {
+        remaining = event.getMigrationState().getRemainingMigrations();
+    }
+
+    @Override
+    public void replicaMigrationFailed(ReplicaMigrationEvent event) {
+        remaining = event.getMigrationState().getRemainingMigrations();
+    }
+}

@@ -1,0 +1,30 @@
+package org.expertgrid.cluster.layout;
+
+import com.hazelcast.partition.PartitionAware;
+import java.util.UUID;
+
+/**
+ * Names one tile of one rank's slice of one weight. All tiles of a rank live in the rank's partition: the key carries the
+ * partition key, so that whoever holds a key can find its member without asking anyone.
+ *
+ * @param deployment the deployment it belongs to
+ * @param expert the expert
+ * @param matrix which of the expert's layers
+ * @param rank the rank
+ * @param tile the number of the tile in the slice, from 0
+ * @param partitionKey the rank's partition key
+ */
+public record ShardKey(UUID deployment, int expert, MatrixRole matrix, int rank, int tile, int partitionKey)
+        implements PartitionAware<Integer> {
+    @Override
+    public Integer getPartitionKey() {
+        return partitionKey;
+    }
+
+    /** Returns the shard's name for people. */
+    @Override
+    public String toString() {
+        return "expert " + expert + ", " + matrix + ", rank " + rank + ", tile " + tile + " of deployment "
+                + deployment;
+    }
+}

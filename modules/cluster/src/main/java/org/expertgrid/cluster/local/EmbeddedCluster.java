@@ -1,0 +1,113 @@
+package org.expertgrid.cluster.local;
+
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.cluster.Address;
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.experts.errors.Problems;
+
+/**
+ * Members that all live in this JVM and talk over real sockets on loopback, under a cluster name that nobody else has: for tests, and
+ * for a look without starting processes.
+ *
+ * <p>For one thread, as far as members are added; what it returns is safe for many.
+ */
+public final class EmbeddedCluster implements AutoCloseable {
+    private final String name = "expertgrid-" + UUID.randomUUID().toString().substring(0, 8);
+    private final List<HazelcastInstance> members = new ArrayList<>();
+
+    private final UnaryOperator<Config> configuration;
+
+    private EmbeddedCluster(UnaryOperator<Config> configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Starts that many data members, at least 1, and returns when all partitions have owners among them. */
+    public static EmbeddedCluster start(int members) {
+        return start(members, UnaryOperator.identity());
+    }
+
+    /** Starts members as {@link #start(int)} does, with a configuration that differs from {@link ExpertgridConfig#member()}'s. */
+    public static EmbeddedCluster start(int members, UnaryOperator<Config> configuration) {
+        new Problems().expect(members >= 1, "members", members, "at least 1").throwIfAny();
+        EmbeddedCluster cluster = new EmbeddedCluster(configuration);
+        try {
+            for (int i = 0; i < members; i++) {
+                cluster.addMember();
+            }
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Starts one more member on a free port, and returns it when it has joined. */
+    public HazelcastInstance addMember() {
+        Config config = ExpertgridConfig.member();
+        config.setClusterName(name);
+        config.getNetworkConfig().setPort(0).setPortAutoIncrement(false);
+        config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(addresses());
+        HazelcastInstance member = Hazelcast.newHazelcastInstance(configuration.apply(config));
+        members.add(member);
+        return member;
+    }
+
+    /** Ends the member that was started last at once, as if its machine were lost. */
+    public void loseMember() {
+        members.get(members.size() - 1).getLifecycleService().terminate();
+    }
+
+    /** Returns the members in the order in which they were started, also those that have been shut down since. */
+    public List<HazelcastInstance> members() {
+        return Collections.unmodifiableList(members);
+    }
+
+    /** Returns one member. */
+    public HazelcastInstance member(int index) {
+        return members.get(index);
+    }
+
+    /** Returns the cluster's name, which is random. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the configuration of a client of this cluster. */
+    public ClientConfig clientConfig() {
+        ClientConfig config = ExpertgridConfig.client();
+        config.setClusterName(name);
+        config.getNetworkConfig().setAddresses(addresses());
+        return config;
+    }
+
+    /** Returns a new client of this cluster, which whoever asked for it shuts down. */
+    public HazelcastInstance connect() {
+        return HazelcastClient.newHazelcastClient(clientConfig());
+    }
+
+    /** Ends all members at once. */
+    @Override
+    public void close() {
+        members.forEach(member -> member.getLifecycleService().terminate());
+    }
+
+    private List<String> addresses() {
+        return members.stream()
+                .filter(member -> member.getLifecycleService().isRunning())
+                .map(member -> {
+                    Address address = member.getCluster().getLocalMember().getAddress();
+                    return address.getHost() + ":" + address.getPort();
+                })
+                .toList();
+    }
+}

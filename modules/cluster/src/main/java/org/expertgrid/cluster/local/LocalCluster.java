@@ -1,0 +1,396 @@
+package org.expertgrid.cluster.local;
+
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.errors.RefusedException;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.experts.errors.ExpertgridException;
+import org.expertgrid.experts.errors.Problems;
+
+/**
+ * Member JVMs on this machine, on loopback ports and under a cluster name that nobody else has.
+ *
+ * <p>They start with this JVM's class path and module options. {@link #close} ends them; so does the end of this JVM, unless they
+ * were started to {@linkplain Options#attached stay}.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class LocalCluster implements AutoCloseable {
+    private static final long POLL_MILLIS = 25;
+    private static final int LOG_LINES_SHOWN = 15;
+    /**
+     * Weights are arrays of one to some megabytes. In regions of one megabyte, G1's choice for a heap of this size, each takes
+     * regions of its own, and the last of them is mostly empty: a third of the heap was lost to that.
+     */
+    private static final String REGION_OPTION = "-XX:G1HeapRegionSize=8m";
+
+    /** A member that is added has joined when it is not alone. */
+    private static final int LEAST_CLUSTER_GROWN = 2;
+
+    private final String name;
+    private final List<MemberProcess> members;
+    /** Kept because a process that nobody refers to loses its standard input, which an attached member takes for the end. */
+    private final List<Process> processes = new CopyOnWriteArrayList<>();
+
+    private LocalCluster(String name, List<MemberProcess> members) {
+        this.name = name;
+        this.members = new CopyOnWriteArrayList<>(members);
+    }
+
+    /** Returns the cluster of member processes that were written down, for example by another JVM. */
+    public static LocalCluster of(String name, List<MemberProcess> members) {
+        return new LocalCluster(name, members);
+    }
+
+    /**
+     * How to start one.
+     *
+     * @param members how many, at least 1
+     * @param heap the most heap of each, as {@code -Xmx} has it: {@code 512m}
+     * @param directory where their logs go; made where it is missing
+     * @param port the first member's port, the others' follow; 0 for ports that are free
+     * @param attached whether the members end when this JVM does
+     * @param timeoutSeconds how long they may take to form a cluster
+     * @param store where shards and models are kept ({@link ExpertgridConfig#storeIn}), or null for nowhere
+     * @param backups how many copies of every shard there are beside the first, 0 to 6
+     * @param reached where the member that listens on a port is reached
+     */
+    public record Options(
+            int members,
+            String heap,
+            Path directory,
+            int port,
+            boolean attached,
+            int timeoutSeconds,
+            Path store,
+            int backups,
+            IntFunction<Reached> reached) {
+        private static final int MOST_BACKUPS = 6;
+
+        public Options {
+            expectHeap(new Problems(), "heap", heap)
+                    .expect(backups >= 0 && backups <= MOST_BACKUPS, "backups", backups, "0 to " + MOST_BACKUPS)
+                    .expect(members >= 1, "members", members, "at least 1")
+                    .expect(port >= 0 && port <= 65_535 - members, "port", port, "0 to " + (65_535 - members))
+                    .expect(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "at least 1")
+                    .throwIfAny();
+        }
+
+        /**
+         * Adds the problem that a member JVM cannot have that heap.
+         *
+         * @param problems to add to, of which there may be some already
+         * @param name what the heap is called where it was given
+         * @param heap as {@code -Xmx} takes it, in whole units
+         * @return {@code problems}
+         */
+        public static Problems expectHeap(Problems problems, String name, String heap) {
+            return problems.expect(
+                    heap.matches("[1-9][0-9]*[kKmMgG]"), name, heap, "a number and k, m or g, like 512m");
+        }
+
+        /** Takes the same without a store, for members that have one backup of every shard and are reached where they listen. */
+        public Options(int members, String heap, Path directory, int port, boolean attached, int timeoutSeconds) {
+            this(members, heap, directory, port, attached, timeoutSeconds, null, 1, Reached::directly);
+        }
+
+        /** Returns options for members of 512 MB on free ports, attached, that may take three minutes. */
+        public static Options of(int members, Path directory) {
+            return new Options(members, "512m", directory, 0, true, 180);
+        }
+
+        /** Returns the same with a store, or, where it is null, without one. */
+        public Options storingIn(Path store) {
+            return new Options(members, heap, directory, port, attached, timeoutSeconds, store, backups, reached);
+        }
+
+        /** Returns these options with another number of backups. */
+        public Options withBackups(int backups) {
+            return new Options(members, heap, directory, port, attached, timeoutSeconds, store, backups, reached);
+        }
+
+        /** Returns these options for members before whose ports something stands, such as a relay that can be cut. */
+        public Options withReached(IntFunction<Reached> reached) {
+            return new Options(members, heap, directory, port, attached, timeoutSeconds, store, backups, reached);
+        }
+    }
+
+    /**
+     * Where a member is reached.
+     *
+     * @param port where others reach it on loopback: it tells them so itself
+     * @param callsFrom the first of the {@link #CALLING_PORTS} ports from which it calls others, 0 for any
+     */
+    public record Reached(int port, int callsFrom) {
+        /** More than a member has connections to others at the same time, with those that have just ended. */
+        public static final int CALLING_PORTS = 40;
+
+        /** Returns that a member is reached where it listens, and calls from anywhere. */
+        public static Reached directly(int port) {
+            return new Reached(port, 0);
+        }
+    }
+
+    /**
+     * Starts the members and returns when they have formed a cluster; when that fails, none is left.
+     *
+     * @throws RefusedException if a port is taken
+     * @throws ExpertgridException if a member ends, or time runs out; the message has the end of its log
+     */
+    public static LocalCluster start(Options options) {
+        String name = "expertgrid-" + UUID.randomUUID().toString().substring(0, 8);
+        LocalCluster cluster = new LocalCluster(name, List.of());
+        cluster.add(options);
+        return cluster;
+    }
+
+    /**
+     * Starts more members, beside those that run, and returns them when they have joined and every partition has its owner and
+     * backup; when that fails, none of them is left.
+     *
+     * @throws RefusedException if a port is taken
+     * @throws org.expertgrid.experts.errors.BadFileException if the store is no directory, and cannot be made one
+     * @throws ExpertgridException if a member ends, or time runs out; the message has the end of its log
+     */
+    public synchronized List<MemberProcess> add(Options options) {
+        List<Integer> running = runningPorts();
+        int awaited = running.isEmpty() ? options.members() : LEAST_CLUSTER_GROWN;
+        List<Integer> listening = ports(options);
+        List<Reached> reached = listening.stream().map(options.reached()::apply).toList();
+        List<Integer> ports = reached.stream().map(Reached::port).toList();
+        List<MemberProcess> added = new ArrayList<>();
+        try {
+            Files.createDirectories(options.directory());
+            for (int i = 0; i < ports.size(); i++) {
+                Path log = options.directory()
+                        .resolve("member-" + (members.size() + 1) + ".log")
+                        .toAbsolutePath();
+                Process process =
+                        startMember(options, listening.get(i), reached.get(i), joined(running, ports, i), awaited, log);
+                processes.add(process);
+                Instant started = process.toHandle().info().startInstant().orElse(null);
+                added.add(new MemberProcess(process.pid(), started, ports.get(i), log));
+                members.add(added.get(i));
+            }
+            awaitReady(added, Deadline.inMillis(TimeUnit.SECONDS.toMillis(options.timeoutSeconds())));
+            return List.copyOf(added);
+        } catch (IOException e) {
+            killAll(added);
+            throw new UncheckedIOException("cannot start members: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            killAll(added);
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the ports of those that a member may join, first the one that it waits for: the first member of a cluster waits for
+     * nobody and the others for it, since members that look for each other at the same time can fail to agree. A member that is
+     * added waits for nobody in particular, because any one of those that run may end meanwhile.
+     */
+    private static List<Integer> joined(List<Integer> running, List<Integer> started, int index) {
+        if (running.isEmpty()) {
+            return index == 0 ? started.subList(0, 1) : started;
+        }
+        List<Integer> joined = new ArrayList<>(List.of(started.get(index)));
+        joined.addAll(running);
+        return joined;
+    }
+
+    /** Returns the cluster's name, which is random. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the members in the order in which they were started, also those that have ended. */
+    public List<MemberProcess> members() {
+        return List.copyOf(members);
+    }
+
+    /**
+     * Returns the configuration of a member in this JVM that listens on the given port and joins those that run.
+     *
+     * @param reached where the others reach it
+     * @param backups as the others have it
+     */
+    public Config memberConfig(int port, Reached reached, int backups) {
+        List<Integer> joined = joined(runningPorts(), List.of(reached.port()), 0);
+        return MemberMain.config(name, port, reached, backups, addresses(joined));
+    }
+
+    /** Returns the configuration of a client of this cluster. */
+    public ClientConfig clientConfig() {
+        ClientConfig config = ExpertgridConfig.client();
+        config.setClusterName(name);
+        config.getNetworkConfig()
+                .setAddresses(
+                        addresses(members.stream().map(MemberProcess::port).toList()));
+        return config;
+    }
+
+    private List<Integer> runningPorts() {
+        return members.stream()
+                .filter(MemberProcess::isAlive)
+                .map(MemberProcess::port)
+                .toList();
+    }
+
+    private static List<String> addresses(List<Integer> ports) {
+        return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    }
+
+    /** Returns a new client of this cluster, which whoever asked for it shuts down. */
+    public HazelcastInstance connect() {
+        return HazelcastClient.newHazelcastClient(clientConfig());
+    }
+
+    /** Ends all members at once. */
+    @Override
+    public void close() {
+        killAll(members);
+    }
+
+    private static void killAll(List<MemberProcess> members) {
+        members.forEach(MemberProcess::destroy);
+        members.forEach(MemberProcess::awaitGone);
+    }
+
+    private static void awaitReady(List<MemberProcess> members, Deadline deadline) throws IOException {
+        for (MemberProcess member : members) {
+            while (!Files.readString(member.log()).contains(MemberMain.READY)) {
+                expectAlive(members);
+                if (deadline.passed()) {
+                    throw new ExpertgridException("member on port " + member.port()
+                            + ": not ready in time (expected: a cluster of " + members.size() + ")\n"
+                            + endOfLog(member));
+                }
+                try {
+                    TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new ExpertgridException("interrupted while members were starting", e);
+                }
+            }
+        }
+    }
+
+    /** All of them: those that are left wait for one that has ended, and it is its log that tells why. */
+    private static void expectAlive(List<MemberProcess> members) throws IOException {
+        for (MemberProcess member : members) {
+            if (!member.isAlive()) {
+                throw new ExpertgridException(
+                        "member on port " + member.port() + ": ended while starting\n" + endOfLog(member));
+            }
+        }
+    }
+
+    private static String endOfLog(MemberProcess member) throws IOException {
+        List<String> lines = Files.readAllLines(member.log());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
+    }
+
+    private Process startMember(Options options, int port, Reached reached, List<Integer> joined, int awaited, Path log)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        if (!options.attached()) {
+            // Ignored signals stay ignored: Ctrl-C where it was started, or a terminal that closes, do not end a member
+            // that is to stay.
+            command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(inheritedOptions());
+        command.add("-Xmx" + options.heap());
+        command.add(REGION_OPTION);
+        command.add("-D" + MemberMain.CLUSTER_PROPERTY + "=" + name);
+        command.add("-D" + MemberMain.PORT_PROPERTY + "=" + port);
+        command.add("-D" + MemberMain.PUBLIC_PORT_PROPERTY + "=" + reached.port());
+        command.add("-D" + MemberMain.CALLS_FROM_PROPERTY + "=" + reached.callsFrom());
+        command.add("-D" + MemberMain.BACKUPS_PROPERTY + "=" + options.backups());
+        command.add("-D" + MemberMain.JOIN_PROPERTY + "=" + String.join(",", addresses(joined)));
+        command.add("-D" + MemberMain.MEMBERS_PROPERTY + "=" + awaited);
+        command.add("-D" + MemberMain.ATTACHED_PROPERTY + "=" + options.attached());
+        if (options.store() != null) {
+            command.add("-D" + MemberMain.STORE_PROPERTY + "=" + ExpertgridConfig.storeDirectory(options.store()));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemberMain.class.getName()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        if (!options.attached()) {
+            builder.redirectInput(new File("/dev/null"));
+        }
+        return builder.start();
+    }
+
+    /** Module options and the like of this JVM; not its heap, agents or debugging. */
+    private static List<String> inheritedOptions() {
+        List<String> inherited = List.of(
+                "--add-modules",
+                "--add-exports",
+                "--add-opens",
+                "--enable-native-access",
+                "--sun-misc-unsafe-memory-access",
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-Dexpertgrid.kernels=",
+                "-Dhazelcast.",
+                "-Djava.net.preferIPv4Stack=",
+                "-Djava.util.concurrent.ForkJoinPool.",
+                "-Djava.util.logging.config.file=",
+                "-XX:SharedArchiveFile=",
+                "-Xlog:cds");
+        Stream<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
+        return own.filter(option -> inherited.stream().anyMatch(option::startsWith))
+                .toList();
+    }
+
+    /** Returns a port for each member, all of them free a moment ago. */
+    private static List<Integer> ports(Options options) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < options.members(); i++) {
+                int port = options.port() == 0 ? 0 : options.port() + i;
+                ServerSocket socket = new ServerSocket();
+                held.add(socket);
+                try {
+                    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                } catch (IOException e) {
+                    throw new RefusedException("port: " + port + " is taken (expected: ports " + options.port()
+                            + " to " + (options.port() + options.members() - 1)
+                            + " to be free; choose another first port, or 0 for any free ones)");
+                }
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look for free ports: " + e.getMessage(), e);
+        } finally {
+            held.forEach(LocalCluster::release);
+        }
+    }
+
+    private static void release(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.expertgrid.cluster.models;
+
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.RetriedWrite;
+import org.expertgrid.cluster.store.StoreFailure;
+import org.expertgrid.experts.errors.BadFileException;
+
+/**
+ * The map of models. What it cannot do because of a file in the store is a {@link BadFileException} that names it.
+ *
+ * <p>A write may have been done although it failed. What came of it is looked up here, by the version that every change of a record
+ * has, and it is {@linkplain RetriedWrite repeated} where nothing did.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ModelMap {
+    private final HazelcastInstance hazelcast;
+    private final IMap<String, ModelRecord> models;
+
+    public ModelMap(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
+        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+    }
+
+    /** Returns the names of all models whose records could be read. */
+    public Set<String> keySet() {
+        return models.keySet();
+    }
+
+    /** Gives all models whose records could be read. */
+    public void forEach(BiConsumer<String, ModelRecord> action) {
+        models.forEach(entry -> action.accept(entry.getKey(), entry.getValue()));
+    }
+
+    public ModelRecord get(String name) {
+        return translated(() -> models.get(name));
+    }
+
+    /** Puts a record where there is none; returns null if it is there now, otherwise the one that is there instead. */
+    public ModelRecord putIfAbsent(String name, ModelRecord record) {
+        return settled(name, () -> {
+            ModelRecord before = models.putIfAbsent(name, record);
+            // Hazelcast's own repetition may find the record that it has put.
+            return record.isVersionOf(before) ? null : before;
+        });
+    }
+
+    /** Replaces that very record; returns whether the new one is there now. */
+    public boolean replace(String name, ModelRecord record, ModelRecord by) {
+        return settled(name, () -> models.replace(name, record, by) || by.isVersionOf(models.get(name)));
+    }
+
+    /** Removes that very record; returns whether there is none now. */
+    public boolean remove(String name, ModelRecord record) {
+        return settled(name, () -> models.remove(name, record) || models.get(name) == null);
+    }
+
+    private <T> T settled(String name, Supplier<T> write) {
+        return RetriedWrite.untilDone(hazelcast, "the record of model '" + name + "'", () -> translated(write));
+    }
+
+    private static <T> T translated(Supplier<T> operation) {
+        try {
+            return operation.get();
+        } catch (HazelcastException e) {
+            if (StoreFailure.isBehind(e)) {
+                throw new BadFileException(e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.expertgrid.cluster.shards;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.errors.WeightsLostException;
+import org.expertgrid.cluster.grid.Faults;
+import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.layout.ShardKey;
+import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.experts.errors.ExpertgridException;
+import org.expertgrid.experts.weights.LinearWeights;
+
+/**
+ * The map of shards, and what is done with many of them: a few at a time, so that neither side holds more than that.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ShardMap {
+    /** Each with a tile of 8 MiB at the most. */
+    private static final int OPERATIONS_IN_FLIGHT = 6;
+
+    /** A shard is the same however often it is written, so what a lost member took with it is simply done again. */
+    private static final int TRIES = 8;
+
+    private static final long FIRST_PAUSE_MILLIS = 50;
+
+    private final HazelcastInstance hazelcast;
+    private final IMap<ShardKey, ShardTile> shards;
+
+    public ShardMap(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
+        this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
+    }
+
+    /**
+     * Writes the shards of one expert.
+     *
+     * @param layers its layers, FC1 first
+     */
+    public void write(ModelDefinition model, ShardSet set, int expert, List<LinearWeights> layers) {
+        Pipeline writes = new Pipeline();
+        List<MatrixRole> matrices = model.kind().matrices();
+        for (int m = 0; m < matrices.size(); m++) {
+            MatrixRole matrix = matrices.get(m);
+            for (int rank = 0; rank < model.ranks(); rank++) {
+                List<ShardTile> tiles = ShardTile.cut(model.cut(matrix).slice(layers.get(m), rank, model.ranks()));
+                for (int tile = 0; tile < tiles.size(); tile++) {
+                    ShardKey key = set.key(expert, matrix, rank, tile);
+                    ShardTile value = tiles.get(tile);
+                    writes.add(() -> shards.setAsync(key, value));
+                }
+            }
+        }
+        writes.finish();
+    }
+
+    /** Writes the shards of one expert into another set, as they are in this one. */
+    public void copy(ModelDefinition model, ShardSet from, ShardSet to, int expert) {
+        Pipeline copies = new Pipeline();
+        forEach(model, expert, (matrix, rank, tile) -> {
+            ShardKey source = from.key(expert, matrix, rank, tile);
+            ShardKey target = to.key(expert, matrix, rank, tile);
+            copies.add(() -> shards.getAsync(source).thenCompose(value -> {
+                if (value == null) {
+                    throw new WeightsLostException(
+                            "shard " + source + ": not there (expected: a complete model)", null);
+                }
+                return shards.setAsync(target, value);
+            }));
+        });
+        copies.finish();
+    }
+
+    /** Removes all shards of a set; those that are not there are no problem. */
+    public void delete(ModelDefinition model, ShardSet set) {
+        Pipeline deletions = new Pipeline();
+        for (int e = 0; e < model.shape().experts(); e++) {
+            int expert = e;
+            forEach(model, expert, (matrix, rank, tile) -> {
+                ShardKey key = set.key(expert, matrix, rank, tile);
+                deletions.add(() -> shards.deleteAsync(key));
+            });
+        }
+        deletions.finish();
+    }
+
+    private interface TileAction {
+        void accept(MatrixRole matrix, int rank, int tile);
+    }
+
+    private static void forEach(ModelDefinition model, int expert, TileAction action) {
+        for (MatrixRole matrix : model.kind().matrices()) {
+            for (int rank = 0; rank < model.ranks(); rank++) {
+                int tiles = model.tiles(matrix, rank);
+                for (int tile = 0; tile < tiles; tile++) {
+                    action.accept(matrix, rank, tile);
+                }
+            }
+        }
+    }
+
+    private interface Operation {
+        CompletionStage<?> start();
+    }
+
+    private record Running(Operation operation, CompletableFuture<?> future) {}
+
+    /** Map operations of which only some are under way at the same time; one that fails does not keep the others from ending. */
+    private final class Pipeline {
+        private final Deque<Running> running = new ArrayDeque<>();
+        private Throwable failure;
+
+        void add(Operation operation) {
+            running.add(new Running(operation, operation.start().toCompletableFuture()));
+            if (running.size() >= OPERATIONS_IN_FLIGHT) {
+                await(running.remove());
+            }
+        }
+
+        /** Returns when all have ended; throws if one of them failed. */
+        void finish() {
+            while (!running.isEmpty()) {
+                await(running.remove());
+            }
+            if (failure instanceof ExpertgridException ours) {
+                throw ours;
+            }
+            if (failure != null) {
+                throw new ExpertgridException("the grid refused a shard: " + failure, failure);
+            }
+        }
+
+        private void await(Running one) {
+            Throwable thrown = failureOf(one.future());
+            for (int tries = 1; thrown != null && tries < TRIES && Faults.mayPass(thrown, hazelcast); tries++) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MILLIS << tries));
+                thrown = failureOf(one.operation().start().toCompletableFuture());
+            }
+            failure = thrown == null ? failure : thrown;
+        }
+
+        private static Throwable failureOf(CompletableFuture<?> operation) {
+            try {
+                operation.join();
+                return null;
+            } catch (CompletionException | CancellationException e) {
+                return e.getCause() == null ? e : e.getCause();
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.expertgrid.cluster.shards;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.layout.ShardKey;
+import org.expertgrid.cluster.store.EntryFile;
+import org.expertgrid.cluster.store.FileStore;
+import org.expertgrid.kernels.ElementType;
+
+/**
+ * Keeps shards in files, a folder for each deployment; named in the configuration of every member that has a store
+ * ({@link ExpertgridConfig#storeIn}). Shards are read one by one when they are asked for, never all of them.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ShardStore extends FileStore<ShardKey, ShardTile> {
+    private static final Logger LOGGER = System.getLogger(ShardStore.class.getName());
+    private static final int KEY_BYTES = 2 * Long.BYTES + 5 * Integer.BYTES;
+    private static final int TILE_HEAD_BYTES = 4 * Integer.BYTES;
+
+    /** For Hazelcast. */
+    public ShardStore() {
+        super("shards", "put back a copy of it, or undeploy the model and deploy it again");
+    }
+
+    @Override
+    protected Path file(ShardKey key) {
+        return folder().resolve(key.deployment().toString())
+                .resolve(String.format(
+                        Locale.ROOT,
+                        "expert-%d.%s.rank-%d.tile-%d.shard",
+                        key.expert(),
+                        key.matrix().name().toLowerCase(Locale.ROOT),
+                        key.rank(),
+                        key.tile()));
+    }
+
+    @Override
+    protected byte[] bytes(ShardKey key) {
+        return ByteBuffer.allocate(KEY_BYTES)
+                .putLong(key.deployment().getMostSignificantBits())
+                .putLong(key.deployment().getLeastSignificantBits())
+                .putInt(key.expert())
+                .putInt(key.matrix().ordinal())
+                .putInt(key.rank())
+                .putInt(key.tile())
+                .putInt(key.partitionKey())
+                .array();
+    }
+
+    @Override
+    protected byte[][] parts(ShardTile tile) {
+        byte[] head = ByteBuffer.allocate(TILE_HEAD_BYTES)
+                .putInt(tile.elementType().ordinal())
+                .putInt(tile.inputs())
+                .putInt(tile.outputs())
+                .putInt(tile.tiles())
+                .array();
+        return new byte[][] {head, tile.elements()};
+    }
+
+    @Override
+    protected ShardTile value(byte[] bytes) {
+        ByteBuffer head = ByteBuffer.wrap(bytes);
+        return new ShardTile(
+                ElementType.values()[head.getInt()],
+                head.getInt(),
+                head.getInt(),
+                head.getInt(),
+                Arrays.copyOfRange(bytes, TILE_HEAD_BYTES, bytes.length));
+    }
+
+    /** Returns null, for none: what is loaded at the start would be all the weights there are. */
+    @Override
+    public Iterable<ShardKey> loadAllKeys() {
+        return null;
+    }
+
+    /**
+     * Deletes a shard, and with the last one its deployment's folder. A file that stays is only told: a shard goes when its model
+     * has gone, so nobody asks for it again, and refusing would keep it in memory for ever.
+     */
+    @Override
+    public void delete(ShardKey key) {
+        Path file = file(key);
+        try {
+            checkFolder();
+            Files.deleteIfExists(file);
+            deleteIfDone(file.getParent());
+        } catch (IOException e) {
+            tell(file.getParent(), file + ": cannot be deleted: " + e + "; delete its folder by hand");
+        }
+    }
+
+    /** Deletes a folder in which nothing is but what a crash may have left. */
+    private static void deleteIfDone(Path folder) throws IOException {
+        try {
+            List<Path> leftOvers = new ArrayList<>();
+            try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+                for (Path path : paths) {
+                    if (!EntryFile.isUnfinished(path)) {
+                        return;
+                    }
+                    leftOvers.add(path);
+                }
+            }
+            for (Path path : leftOvers) {
+                Files.deleteIfExists(path);
+            }
+            deleteIfEmpty(folder);
+        } catch (NoSuchFileException e) {
+            LOGGER.log(Level.DEBUG, "another member was faster", e);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+}

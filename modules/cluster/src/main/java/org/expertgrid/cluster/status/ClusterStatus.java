@@ -1,0 +1,70 @@
+package org.expertgrid.cluster.status;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.errors.NotConfiguredException;
+import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.models.ModelRecord;
+
+/**
+ * The members and models of a cluster.
+ *
+ * @param members every data member, in the order in which they joined
+ * @param models every model by name, also those whose deployment has not ended
+ * @param health how the models are that can be used, by name
+ */
+public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models, List<ModelHealth> health) {
+    /** Of a heap that is to hold weights: members differ by a third in what they hold, and need room for what travels and for rows. */
+    private static final double MOST_ON_AVERAGE = 0.55;
+
+    /**
+     * Asks every data member of the cluster that {@code hazelcast} is a member or client of.
+     *
+     * @throws NotConfiguredException if one of them, or this side, lacks Expertgrid's configuration
+     */
+    public static ClusterStatus of(HazelcastInstance hazelcast) {
+        List<MemberStatus> members = Members.describe(hazelcast);
+        IMap<String, ModelRecord> records = hazelcast.getMap(ExpertgridConfig.MODELS);
+        Map<String, ModelRecord> byName = new TreeMap<>();
+        records.forEach(entry -> byName.put(entry.getKey(), entry.getValue()));
+        return new ClusterStatus(
+                members,
+                byName.entrySet().stream()
+                        .map(entry -> ModelStatus.of(hazelcast, entry.getKey(), entry.getValue()))
+                        .toList(),
+                byName.entrySet().stream()
+                        .filter(entry -> entry.getValue().isReady())
+                        .map(entry -> ModelHealth.of(hazelcast, entry.getKey(), entry.getValue()))
+                        .toList());
+    }
+
+    /**
+     * Returns how many bytes of weights a member would hold on average after one of them has been lost: every shard once, again for each
+     * backup that there are members for, and packed once.
+     *
+     * @return 0 where there is one member or none, and nothing is left to ask about
+     */
+    public long bytesEachAfterALoss() {
+        int left = members.size() - 1;
+        long primaries = members.stream().mapToLong(MemberStatus::primaryBytes).sum();
+        if (left < 1 || primaries == 0) {
+            return 0;
+        }
+        long backups = members.stream().mapToLong(MemberStatus::backupBytes).sum();
+        long copies = Math.min(Math.round((double) backups / primaries), left - 1L);
+        return primaries * (1 + copies + 1) / left;
+    }
+
+    /**
+     * Returns whether every member's heap should hold what comes to it when another one is lost; where it does not, members run out of
+     * memory one after the other. An estimate: it takes members to hold about the same.
+     */
+    public boolean hasRoomForALoss() {
+        long each = bytesEachAfterALoss();
+        return members.stream().allMatch(member -> each <= MOST_ON_AVERAGE * member.heapMaximum());
+    }
+}

@@ -1,0 +1,34 @@
+package org.expertgrid.cluster.status;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What one handle has done since it was made; a snapshot.
+ *
+ * @param forwards forwards that were answered
+ * @param rows their rows
+ * @param rowsPerExpert how many rows went to each expert
+ * @param bytesOut bytes of tasks given to Hazelcast for other members
+ * @param bytesIn bytes of answers taken from other members
+ * @param retries how often tasks had to be sent again, all those of one forward that were sent at the same time counted once
+ * @param routing time in the router
+ * @param encoding time in making tasks and giving them to Hazelcast
+ * @param waiting time in waiting for other members, own computing not counted
+ * @param combining time in decoding answers and putting them together
+ */
+public record MoeStatistics(
+        long forwards,
+        long rows,
+        List<Long> rowsPerExpert,
+        long bytesOut,
+        long bytesIn,
+        long retries,
+        Duration routing,
+        Duration encoding,
+        Duration waiting,
+        Duration combining) {
+    public MoeStatistics {
+        rowsPerExpert = List.copyOf(rowsPerExpert);
+    }
+}

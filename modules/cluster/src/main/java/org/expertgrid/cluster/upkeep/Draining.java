@@ -1,0 +1,138 @@
+package org.expertgrid.cluster.upkeep;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.map.IMap;
+import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.models.ModelMap;
+import org.expertgrid.cluster.models.ModelRecord;
+import org.expertgrid.cluster.worker.LinearShardWorker;
+
+/**
+ * Takes a member out of its cluster without anybody noticing: first what it holds is handed to the others while it goes on answering,
+ * then what it computes is waited for, then it leaves. Hazelcast's own shutdown hands over too, but abandons the tasks that run.
+ *
+ * <p>Of several members that are drained at the same time one hands over after the other, and the last one to nobody: members that
+ * hand over to each other would wait for ever.
+ */
+public final class Draining {
+    private static final Logger LOGGER = System.getLogger(Draining.class.getName());
+    /** As long as nobody has asked a member, callers may still be about to: they look owners up before they send. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long POLL_MILLIS = 20;
+    /** What is locked in the map of models by whoever hands over: no model has this name. */
+    private static final String TURN = "";
+
+    private Draining() {}
+
+    /**
+     * Has a member hand over its weights, finish its tasks and shut down; returns when it has.
+     *
+     * @param member a member, not a client
+     * @param patience how long handing over may take, and then how long running tasks are waited for
+     * @throws IllegalArgumentException if it is a client
+     */
+    public static void drain(HazelcastInstance member, Duration patience) {
+        try {
+            if (!(member.getLocalEndpoint() instanceof Member)) {
+                throw new IllegalArgumentException("member: client " + member.getName() + " (expected: a member)");
+            }
+            handOver(member, Deadline.inMillis(patience.toMillis()));
+            finish(member, Deadline.inMillis(patience.toMillis()));
+        } catch (HazelcastInstanceNotActiveException e) {
+            // Hazelcast ends a member by itself that has run out of memory: there is nothing left to hand over.
+            LOGGER.log(Level.WARNING, "ended before it could hand anything over", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        member.shutdown();
+    }
+
+    /** Hands over when it is this member's turn; the shutdown that follows hands over as well, only later. */
+    private static void handOver(HazelcastInstance member, Deadline deadline) throws InterruptedException {
+        if (!hasSomebodyToHandTo(member)) {
+            return;
+        }
+        try {
+            IMap<String, ModelRecord> models = member.getMap(ExpertgridConfig.MODELS);
+            if (models.tryLock(TURN, deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
+                try {
+                    demote(member, deadline);
+                } finally {
+                    models.unlock(TURN);
+                }
+            } else {
+                LOGGER.log(Level.WARNING, "others hand weights over; those of this member go with its shutdown");
+            }
+        } catch (HazelcastInstanceNotActiveException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "cannot hand weights over before leaving; they go with the shutdown", e);
+        }
+    }
+
+    private static boolean hasSomebodyToHandTo(HazelcastInstance member) {
+        return Members.ofData(member).size() > 1
+                && !member.getCluster().getLocalMember().isLiteMember();
+    }
+
+    /** A demoted member owns nothing, and still answers those who asked before they knew. */
+    private static void demote(HazelcastInstance member, Deadline deadline) throws InterruptedException {
+        if (!hasSomebodyToHandTo(member)) {
+            return;
+        }
+        // On a thread of its own, since it waits for the others as long as its own configuration says.
+        CompletableFuture<Void> demotion =
+                CompletableFuture.runAsync(member.getCluster()::demoteLocalDataMember, Draining::start);
+        try {
+            demotion.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            countOut(member);
+        } catch (TimeoutException e) {
+            LOGGER.log(Level.WARNING, "weights were not handed over in time; they go with the shutdown");
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.WARNING, "cannot hand weights over before leaving; they go with the shutdown", e);
+        }
+    }
+
+    /** Who leaves in good order is not missed: the others need not wait until they may take him for gone. */
+    private static void countOut(HazelcastInstance member) {
+        int left = Members.ofData(member).size();
+        ModelMap models = new ModelMap(member);
+        try {
+            models.forEach((name, record) -> {
+                boolean wereTogether = record.isTogether(left + 1);
+                if (wereTogether
+                        && !record.isUnfinished()
+                        && left < record.shards().members()) {
+                    models.replace(name, record, record.among(left));
+                }
+            });
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.DEBUG, "the others will count themselves", e);
+        }
+    }
+
+    private static void start(Runnable demotion) {
+        Thread thread = new Thread(demotion, "expertgrid.demotion");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void finish(HazelcastInstance member, Deadline deadline) throws InterruptedException {
+        LinearShardWorker worker = LinearShardWorker.of(member);
+        while (!worker.isQuietFor(QUIET_NANOS) && !deadline.passed()) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.expertgrid.cluster.workarounds;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceImpl;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.server.ServerConnection;
+import com.hazelcast.internal.server.tcp.TcpServerConnection;
+import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.models.ModelStore;
+
+/**
+ * Closes connections that this member has opened and that nobody answers.
+ *
+ * <p>A process that is frozen still has its connections accepted, by the system. Until it answers the first bytes, Hazelcast 5.7 tries
+ * to write what comes after them again and again, without a pause ({@code UnifiedProtocolEncoder.onWrite} says that nothing is left to
+ * do, {@code NioOutboundPipeline.postProcessClean} sees that something is): the output thread does nothing else any more, heartbeats
+ * to other members that it should send stay where they are, and healthy members take each other for dead. Members connect
+ * to a frozen one when they look for parts of a torn cluster to merge with, which is every few seconds.
+ *
+ * <p>Hazelcast has no setting for it, so this looks into what is not its public interface; so do {@link MigrationPause} and {@link ModelStore}.
+ */
+public final class UnansweredConnections {
+    /** An answer takes microseconds, or as long as a busy process does not run; heartbeats may be missing for three times this. */
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    private final HazelcastInstanceImpl member;
+
+    public UnansweredConnections(HazelcastInstance member) {
+        this.member =
+                member instanceof HazelcastInstanceProxy proxy ? proxy.getOriginal() : (HazelcastInstanceImpl) member;
+    }
+
+    /** Closes those that have waited long enough. */
+    public void close() {
+        for (ServerConnection connection : member.node.getServer().getConnections()) {
+            if (connection instanceof TcpServerConnection opened && isUnanswered(opened)) {
+                opened.close("nobody answered for " + PATIENCE_MILLIS + " ms", null);
+            }
+        }
+    }
+
+    private static boolean isUnanswered(TcpServerConnection connection) {
+        return !connection.isAcceptorSide()
+                && connection.lastReadTimeMillis() < 0
+                && System.currentTimeMillis() - connection.getStartTime() > PATIENCE_MILLIS;
+    }
+}

@@ -1,0 +1,74 @@
+package org.expertgrid.cluster.worker;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Cleaner;
+import org.expertgrid.cluster.ExpertgridConfig;
+
+/**
+ * Bounds the tasks that have arrived at a member and have not been answered: by number, so that there are always threads to turn
+ * others away at once, and by memory. A task that is larger than the whole room is let in alone.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Admission {
+    private static final String CONTEXT_KEY = "expertgrid.waiting-room";
+    /** The share of the heap that tasks may take beside the weights. */
+    private static final int SHARE_OF_HEAP = 4;
+    /** The share of the task threads that is kept for turning away. */
+    private static final int SHARE_OF_THREADS = 8;
+    /** What was received, the block that is copied from it, and what is decoded from that. */
+    private static final int COPIES = 3;
+
+    private final int places;
+    private final long bytes;
+    private final Cleaner cleaner = Cleaner.create();
+    private int tasks;
+    private long taken;
+
+    Admission(int places, long bytes) {
+        this.places = places;
+        this.bytes = bytes;
+    }
+
+    /** Returns the waiting room of this member. */
+    public static Admission of(HazelcastInstance hazelcast) {
+        return (Admission) hazelcast.getUserContext().computeIfAbsent(CONTEXT_KEY, key -> {
+            int threads = hazelcast
+                    .getConfig()
+                    .getExecutorConfig(ExpertgridConfig.EXECUTOR)
+                    .getPoolSize();
+            return new Admission(
+                    Math.max(1, threads - threads / SHARE_OF_THREADS),
+                    Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        });
+    }
+
+    /**
+     * Lets a task in, if there is room for its block; otherwise returns null.
+     *
+     * @return gives back the place when it is {@linkplain Cleanable#clean cleaned}, or when nothing refers to the task any more:
+     *     Hazelcast may drop a task without running it
+     */
+    public synchronized Cleanable admit(Object task, int blockBytes) {
+        long needed = (long) COPIES * blockBytes;
+        if (tasks >= places || (tasks > 0 && taken + needed > bytes)) {
+            return null;
+        }
+        tasks++;
+        taken += needed;
+        return cleaner.register(task, () -> leave(needed));
+    }
+
+    private synchronized void leave(long needed) {
+        tasks--;
+        taken -= needed;
+    }
+
+    /** Returns what is in it, in words. */
+    @Override
+    public synchronized String toString() {
+        return tasks + " tasks wait, with " + (taken >> 20) + " MiB (room for " + places + ", with " + (bytes >> 20)
+                + " MiB)";
+    }
+}

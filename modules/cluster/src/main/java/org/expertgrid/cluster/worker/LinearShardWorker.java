@@ -1,0 +1,382 @@
+package org.expertgrid.cluster.worker;
+
+import org.expertgrid.cluster.wire.WorkerRequest;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.map.IMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.dispatch.ForwardCounters;
+import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.JmxBeans;
+import org.expertgrid.cluster.layout.Cut;
+import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.models.ModelRecord;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.cluster.upkeep.Housekeeping;
+import org.expertgrid.cluster.wire.RankStatus;
+import org.expertgrid.cluster.wire.WireFormat;
+import org.expertgrid.cluster.wire.WorkerReply;
+import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.Describe;
+import org.expertgrid.cluster.wire.WorkerRequest.Examine;
+import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
+import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
+import org.expertgrid.cluster.layout.LayerId;
+import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
+import org.expertgrid.cluster.layout.Rank;
+import org.expertgrid.cluster.wire.WorkerRequest.Release;
+import org.expertgrid.cluster.wire.WorkerRequest.Retire;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.layers.ColumnParallel;
+import org.expertgrid.experts.layers.GatedExperts.Packed;
+import org.expertgrid.experts.layers.GatedExperts;
+import org.expertgrid.experts.threads.ThreadTeam;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
+import org.expertgrid.kernels.PackedWeights;
+
+/**
+ * The one of each member that holds its ranks' weights and computes with them, on all cores. It lives in Hazelcast's user context
+ * from the first task on and ends with the instance.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class LinearShardWorker {
+    private static final String CONTEXT_KEY = "expertgrid.worker";
+    private static final long LONGEST_WAY_BACK_MILLIS = 500;
+    private static final int LOADER_THREADS = 2;
+
+    private final HazelcastInstance hazelcast;
+    private final IMap<String, ModelRecord> models;
+    private final PackedSlices slices;
+    private final SliceMerger merger;
+    private final WorkerCounters counters;
+    private final MemberReports examination;
+    private final CancelledRequests abandoned = new CancelledRequests();
+    private final ColumnParallel product;
+    private final GatedExperts experts;
+    /** A task computes on all cores, so that the next ones come no later by waiting, and pieces of a batch end one by one. */
+    private final Semaphore cores = new Semaphore(1, true);
+
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile long lastEndedAt = System.nanoTime();
+
+    private LinearShardWorker(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
+        // Before anything is started that would have to be stopped: it may be refused.
+        long rebalanceSeconds = ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig());
+        Kernels kernels = Kernels.best();
+        int processors = Runtime.getRuntime().availableProcessors();
+        ExecutorService compute = Executors.newFixedThreadPool(processors, threads("compute"));
+        ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
+        this.slices = new PackedSlices(hazelcast, kernels, loader, HeapRoom.ofThisJvm());
+        this.merger = new SliceMerger(hazelcast, slices, Duration.ofMillis(Housekeeping.SWEEP_MILLIS));
+        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.counters = new WorkerCounters(kernels.name(), slices);
+        this.examination = new MemberReports(hazelcast, slices, counters);
+        Runnable hide = JmxBeans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
+        ThreadTeam team = ThreadTeam.of(compute, processors);
+        this.product = new ColumnParallel(kernels, team);
+        this.experts = new GatedExperts(kernels, team);
+        for (ElementType type : ElementType.values()) {
+            loader.execute(() -> WarmUp.run(kernels, type));
+        }
+        Housekeeping housekeeping = new Housekeeping(hazelcast, rebalanceSeconds, this::threads, slices, merger);
+        Runnable end = () -> {
+            compute.shutdown();
+            loader.shutdown();
+            housekeeping.stop();
+            hide.run();
+        };
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.SHUTDOWN) {
+                end.run();
+            }
+        });
+        // It may have ended before there was somebody to listen.
+        if (!hazelcast.getLifecycleService().isRunning()) {
+            end.run();
+        }
+    }
+
+    /** Returns the worker of this member. */
+    public static LinearShardWorker of(HazelcastInstance hazelcast) {
+        return (LinearShardWorker)
+                hazelcast.getUserContext().computeIfAbsent(CONTEXT_KEY, key -> new LinearShardWorker(hazelcast));
+    }
+
+    /** Returns whether it has had nothing to do for that long, tasks that wait for a thread included. */
+    public boolean isQuietFor(long nanos) {
+        long pending = hazelcast
+                .getExecutorService(ExpertgridConfig.EXECUTOR)
+                .getLocalExecutorStats()
+                .getPendingTaskCount();
+        return pending == 0 && running.get() == 0 && System.nanoTime() - lastEndedAt > nanos;
+    }
+
+    /** Reads a task, does what it asks, and returns the answer as it travels. Never throws: what went wrong is in the answer. */
+    public byte[] answer(byte[] block) {
+        running.incrementAndGet();
+        try {
+            return answerCounted(block);
+        } finally {
+            lastEndedAt = System.nanoTime();
+            running.decrementAndGet();
+        }
+    }
+
+    private byte[] answerCounted(byte[] block) {
+        long start = System.nanoTime();
+        long requestId = 0;
+        int ranks = 0;
+        WorkerReply reply;
+        try {
+            WireFormat.Task task = WireFormat.decodeTask(block);
+            ForwardCounters.since(start, counters.decodingNanos);
+            requestId = task.requestId();
+            ranks = task.request().ranks().size();
+            reply = answer(requestId, task.request(), Deadline.inMillis(task.timeLeftMillis()));
+        } catch (Throwable thrown) {
+            reply = WorkerReply.thrown(ranks, thrown);
+        }
+        return encode(requestId, reply);
+    }
+
+    /** Returns the answer to a task for which there is no room. */
+    public byte[] turnAway() {
+        counters.turnedAway.increment();
+        return encode(0, WorkerReply.busy(1, Admission.of(hazelcast).toString()));
+    }
+
+    private byte[] encode(long requestId, WorkerReply reply) {
+        long start = System.nanoTime();
+        try {
+            return WireFormat.encodeAnswer(new WireFormat.Answer(requestId, reply));
+        } catch (Throwable thrown) {
+            WorkerReply failed = WorkerReply.thrown(reply.statuses().size(), thrown);
+            return WireFormat.encodeAnswer(new WireFormat.Answer(requestId, failed));
+        } finally {
+            ForwardCounters.since(start, counters.encodingNanos);
+        }
+    }
+
+    /** Does what is asked; says in the reply what could not be done. */
+    public WorkerReply answer(long requestId, WorkerRequest request, Deadline deadline) {
+        if (request instanceof InitializeLayer initialize) {
+            return initializeLayer(initialize, deadline);
+        } else if (request instanceof Prepare prepare) {
+            return prepare(prepare, deadline);
+        } else if (request instanceof ForwardLayer forward) {
+            return forwardLayer(requestId, forward, deadline);
+        } else if (request instanceof ForwardExperts forward) {
+            return forwardExperts(requestId, forward, deadline);
+        } else if (request instanceof Release release) {
+            slices.release(release.deployment());
+            return WorkerReply.ok(0, List.of(), null);
+        } else if (request instanceof Retire retire) {
+            return WorkerReply.ok(0, List.of((long) slices.retire(retire.deployment())), null);
+        } else if (request instanceof Examine examine) {
+            return examination.ofRanks(examine.deployment());
+        } else if (request instanceof Abandon abandon) {
+            abandoned.add(abandon.requestId());
+            return WorkerReply.ok(0, List.of(), null);
+        } else if (request instanceof Describe) {
+            return examination.ofMember();
+        }
+        throw new AssertionError(request);
+    }
+
+    /** Reads and packs the ranks' slices; answers the width of each run of neighbours. */
+    private WorkerReply initializeLayer(InitializeLayer request, Deadline deadline) {
+        Found found = find(request.layer(), Rank.runs(request.ranks()), deadline);
+        return found.complete()
+                ? WorkerReply.ok(
+                        request.ranks().size(),
+                        found.weights().stream()
+                                .map(weights -> (long) weights.outputs())
+                                .toList(),
+                        null)
+                : found.problemOfDeployment(request.ranks().size());
+    }
+
+    /** Reads and packs what is missing of all layers. */
+    private WorkerReply prepare(Prepare request, Deadline deadline) {
+        ModelDefinition model = models.values().stream()
+                .filter(record -> record.shards().deployment().equals(request.deployment()))
+                .map(ModelRecord::definition)
+                .findFirst()
+                .orElse(null);
+        int ranks = request.ranks().size();
+        if (model == null) {
+            return WorkerReply.failed(ranks, "no model has deployment " + request.deployment());
+        }
+        List<List<Rank>> pieces = pieces(request.deployment(), request.ranks());
+        for (int e = 0; e < model.shape().experts(); e++) {
+            for (MatrixRole matrix : model.kind().matrices()) {
+                Found found = find(new LayerId(request.deployment(), e, matrix, model.cut(matrix)), pieces, deadline);
+                if (!found.complete()) {
+                    return found.problemOf(ranks);
+                }
+            }
+        }
+        return WorkerReply.ok(ranks, List.of(), null);
+    }
+
+    /** Multiplies the rows by the ranks' columns, side by side. */
+    private WorkerReply forwardLayer(long requestId, ForwardLayer request, Deadline deadline) {
+        List<List<Rank>> pieces = pieces(request.layer().deployment(), request.ranks());
+        Found found = find(request.layer(), pieces, deadline);
+        return found.complete()
+                ? compute(requestId, request, deadline, () -> {
+                    checkFit(request.x(), found.weights().get(0));
+                    return product.forward(request.x(), found.weights());
+                })
+                : found.problemOf(request.ranks().size());
+    }
+
+    /** Takes the rows through the ranks' slices of all experts; the shares of several runs are added in the ranks' order. */
+    private WorkerReply forwardExperts(long requestId, ForwardExperts request, Deadline deadline) {
+        List<List<Packed>> runs = new ArrayList<>();
+        for (List<Rank> piece : pieces(request.deployment(), request.ranks())) {
+            List<Packed> packed = new ArrayList<>();
+            for (int e = 0; e < request.rows().size(); e++) {
+                Found fc1 = find(layer(request, e, MatrixRole.FC1), List.of(piece), deadline);
+                Found fc2 = find(layer(request, e, MatrixRole.FC2), List.of(piece), deadline);
+                if (!fc1.complete() || !fc2.complete()) {
+                    return (fc1.complete() ? fc2 : fc1)
+                            .problemOf(request.ranks().size());
+                }
+                packed.add(new Packed(fc1.weights().get(0), fc2.weights().get(0)));
+            }
+            runs.add(packed);
+        }
+        return compute(requestId, request, deadline, () -> share(request, runs));
+    }
+
+    /** Returns the ranks as the runs that this member answers from; what all layers of a deployment have in common tells which. */
+    private List<List<Rank>> pieces(UUID deployment, List<Rank> ranks) {
+        LayerId first = new LayerId(deployment, 0, MatrixRole.FC1, Cut.COLUMNS);
+        List<List<Rank>> pieces = new ArrayList<>();
+        for (List<Rank> run : Rank.runs(ranks)) {
+            List<List<Rank>> ofRun = slices.pieces(first, run);
+            if (ofRun.size() > 1) {
+                merger.want(deployment, run);
+            }
+            pieces.addAll(ofRun);
+        }
+        return pieces;
+    }
+
+    private static LayerId layer(ForwardExperts request, int expert, MatrixRole matrix) {
+        return new LayerId(request.deployment(), expert, matrix, Exchange.REDUCE.cut(matrix));
+    }
+
+    private Matrix share(ForwardExperts request, List<List<Packed>> runs) {
+        checkFit(request.x(), runs.get(0).get(0).fc1());
+        Matrix first = experts.forward(request.x(), request.rows(), runs.get(0));
+        if (runs.size() == 1) {
+            return first;
+        }
+        MatrixBuffer sum = MatrixBuffer.allocate(first.elementType(), first.rows(), first.columns());
+        sum.copyRows(first, 0);
+        for (List<Packed> run : runs.subList(1, runs.size())) {
+            sum.addRows(experts.forward(request.x(), request.rows(), run), 0);
+        }
+        return sum.toMatrix();
+    }
+
+    /** Refuses rows that do not fit the weights before anything is allocated for their product. */
+    private static void checkFit(Matrix x, PackedWeights weights) {
+        new Problems().expectInput(x, weights.inputs(), weights.elementType()).throwIfAny();
+    }
+
+    /** How long a task waits for its turn: not so long that its caller would have gone before he could be told. */
+    private static long patienceMillis(Deadline deadline) {
+        long left = deadline.millisLeft();
+        return left - Math.min(LONGEST_WAY_BACK_MILLIS, left / 4);
+    }
+
+    /** Computes when it is this task's turn, unless nobody waits for it any more by then. */
+    private WorkerReply compute(long requestId, WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
+        try {
+            if (!cores.tryAcquire(patienceMillis(deadline), TimeUnit.MILLISECONDS)) {
+                counters.turnedAway.increment();
+                return WorkerReply.busy(request.ranks().size(), "its turn did not come in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            // Only a member that is stopping interrupts its tasks: another one will have the ranks.
+            return new WorkerReply(
+                    Collections.nCopies(request.ranks().size(), RankStatus.MOVED), "interrupted", List.of(), null);
+        }
+        try {
+            if (abandoned.contains(requestId)) {
+                return WorkerReply.failed(request.ranks().size(), "abandoned by its caller before its turn came");
+            }
+            long start = System.nanoTime();
+            Matrix computed = result.get();
+            ForwardCounters.since(start, counters.computingNanos);
+            counters.tasks.increment();
+            return WorkerReply.ok(request.ranks().size(), List.of(), computed);
+        } finally {
+            cores.release();
+        }
+    }
+
+    /** Looks for the slices of a layer up to the first that cannot be had, whose status all ranks share then. */
+    private Found find(LayerId layer, List<List<Rank>> runs, Deadline deadline) {
+        List<PackedWeights> weights = new ArrayList<>();
+        for (List<Rank> run : runs) {
+            PackedSlices.Slice slice = slices.get(layer, run, deadline);
+            if (slice.status() != RankStatus.OK) {
+                return new Found(slice.status(), List.of(), slice.message());
+            }
+            weights.add(slice.weights());
+        }
+        return new Found(RankStatus.OK, weights, "");
+    }
+
+    /** The slices of a layer that were looked for: weights for each run of neighbours where the status is OK. */
+    private record Found(RankStatus status, List<PackedWeights> weights, String message) {
+        boolean complete() {
+            return status == RankStatus.OK;
+        }
+
+        /** Returns the reply to whoever can do without: he is not to try again and again where there is no memory. */
+        WorkerReply problemOfDeployment(int ranks) {
+            return status == RankStatus.BUSY ? WorkerReply.failed(ranks, message) : problemOf(ranks);
+        }
+
+        /** Returns the reply to a request for that many ranks, which share the problem. */
+        WorkerReply problemOf(int ranks) {
+            return new WorkerReply(Collections.nCopies(ranks, status), message, List.of(), null);
+        }
+    }
+
+    private ThreadFactory threads(String purpose) {
+        AtomicInteger number = new AtomicInteger();
+        String name = "expertgrid." + hazelcast.getName() + "." + purpose + "-";
+        return task -> {
+            Thread thread = new Thread(task, name + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package org.expertgrid.cluster.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.expertgrid.cluster.Models;
+import org.expertgrid.cluster.layout.Cut;
+import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.cluster.models.ModelRecord;
+import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.Describe;
+import org.expertgrid.cluster.wire.WorkerRequest.Examine;
+import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
+import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
+import org.expertgrid.cluster.layout.LayerId;
+import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
+import org.expertgrid.cluster.layout.Rank;
+import org.expertgrid.cluster.wire.WorkerRequest.Release;
+import org.expertgrid.cluster.wire.WorkerRequest.Retire;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.GatedRows;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * Blocks of bytes that are no good tasks, or not quite: well-formed tasks of every operation that a deployed model understands,
+ * damaged; tasks that are well-formed and absurd; and noise. The same for the same seed.
+ */
+final class MalformedTasks {
+    private static final int[] EXTREMES = {
+        0, 1, -1, 2, 7, 127, 128, 1 << 16, 1 << 20, 1 << 30, Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE - 7
+    };
+    private static final int NOISE_BYTES = 2000;
+
+    private final SplittableRandom random;
+    private final UUID deployment;
+    private final List<byte[]> wellFormed;
+
+    MalformedTasks(SplittableRandom random, ModelRecord record) {
+        this.random = random;
+        this.deployment = record.shards().deployment();
+        this.wellFormed = wellFormed(record.definition(), record.shards());
+    }
+
+    byte[] next() {
+        byte[] task = wellFormed.get(random.nextInt(wellFormed.size())).clone();
+        return switch (random.nextInt(7)) {
+            case 0 -> flipped(task);
+            case 1 -> Arrays.copyOf(task, random.nextInt(task.length));
+            case 2 -> doubled(task);
+            case 3 -> overwritten(task);
+            case 4 -> noise(random.nextInt(NOISE_BYTES));
+            case 5 -> noiseBehindTheHead(task);
+            default -> absurd();
+        };
+    }
+
+    private static List<byte[]> wellFormed(ModelDefinition model, ShardSet set) {
+        List<Rank> ranks = set.ranks();
+        LayerId fc1 = new LayerId(set.deployment(), 1, MatrixRole.FC1, model.cut(MatrixRole.FC1));
+        LayerId fc2 = new LayerId(set.deployment(), 0, MatrixRole.FC2, model.cut(MatrixRole.FC2));
+        Matrix x = Models.rows(6, model.shape().inputDim(), model.elementType());
+        Matrix hidden = Models.rows(6, model.shape().hiddenDim(), model.elementType());
+        List<WorkerRequest> requests = List.of(
+                new InitializeLayer(fc1, ranks),
+                new ForwardLayer(fc1, ranks, x),
+                new ForwardLayer(fc2, ranks.subList(1, 2), hidden),
+                new ForwardExperts(
+                        set.deployment(), ranks, x, routing(6, model.shape().experts())),
+                new Prepare(set.deployment(), ranks),
+                new Examine(set.deployment()),
+                new Retire(new UUID(1, 2)),
+                new Release(new UUID(3, 4)),
+                new Abandon(17),
+                new Describe());
+        return requests.stream().map(MalformedTasks::bytes).toList();
+    }
+
+    private static List<GatedRows> routing(int rows, int experts) {
+        List<GatedRows> routing = new ArrayList<>();
+        for (int e = 0; e < experts; e++) {
+            routing.add(new GatedRows(new int[] {e % rows}, new double[] {0.5}));
+        }
+        return routing;
+    }
+
+    static byte[] bytes(WorkerRequest request) {
+        return bytes(new WireFormat.Task(5, 2_000, request));
+    }
+
+    static byte[] bytes(WireFormat.Task task) {
+        byte[] head = WireFormat.encodeHead(task);
+        byte[] rows = WireFormat.encodeRows(task.request());
+        byte[] all = Arrays.copyOf(head, head.length + rows.length);
+        System.arraycopy(rows, 0, all, head.length, rows.length);
+        return all;
+    }
+
+    private byte[] flipped(byte[] task) {
+        for (int flips = random.nextInt(1, 9); flips > 0; flips--) {
+            task[random.nextInt(task.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return task;
+    }
+
+    private byte[] doubled(byte[] task) {
+        byte[] twice = Arrays.copyOf(task, 2 * task.length);
+        System.arraycopy(task, 0, twice, task.length, task.length);
+        return twice;
+    }
+
+    /** Any four bytes may be a count or a length; those near the beginning more often are. */
+    private byte[] overwritten(byte[] task) {
+        int within = random.nextBoolean() ? task.length : Math.min(task.length, 80);
+        int at = random.nextInt(Math.max(1, within - Integer.BYTES));
+        int extreme = EXTREMES[random.nextInt(EXTREMES.length)];
+        ByteBuffer.wrap(task).order(ByteOrder.LITTLE_ENDIAN).putInt(at, extreme);
+        return task;
+    }
+
+    private byte[] noise(int length) {
+        byte[] noise = new byte[length];
+        random.nextBytes(noise);
+        return noise;
+    }
+
+    private byte[] noiseBehindTheHead(byte[] task) {
+        int head = Math.min(task.length, 1 + 2 * Long.BYTES + 1);
+        byte[] noise = noise(head + random.nextInt(NOISE_BYTES));
+        System.arraycopy(task, 0, noise, 0, head);
+        return noise;
+    }
+
+    /** Encodes well what makes no sense: ranks, keys, experts, rows and times that nobody has. */
+    private byte[] absurd() {
+        UUID target = random.nextBoolean() ? deployment : new UUID(extreme(), extreme());
+        List<Rank> ranks = new ArrayList<>();
+        for (int count = random.nextInt(20); count > 0; count--) {
+            ranks.add(new Rank(extreme(), extreme()));
+        }
+        ElementType type = ElementType.values()[random.nextInt(2)];
+        Matrix x = Models.rows(random.nextInt(1, 5), random.nextInt(1, 40), type);
+        MatrixRole role = MatrixRole.values()[random.nextInt(2)];
+        LayerId layer = new LayerId(target, extreme(), role, Cut.values()[random.nextInt(2)]);
+        WorkerRequest request = switch (random.nextInt(3)) {
+            case 0 -> new InitializeLayer(layer, ranks);
+            case 1 -> new ForwardLayer(layer, ranks, x);
+            default -> new ForwardExperts(target, ranks, x, routing(x.rows(), random.nextInt(1, 2000)));
+        };
+        return bytes(new WireFormat.Task(random.nextLong(), (long) extreme() * extreme(), request));
+    }
+
+    private int extreme() {
+        return random.nextInt(4) == 0 ? random.nextInt() : EXTREMES[random.nextInt(EXTREMES.length)];
+    }
+}

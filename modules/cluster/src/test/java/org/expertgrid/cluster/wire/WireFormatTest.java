@@ -1,0 +1,180 @@
+package org.expertgrid.cluster.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.expertgrid.cluster.Models;
+import org.expertgrid.cluster.errors.MalformedMessageException;
+import org.expertgrid.cluster.layout.Cut;
+import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.Describe;
+import org.expertgrid.cluster.wire.WorkerRequest.Examine;
+import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
+import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
+import org.expertgrid.cluster.layout.LayerId;
+import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
+import org.expertgrid.cluster.layout.Rank;
+import org.expertgrid.cluster.wire.WorkerRequest.Release;
+import org.expertgrid.cluster.wire.WorkerRequest.Retire;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.GatedRows;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WireFormatTest {
+    private static final LayerId LAYER = new LayerId(UUID.randomUUID(), 3, MatrixRole.FC2, Cut.ROWS);
+    private static final List<Rank> RANKS = List.of(new Rank(0, 17), new Rank(4, -5));
+    private static final ForwardExperts EXPERTS = new ForwardExperts(
+            LAYER.deployment(),
+            RANKS,
+            Models.rows(4, ElementType.FLOAT32),
+            List.of(
+                    new GatedRows(new int[] {0, 3}, new double[] {0.25, Double.NaN}),
+                    new GatedRows(new int[0], new double[0]),
+                    new GatedRows(new int[] {1, 2}, new double[] {1, 0.5})));
+
+    @ParameterizedTest
+    @EnumSource(ElementType.class)
+    void everyRequestArrivesAsItWasSent(ElementType type) {
+        Matrix x = Models.rows(5, type);
+        for (WorkerRequest request : List.of(
+                new InitializeLayer(LAYER, RANKS),
+                new ForwardLayer(LAYER, RANKS, x),
+                new Release(LAYER.deployment()),
+                new Retire(LAYER.deployment()),
+                new Examine(LAYER.deployment()),
+                new Prepare(LAYER.deployment(), RANKS),
+                new Abandon(-77),
+                new Describe())) {
+            WireFormat.Task task = new WireFormat.Task(77, 1234, request);
+            assertThat(WireFormat.decodeTask(MalformedTasks.bytes(task))).isEqualTo(task);
+        }
+    }
+
+    @Test
+    void theRoutingOfRowsArrivesAsItWasSent() {
+        WireFormat.Task arrived = WireFormat.decodeTask(MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS)));
+        ForwardExperts request = (ForwardExperts) arrived.request();
+        assertThat(request.ranks()).isEqualTo(RANKS);
+        assertThat(request.x()).isEqualTo(EXPERTS.x());
+        assertThat(request.rows()).hasSize(3);
+        for (int e = 0; e < 3; e++) {
+            assertThat(request.rows().get(e).rows())
+                    .isEqualTo(EXPERTS.rows().get(e).rows());
+            assertThat(request.rows().get(e).gates())
+                    .isEqualTo(EXPERTS.rows().get(e).gates());
+        }
+    }
+
+    @Test
+    void everyReplyArrivesAsItWasSent() {
+        Matrix result = Models.rows(3, ElementType.FLOAT32);
+        for (WorkerReply reply : List.of(
+                WorkerReply.ok(2, List.of(1L, Long.MIN_VALUE), result),
+                WorkerReply.ok(0, List.of(), null),
+                WorkerReply.failed(3, "it went wrong: ä"),
+                new WorkerReply(List.of(RankStatus.OK, RankStatus.MOVED, RankStatus.MISSING), "", List.of(), null))) {
+            WireFormat.Answer answer = new WireFormat.Answer(9, reply);
+            WireFormat.Answer arrived = WireFormat.decodeAnswer(WireFormat.encodeAnswer(answer));
+            assertThat(arrived.requestId()).isEqualTo(9);
+            assertThat(arrived.reply().statuses()).isEqualTo(reply.statuses());
+            assertThat(arrived.reply().message()).isEqualTo(reply.message());
+            assertThat(arrived.reply().numbers()).isEqualTo(reply.numbers());
+            assertThat(matrix(arrived.reply())).isEqualTo(matrix(reply));
+        }
+    }
+
+    @Test
+    void everyTruncationIsRefused() {
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
+        byte[] answer = WireFormat.encodeAnswer(
+                new WireFormat.Answer(1, WorkerReply.ok(1, List.of(5L), Models.rows(2, ElementType.FLOAT64))));
+        for (int length = 0; length < task.length; length++) {
+            byte[] shorter = Arrays.copyOf(task, length);
+            assertThatThrownBy(() -> WireFormat.decodeTask(shorter)).isInstanceOf(MalformedMessageException.class);
+        }
+        for (int length = 0; length < answer.length; length++) {
+            byte[] shorter = Arrays.copyOf(answer, length);
+            assertThatThrownBy(() -> WireFormat.decodeAnswer(shorter)).isInstanceOf(MalformedMessageException.class);
+        }
+        byte[] longer = Arrays.copyOf(task, task.length + 1);
+        assertThatThrownBy(() -> WireFormat.decodeTask(longer)).hasMessageContaining("behind its end");
+    }
+
+    @Test
+    void whatNobodyMeansIsRefused() {
+        Matrix x = EXPERTS.x();
+        LayerId layer = new LayerId(LAYER.deployment(), -1, MatrixRole.FC1, Cut.ROWS);
+        assertRefused(new InitializeLayer(layer, RANKS), "expert: -1 (expected: at least 0)");
+        assertRefused(new InitializeLayer(LAYER, List.of()), "ranks: 0 (expected: at least 1)");
+        assertRefused(new InitializeLayer(LAYER, List.of(new Rank(-1, 0))), "rank: -1 (expected: above -1)");
+        assertRefused(
+                new InitializeLayer(LAYER, List.of(new Rank(3, 0), new Rank(3, 0))), "rank: 3 (expected: above 3)");
+        assertRefused(
+                new ForwardLayer(LAYER, RANKS, Matrix.zeros(ElementType.FLOAT32, Integer.MAX_VALUE, 0)),
+                "columns: 0 (expected: at least 1)");
+        assertRefused(new ForwardExperts(LAYER.deployment(), RANKS, x, List.of()), "experts: 0 (expected: at least 1)");
+        GatedRows beyond = new GatedRows(new int[] {1, 4}, new double[2]);
+        assertRefused(
+                new ForwardExperts(LAYER.deployment(), RANKS, x, List.of(beyond)),
+                "row of expert 0: 4 (expected: below 4)");
+    }
+
+    @Test
+    void rowsOutOfOrderAreRefusedWhereverTheyStand() {
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
+        // The first expert's rows begin behind the number of experts and of its rows.
+        int routing = task.length - 3 * Integer.BYTES - 4 * (Integer.BYTES + Double.BYTES) - Integer.BYTES;
+        ByteBuffer.wrap(task).order(ByteOrder.LITTLE_ENDIAN).putInt(routing + 2 * Integer.BYTES, Integer.MAX_VALUE);
+        assertThatThrownBy(() -> WireFormat.decodeTask(task))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("rows[1]: 3 (expected: strictly ascending");
+    }
+
+    private static void assertRefused(WorkerRequest request, String message) {
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, request));
+        assertThatThrownBy(() -> WireFormat.decodeTask(task))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void anotherVersionIsNamed() {
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, new Describe()));
+        task[0] = 9;
+        assertThatThrownBy(() -> WireFormat.decodeTask(task))
+                .hasMessage("protocol version: 9 (expected: 1; all members and clients need the same version of"
+                        + " Expertgrid)");
+    }
+
+    @Test
+    void randomDamageIsRefusedOrHarmlessAndNeverAnythingElse() {
+        SplittableRandom random = Models.random(20261123);
+        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
+        for (int i = 0; i < 20_000; i++) {
+            byte[] damaged = task.clone();
+            for (int bytes = 0; bytes <= random.nextInt(4); bytes++) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            try {
+                WireFormat.decodeTask(damaged);
+            } catch (MalformedMessageException refused) {
+                assertThat(refused).hasMessageContaining("expected");
+            }
+        }
+    }
+
+    private static Matrix matrix(WorkerReply reply) {
+        return reply.result() == null ? null : reply.result().matrix();
+    }
+}
