@@ -4,10 +4,9 @@ import org.expertgrid.benchmarks.cluster.BenchClusterCommand;
 import org.expertgrid.benchmarks.kernels.BenchJmhCommand;
 import org.expertgrid.benchmarks.kernels.BenchKernelsCommand;
 import org.expertgrid.benchmarks.layer.BenchLayerCommand;
-import org.expertgrid.benchmarks.report.Times;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine;
 
 /** The benchmarks, by what they measure. */
 @Command(

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import org.expertgrid.benchmarks.chaos.ChaosCommand;
 import org.expertgrid.cli.output.Failures;
 import org.expertgrid.cli.output.StandardStreams;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine;
 
 /** The commands of run.sh that measure and try instead of work. */
 @Command(
@@ -33,7 +33,7 @@ public final class Main implements Runnable {
     }
 
     /** Runs the command of the arguments and returns its exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)

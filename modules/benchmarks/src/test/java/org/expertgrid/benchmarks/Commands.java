@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /** What a command printed and how it ended. */
-record Commands(int exitCode, String out, String err) {
-    static Commands run(String... arguments) {
+public record Commands(int exitCode, String out, String err) {
+    public static Commands run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
@@ -19,12 +19,12 @@ record Commands(int exitCode, String out, String err) {
 
     /** Returns the runs in the JSON object that is the last line of the output. */
     @SuppressWarnings("unchecked")
-    List<Map<String, Object>> runs() {
+    public List<Map<String, Object>> runs() {
         return (List<Map<String, Object>>) json().get("runs");
     }
 
     /** Returns the JSON object that is the last line of the output. */
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
         List<String> lines = out.lines().toList();
         try {
             return JSON.std.mapFrom(lines.get(lines.size() - 1));

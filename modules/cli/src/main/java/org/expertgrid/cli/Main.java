@@ -14,12 +14,12 @@ import org.expertgrid.cli.commands.UndeployCommand;
 import org.expertgrid.cli.output.Failures;
 import org.expertgrid.cli.output.StandardStreams;
 import org.expertgrid.cli.output.Versions;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine;
 
 /** The command {@code expertgrid}, which leaves the work to its subcommands. */
 @Command(
@@ -76,7 +76,7 @@ public final class Main implements Runnable {
     }
 
     /** Runs the command of the arguments and returns its exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  *
  * @param exitCode 0 done and right, 1 wrong, 2 bad usage or bad input, 3 failed while it ran
  */
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
     /** Runs a command with the arguments that blanks separate in {@code line}, and {@code more} of them. */
-    static CommandRun of(String line, Object... more) {
+    public static CommandRun of(String line, Object... more) {
         String[] arguments = Stream.concat(
                         Arrays.stream(line.split(" ")).filter(word -> !word.isEmpty()),
                         Arrays.stream(more).map(Object::toString))
@@ -30,12 +30,12 @@ record CommandRun(int exitCode, String out, String err) {
     }
 
     /** Returns the one line on standard output, which must be a JSON object. */
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
         assertThat(out.lines()).as("standard output, beside %s", err).hasSize(1);
         return parse(out);
     }
 
-    static Map<String, Object> parse(String json) {
+    public static Map<String, Object> parse(String json) {
         try {
             return JSON.std.mapFrom(json);
         } catch (IOException e) {
@@ -44,7 +44,7 @@ record CommandRun(int exitCode, String out, String err) {
     }
 
     /** Checks that it was refused as bad input, in one line that has all of {@code parts}, without a stack trace. */
-    void assertRefused(String... parts) {
+    public void assertRefused(String... parts) {
         assertThat(err).contains(parts).startsWith("expertgrid: ").doesNotContain("Exception", "\tat ");
         assertThat(err.lines().filter(line -> line.startsWith("expertgrid: "))).hasSize(1);
         assertThat(exitCode).isEqualTo(2);

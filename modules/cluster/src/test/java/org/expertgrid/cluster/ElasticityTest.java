@@ -17,7 +17,6 @@ import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.deploying.Rebalance;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The TCP sockets on which a process listens, as Linux shows them under /proc. */
-final class ListeningSockets {
+public final class ListeningSockets {
     private static final String LISTENING = "0A";
     private static final int LOCAL_ADDRESS = 1;
     private static final int STATE = 3;
@@ -27,11 +27,11 @@ final class ListeningSockets {
 
     private ListeningSockets() {}
 
-    static boolean canBeSeen() {
+    public static boolean canBeSeen() {
         return Files.isReadable(Path.of("/proc/self/net/tcp")) && Files.isDirectory(Path.of("/proc/self/fd"));
     }
 
-    static List<InetSocketAddress> of(long pid) throws IOException {
+    public static List<InetSocketAddress> of(long pid) throws IOException {
         Path process = Path.of("/proc", Long.toString(pid));
         Set<String> own = inodes(process.resolve("fd"));
         List<InetSocketAddress> listening = new ArrayList<>();
@@ -68,7 +68,7 @@ final class ListeningSockets {
     }
 
     /** Reads {@code 0100007F:1645}: whole words of the address in the machine's byte order, then the port. */
-    static InetSocketAddress address(String hex) throws IOException {
+    public static InetSocketAddress address(String hex) throws IOException {
         int colon = hex.indexOf(':');
         ByteBuffer words = ByteBuffer.wrap(HexFormat.of().parseHex(hex.substring(0, colon)));
         ByteBuffer bytes = ByteBuffer.allocate(words.capacity()).order(ByteOrder.nativeOrder());

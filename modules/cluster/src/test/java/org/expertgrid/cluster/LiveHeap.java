@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** What another JVM's heap holds that is still needed, asked with the JDK's own tool. */
-final class LiveHeap {
+public final class LiveHeap {
     private LiveHeap() {}
 
     /** Returns the bytes that are reachable in a JVM, after a full collection there. */
-    static long bytes(long pid) throws IOException, InterruptedException {
+    public static long bytes(long pid) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         Long.toString(pid),

@@ -14,7 +14,6 @@ import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;

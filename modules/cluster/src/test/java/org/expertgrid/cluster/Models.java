@@ -13,34 +13,34 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 
 /** Small models for tests, and what one JVM makes of them. */
-final class Models {
-    static final MoeShape SHAPE = new MoeShape(17, 29, 12, 5);
-    static final int TOP_K = 3;
+public final class Models {
+    public static final MoeShape SHAPE = new MoeShape(17, 29, 12, 5);
+    public static final int TOP_K = 3;
 
     private Models() {}
 
-    static MoeWeights weights(ElementType type) {
+    public static MoeWeights weights(ElementType type) {
         return weights(SHAPE, type);
     }
 
-    static MoeWeights weights(MoeShape shape, ElementType type) {
+    public static MoeWeights weights(MoeShape shape, ElementType type) {
         return MoeWeights.random(shape, type, new NamedRandomStates()).inMemory();
     }
 
-    static Matrix rows(int count, ElementType type) {
+    public static Matrix rows(int count, ElementType type) {
         return rows(count, SHAPE.inputDim(), type);
     }
 
-    static Matrix rows(int count, int width, ElementType type) {
+    public static Matrix rows(int count, int width, ElementType type) {
         return new RandomState(count).randn(count, width).to(type);
     }
 
     /** Returns what BatchedMoe gives. */
-    static Matrix expected(MoeWeights weights, int topK, Matrix x) {
+    public static Matrix expected(MoeWeights weights, int topK, Matrix x) {
         return new BatchedMoe(weights, topK, Kernels.best(), ThreadTeam.of(ForkJoinPool.commonPool(), 2)).forward(x);
     }
 
-    static SplittableRandom random(long seed) {
+    public static SplittableRandom random(long seed) {
         System.out.println("seed " + seed);
         return new SplittableRandom(seed);
     }

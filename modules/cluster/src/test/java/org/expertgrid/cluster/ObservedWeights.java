@@ -13,7 +13,7 @@ import org.expertgrid.kernels.ElementType;
  * @param weights what is given
  * @param asked told the number of the expert
  */
-record ObservedWeights(MoeWeights weights, IntConsumer asked) implements MoeWeights {
+public record ObservedWeights(MoeWeights weights, IntConsumer asked) implements MoeWeights {
     @Override
     public MoeShape shape() {
         return weights.shape();

@@ -17,7 +17,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.MemberProcess;
 import org.expertgrid.cluster.options.CallerOptions;

@@ -6,16 +6,16 @@ import com.hazelcast.core.IExecutorService;
 import org.expertgrid.cluster.wire.WorkerTask;
 
 /** Hazelcast instances whose tasks for members go past somebody who watches them, and may keep them: they are never heard of again. */
-final class WatchedTasks {
+public final class WatchedTasks {
     private WatchedTasks() {}
 
-    interface Watcher {
+    public interface Watcher {
         /** Returns whether a task goes on to its member. */
         boolean letsPass(WorkerTask task, Member member);
     }
 
     /** Returns the same instance, but for its tasks; not those that ask members for something else than to compute or to pack. */
-    static HazelcastInstance of(HazelcastInstance real, Watcher watcher) {
+    public static HazelcastInstance of(HazelcastInstance real, Watcher watcher) {
         IExecutorService executor = StandIn.of(IExecutorService.class, (proxy, method, arguments) -> {
             boolean kept = method.getName().equals("submitToMember")
                     && !watcher.letsPass((WorkerTask) arguments[0], (Member) arguments[1]);

@@ -18,11 +18,11 @@ import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** What the tests of the layers share: kernels, random models and rows, and a comparison of bits. */
-final class Examples {
+public final class Examples {
     private Examples() {}
 
     /** All kernels that this process can have. */
-    static List<Kernels> kernels() {
+    public static List<Kernels> kernels() {
         List<Kernels> kernels = new ArrayList<>();
         for (String name : List.of("plain", "ojalgo", "vector")) {
             try {
@@ -42,13 +42,13 @@ final class Examples {
     }
 
     /** A source of random numbers that prints where it starts. */
-    static SplittableRandom random(long seed) {
+    public static SplittableRandom random(long seed) {
         System.out.println("seed " + seed);
         return new SplittableRandom(seed);
     }
 
     /** Normal numbers. */
-    static Matrix rows(ElementType type, int rows, int columns, SplittableRandom random) {
+    public static Matrix rows(ElementType type, int rows, int columns, SplittableRandom random) {
         return scaled(type, rows, columns, 1.0, random);
     }
 
@@ -60,26 +60,26 @@ final class Examples {
         return Matrix.wrap(rows, columns, values).to(type);
     }
 
-    static Matrix full(ElementType type, int rows, int columns, double value) {
+    public static Matrix full(ElementType type, int rows, int columns, double value) {
         double[] values = new double[rows * columns];
         Arrays.fill(values, value);
         return Matrix.wrap(rows, columns, values).to(type);
     }
 
     /** Weights of a size that lets every layer's output be about as large as its input. */
-    static LinearWeights linear(ElementType type, int inputs, int outputs, SplittableRandom random) {
+    public static LinearWeights linear(ElementType type, int inputs, int outputs, SplittableRandom random) {
         return new LinearWeights(
                 scaled(type, inputs, outputs, 1 / Math.sqrt(inputs), random), scaled(type, 1, outputs, 0.1, random));
     }
 
-    static ExpertWeights expert(MoeShape shape, ElementType type, SplittableRandom random) {
+    public static ExpertWeights expert(MoeShape shape, ElementType type, SplittableRandom random) {
         return new ExpertWeights(
                 linear(type, shape.inputDim(), shape.hiddenDim(), random),
                 linear(type, shape.hiddenDim(), shape.outputDim(), random));
     }
 
     /** A model whose rows, unlike the seed's, spread over all of its experts. */
-    static MoeWeights weights(MoeShape shape, ElementType type, SplittableRandom random) {
+    public static MoeWeights weights(MoeShape shape, ElementType type, SplittableRandom random) {
         return MoeWeights.of(
                 linear(type, shape.inputDim(), shape.experts(), random),
                 IntStream.range(0, shape.experts())
@@ -88,7 +88,7 @@ final class Examples {
     }
 
     /** Returns the same weights with another element type, rounded or widened. */
-    static MoeWeights to(ElementType type, MoeWeights weights) {
+    public static MoeWeights to(ElementType type, MoeWeights weights) {
         return MoeWeights.of(
                 to(type, weights.router()),
                 IntStream.range(0, weights.shape().experts())
@@ -102,7 +102,7 @@ final class Examples {
     }
 
     /** The rows of all, from the first to the last. */
-    static Matrix concatenate(List<Matrix> parts) {
+    public static Matrix concatenate(List<Matrix> parts) {
         ElementType type = parts.get(0).elementType();
         double[] all = parts.stream()
                 .flatMapToDouble(part -> Arrays.stream(part.toDoubleArray()))
@@ -112,7 +112,7 @@ final class Examples {
     }
 
     /** Fails unless both have one shape, one type and, element by element, the same bits; all NaN count as one. */
-    static void assertSameBits(Matrix actual, Matrix expected, String what) {
+    public static void assertSameBits(Matrix actual, Matrix expected, String what) {
         assertThat(actual).as(what).hasToString(expected.toString());
         if (actual.equals(expected)) {
             return;
@@ -128,7 +128,7 @@ final class Examples {
     }
 
     /** The larger of 1 and the largest magnitude, which is what errors are measured by. */
-    static double scale(double... reference) {
+    public static double scale(double... reference) {
         double scale = 1;
         for (double value : reference) {
             scale = Math.max(scale, Math.abs(value));

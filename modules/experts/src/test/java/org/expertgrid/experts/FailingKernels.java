@@ -11,22 +11,22 @@ import org.expertgrid.kernels.Region;
 import org.expertgrid.kernels.Target;
 
 /** Kernels that fail where they are told to, and work otherwise. */
-final class FailingKernels implements Kernels {
+public final class FailingKernels implements Kernels {
     private final Kernels kernels = Kernels.named("plain");
     private final AtomicInteger productsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
     /** Makes each product fail once so many more have succeeded. */
-    void failAfter(int products) {
+    public void failAfter(int products) {
         productsLeft.set(products);
     }
 
     /** Makes all products succeed again. */
-    void work() {
+    public void work() {
         productsLeft.set(Integer.MAX_VALUE);
     }
 
     /** Returns how many products there have been since {@link #work}. */
-    int products() {
+    public int products() {
         return Integer.MAX_VALUE - productsLeft.get();
     }
 

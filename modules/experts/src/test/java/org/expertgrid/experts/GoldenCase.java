@@ -77,7 +77,7 @@ public record GoldenCase(
     }
 
     /** Returns one golden file as it is. */
-    static Map<String, Object> json(String name) {
+    public static Map<String, Object> json(String name) {
         try (InputStream file = GoldenCase.class.getResourceAsStream("/golden/" + name + ".json")) {
             if (file == null) {
                 throw new IllegalArgumentException("name: " + name + " (expected: a file in resources/golden)");
@@ -88,7 +88,7 @@ public record GoldenCase(
         }
     }
 
-    static double[] doubles(Object numbers) {
+    public static double[] doubles(Object numbers) {
         return list(numbers).stream()
                 .mapToDouble(number -> ((Number) number).doubleValue())
                 .toArray();

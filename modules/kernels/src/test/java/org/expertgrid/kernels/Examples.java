@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** What the tests of the kernels share: the kernels of this process, random matrices, and the plain triple loop. */
-final class Examples {
+public final class Examples {
     static final int[] SIZES = {0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 100, 257};
 
     private Examples() {}
 
     /** All kernels that this process can have. */
-    static List<Kernels> kernels() {
+    public static List<Kernels> kernels() {
         List<Kernels> kernels = new ArrayList<>(List.of(Kernels.named("plain"), Kernels.named("ojalgo")));
         if (VectorObstacles.first().isEmpty()) {
             kernels.add(Kernels.named("vector"));
@@ -20,7 +20,7 @@ final class Examples {
     }
 
     /** Normal numbers, all of them fit to be a float. */
-    static Matrix random(ElementType type, int rows, int columns, SplittableRandom random) {
+    public static Matrix random(ElementType type, int rows, int columns, SplittableRandom random) {
         double[] values = new double[rows * columns];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();

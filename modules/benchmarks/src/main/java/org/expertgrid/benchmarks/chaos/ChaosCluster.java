@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.expertgrid.benchmarks.cluster.Arrangement;
-import org.expertgrid.cluster.local.LocalCluster.Reached;
 import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.local.LocalCluster.Reached;
 import org.expertgrid.cluster.local.MemberProcess;
 
 /**

@@ -35,7 +35,8 @@ final class FaultInjector {
      * @param renewMember has another member take the place of this JVM's
      * @param secondModel what is deployed while a member is lost
      */
-    FaultInjector(ChaosCluster cluster, Verifiers witnesses, Runnable renewMember, SecondModel secondModel, Tally tally) {
+    FaultInjector(
+            ChaosCluster cluster, Verifiers witnesses, Runnable renewMember, SecondModel secondModel, Tally tally) {
         this.cluster = cluster;
         this.witnesses = witnesses;
         this.renewMember = renewMember;

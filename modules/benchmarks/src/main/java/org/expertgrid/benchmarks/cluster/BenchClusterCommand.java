@@ -120,8 +120,7 @@ public final class BenchClusterCommand implements Callable<Integer> {
                 .expect(seconds > 0, "--seconds", seconds, "more than 0");
         LocalCluster.Options.expectHeap(problems, "--heap", heap);
         model.checkRanks(problems, ranks, exchanges).throwIfAny();
-        Suite programme =
-                new Suite(callers, members, model.elements, exchanges, model.batches, callersAtOnce, full);
+        Suite programme = new Suite(callers, members, model.elements, exchanges, model.batches, callersAtOnce, full);
         List<ClusterRun> runs = measure(programme.loads());
         output.say("");
         table(runs).lines().forEach(line -> output.say("%s", line));

@@ -50,7 +50,8 @@ final class ClusterBench implements AutoCloseable {
      * @param alone the same layer in this JVM
      * @param plan how to measure, but for the number of callers
      */
-    ClusterBench(BenchCluster site, Example example, Layer alone, int ranks, Set<Exchange> exchanges, Rounds.Plan plan) {
+    ClusterBench(
+            BenchCluster site, Example example, Layer alone, int ranks, Set<Exchange> exchanges, Rounds.Plan plan) {
         this.hazelcast = site.hazelcast();
         this.others = site.others();
         this.example = example;

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.expertgrid.benchmarks.peers.KernelsPeer;
-import org.expertgrid.benchmarks.peers.NumPy;
 import org.expertgrid.benchmarks.peers.Peer;
 import org.expertgrid.benchmarks.peers.Peers;
 import org.expertgrid.benchmarks.report.Chart;

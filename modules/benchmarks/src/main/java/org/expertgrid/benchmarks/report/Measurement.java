@@ -18,7 +18,7 @@ public record Measurement(String name, List<Turn> turns) {
      * @param wallNanos how long they took together, callers calling side by side
      * @param gauges how much each gauge rose meanwhile
      */
-    record Turn(long[] nanos, long wallNanos, long[] gauges) {
+    public record Turn(long[] nanos, long wallNanos, long[] gauges) {
         double perCall(int gauge) {
             return (double) gauges[gauge] / nanos.length;
         }

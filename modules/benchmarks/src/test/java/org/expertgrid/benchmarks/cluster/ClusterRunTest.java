@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.expertgrid.benchmarks.chaos.Caller;
 import org.expertgrid.benchmarks.cluster.ClusterRun.Load;
+import org.expertgrid.benchmarks.report.Measurement;
 import org.expertgrid.benchmarks.report.Measurement.Turn;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.kernels.ElementType;

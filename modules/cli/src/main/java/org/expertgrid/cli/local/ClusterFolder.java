@@ -34,7 +34,7 @@ public record ClusterFolder(Path path) {
     private static final long POLL_NANOS = 25_000_000;
 
     /** Returns the cluster that was written down, if there is one, whether its members still run or not. */
-    Optional<LocalCluster> cluster() {
+    public Optional<LocalCluster> cluster() {
         return written(json -> {
             List<?> members = (List<?>) json.get("members");
             return LocalCluster.of(

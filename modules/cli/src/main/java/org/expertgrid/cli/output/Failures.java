@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.ExpertgridException;
+import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /** Says in one line what went wrong, and with which exit code a command ends then. */
 public final class Failures {

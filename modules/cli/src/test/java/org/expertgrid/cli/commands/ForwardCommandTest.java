@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ForwardCommandTest {
+public class ForwardCommandTest {
     private static final String SMALL =
             "forward --embedded --json --batch 33 --input-dim 17 --hidden-dim 29 --output-dim 12"
                     + " --experts 5 --topk 3 --ranks 4";
@@ -190,7 +190,7 @@ class ForwardCommandTest {
         return new SimpleMoe(weights, 3, Kernels.best()).forward(x);
     }
 
-    static void assertSame(Matrix actual, Matrix expected, double tolerance) {
+    public static void assertSame(Matrix actual, Matrix expected, double tolerance) {
         assertThat(Agreement.ofScale(actual, expected)).isLessThanOrEqualTo(tolerance);
     }
 }

@@ -14,8 +14,8 @@ import org.expertgrid.experts.errors.ExpertgridException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class FailuresTest {
     private static final String MESSAGE = "rows: 3 (expected: 4)";

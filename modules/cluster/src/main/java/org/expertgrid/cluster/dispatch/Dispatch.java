@@ -1,6 +1,5 @@
 package org.expertgrid.cluster.dispatch;
 
-import org.expertgrid.cluster.wire.WorkerRequest;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
@@ -20,12 +19,13 @@ import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Faults;
 import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.wire.RankStatus;
 import org.expertgrid.cluster.wire.WireFormat;
 import org.expertgrid.cluster.wire.WorkerAnswer;
 import org.expertgrid.cluster.wire.WorkerReply;
-import org.expertgrid.cluster.layout.Rank;
+import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerTask;
 import org.expertgrid.cluster.worker.LinearShardWorker;
 

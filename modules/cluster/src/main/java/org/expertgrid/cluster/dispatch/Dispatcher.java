@@ -1,6 +1,5 @@
 package org.expertgrid.cluster.dispatch;
 
-import org.expertgrid.cluster.wire.WorkerRequest;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastException;
@@ -21,10 +20,11 @@ import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Faults;
 import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.wire.WorkerAnswer;
 import org.expertgrid.cluster.wire.WorkerReply;
-import org.expertgrid.cluster.layout.Rank;
+import org.expertgrid.cluster.wire.WorkerRequest;
 
 /**
  * Sends the work of a model's ranks to the members that answer for them, and sends it again while members come and go. The only place

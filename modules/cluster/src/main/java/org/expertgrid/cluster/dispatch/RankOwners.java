@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
-import org.expertgrid.cluster.layout.Rank;
 
 /**
  * Which member each rank is asked of: the one that answered for it last, for as long as it is there.
@@ -33,7 +33,7 @@ import org.expertgrid.cluster.layout.Rank;
  *
  * <p>Safe for use by many threads.
  */
-final class RankOwners {
+public final class RankOwners {
     private static final long PREPARE_MILLIS = 60_000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** Of the pause, while it fails again and again: to read and pack weights in vain costs as much as to have them. */
@@ -47,12 +47,12 @@ final class RankOwners {
     /** Preparations that have failed since the last that did not; written by the one that is under way. */
     private volatile int failures;
 
-    RankOwners(HazelcastInstance hazelcast) {
+    public RankOwners(HazelcastInstance hazelcast) {
         this(hazelcast, PREPARE_MILLIS);
     }
 
     /** Takes how long a member may take to pack what it will be asked for. */
-    RankOwners(HazelcastInstance hazelcast, long prepareMillis) {
+    public RankOwners(HazelcastInstance hazelcast, long prepareMillis) {
         this.hazelcast = hazelcast;
         this.prepareMillis = prepareMillis;
     }
@@ -70,7 +70,7 @@ final class RankOwners {
      *
      * @param nobody told of the ranks whose partition has no owner at the moment
      */
-    Map<Member, List<Rank>> assign(ShardSet set, List<Rank> ranks, Consumer<Rank> nobody) {
+    public Map<Member, List<Rank>> assign(ShardSet set, List<Rank> ranks, Consumer<Rank> nobody) {
         Map<Integer, Member> held = current.of(set.deployment());
         Map<Member, List<Rank>> assigned = new LinkedHashMap<>();
         boolean apart = false;
@@ -93,7 +93,7 @@ final class RankOwners {
     }
 
     /** Takes note that a member answered for these ranks. */
-    void answered(UUID deployment, List<Rank> ranks, Member member) {
+    public void answered(UUID deployment, List<Rank> ranks, Member member) {
         Map<Integer, Member> held = current.of(deployment);
         boolean known = ranks.stream().allMatch(rank -> member.equals(held.get(rank.number())));
         if (!known) {
@@ -102,7 +102,7 @@ final class RankOwners {
     }
 
     /** Takes note that a member did not answer for these ranks: their owners are asked next. */
-    void refused(UUID deployment, List<Rank> ranks, Member member) {
+    public void refused(UUID deployment, List<Rank> ranks, Member member) {
         change(deployment, members -> ranks.forEach(rank -> members.remove(rank.number(), member)));
     }
 

@@ -1,11 +1,10 @@
 package org.expertgrid.cluster.grid;
 
-import org.expertgrid.cluster.wire.WorkerRequest;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import org.expertgrid.cluster.wire.EnvelopeFactory;
 import org.expertgrid.cluster.wire.WireFormat;
 import org.expertgrid.cluster.wire.WorkerAnswer;
 import org.expertgrid.cluster.wire.WorkerReply;
+import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Prepare;

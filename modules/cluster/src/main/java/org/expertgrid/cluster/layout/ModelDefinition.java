@@ -2,9 +2,6 @@ package org.expertgrid.cluster.layout;
 
 import java.util.List;
 import java.util.UUID;
-import org.expertgrid.cluster.ShardedExpert;
-import org.expertgrid.cluster.ShardedLinear;
-import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.shards.ShardTile;
 import org.expertgrid.experts.errors.Problems;

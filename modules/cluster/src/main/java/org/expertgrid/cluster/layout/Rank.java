@@ -15,8 +15,7 @@ public record Rank(int number, int partitionKey) {
         List<List<Rank>> runs = new ArrayList<>();
         int start = 0;
         for (int i = 1; i <= ranks.size(); i++) {
-            if (i == ranks.size()
-                    || ranks.get(i).number() != ranks.get(i - 1).number() + 1) {
+            if (i == ranks.size() || ranks.get(i).number() != ranks.get(i - 1).number() + 1) {
                 runs.add(List.copyOf(ranks.subList(start, i)));
                 start = i;
             }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.expertgrid.cluster.ExpertgridConfig;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.experts.errors.Problems;
 
 /**

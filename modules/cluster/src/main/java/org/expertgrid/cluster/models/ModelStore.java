@@ -50,7 +50,7 @@ public final class ModelStore extends FileStore<String, ModelRecord> {
     }
 
     @Override
-    protected Path file(String name) {
+    public Path file(String name) {
         return folder().resolve(fileName(name));
     }
 
@@ -82,7 +82,7 @@ public final class ModelStore extends FileStore<String, ModelRecord> {
     }
 
     @Override
-    protected byte[] bytes(String name) {
+    public byte[] bytes(String name) {
         ByteBuffer bytes = ByteBuffer.allocate(name.length() * Character.BYTES);
         bytes.asCharBuffer().put(name);
         return bytes.array();

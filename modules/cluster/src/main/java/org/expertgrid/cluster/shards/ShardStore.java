@@ -1,8 +1,8 @@
 package org.expertgrid.cluster.shards;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -36,7 +36,7 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
     }
 
     @Override
-    protected Path file(ShardKey key) {
+    public Path file(ShardKey key) {
         return folder().resolve(key.deployment().toString())
                 .resolve(String.format(
                         Locale.ROOT,
@@ -48,7 +48,7 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
     }
 
     @Override
-    protected byte[] bytes(ShardKey key) {
+    public byte[] bytes(ShardKey key) {
         return ByteBuffer.allocate(KEY_BYTES)
                 .putLong(key.deployment().getMostSignificantBits())
                 .putLong(key.deployment().getLeastSignificantBits())

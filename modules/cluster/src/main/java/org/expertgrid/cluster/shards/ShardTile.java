@@ -40,7 +40,7 @@ public record ShardTile(ElementType elementType, int inputs, int outputs, int ti
     }
 
     /** Cuts a slice. */
-    static List<ShardTile> cut(LinearWeights slice) {
+    public static List<ShardTile> cut(LinearWeights slice) {
         ElementType type = slice.elementType();
         int step = rowsPerTile(type, slice.outputs());
         int count = count(type, slice.inputs(), slice.outputs());

@@ -3,8 +3,8 @@ package org.expertgrid.cluster.upkeep;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ public final class Caretaker {
      * @param rebalanceSeconds how long ranks may be apart, negative for ever
      * @param abandonedSeconds how long a record may be unfinished without changing
      */
-    Caretaker(HazelcastInstance hazelcast, long rebalanceSeconds, long abandonedSeconds) {
+    public Caretaker(HazelcastInstance hazelcast, long rebalanceSeconds, long abandonedSeconds) {
         this.hazelcast = hazelcast;
         this.models = new ModelMap(hazelcast);
         this.removals = new Removals(hazelcast);
@@ -71,7 +71,7 @@ public final class Caretaker {
     private record Postponed(int times, long until) {}
 
     /** Looks at every model once, and does what there is to do. */
-    void round() {
+    public void round() {
         List<Member> members = Members.ofData(hazelcast);
         if (members.isEmpty() || !members.get(0).localMember()) {
             seen.clear();

@@ -1,8 +1,8 @@
 package org.expertgrid.cluster.upkeep;
 
 import com.hazelcast.core.HazelcastInstance;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;

@@ -7,7 +7,6 @@ import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.partition.impl.InternalPartitionServiceImpl;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.expertgrid.cluster.grid.Migrations;
 
 /**
  * Cuts short the pause that Hazelcast makes after a migration has failed, where a member has just been lost.

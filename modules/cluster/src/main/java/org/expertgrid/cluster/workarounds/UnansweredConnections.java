@@ -5,7 +5,6 @@ import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.server.ServerConnection;
 import com.hazelcast.internal.server.tcp.TcpServerConnection;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.models.ModelStore;
 
 /**

@@ -1,8 +1,8 @@
 package org.expertgrid.cluster.worker;
 
 import com.hazelcast.core.HazelcastInstance;
-import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Cleaner.Cleanable;
 import org.expertgrid.cluster.ExpertgridConfig;
 
 /**

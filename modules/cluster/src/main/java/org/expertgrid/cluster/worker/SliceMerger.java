@@ -10,12 +10,12 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.MatrixRole;
 import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.wire.RankStatus;
-import org.expertgrid.cluster.layout.LayerId;
-import org.expertgrid.cluster.layout.Rank;
 
 /**
  * Packs neighbouring ranks anew as one slice that have come to a member one after the other: tasks are answered from the pieces until

@@ -155,8 +155,8 @@ class RequestBatcherTest {
 
     @Test
     void aBatchWaitsForTheOneBeforeItNoLongerThanItsDeadline() {
-        RequestBatcher hasty =
-                new RequestBatcher(gate, new ForwardCounters(1), Duration.ofMillis(1).toNanos());
+        RequestBatcher hasty = new RequestBatcher(
+                gate, new ForwardCounters(1), Duration.ofMillis(1).toNanos());
         Caller first = Caller.of(hasty, TWO, muchTime);
         awaitBatchOf(2);
         assertThatThrownBy(() -> hasty.forward(THREE, Deadline.inMillis(40))).isInstanceOf(OverloadedException.class);

@@ -26,7 +26,6 @@ import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.layout.ModelDefinition;
-import org.expertgrid.cluster.layout.Slices;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.MemberProcess;
 import org.expertgrid.cluster.models.ModelRecord;

@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.GoldenCase;
-import org.expertgrid.experts.NumPy;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.Routing;

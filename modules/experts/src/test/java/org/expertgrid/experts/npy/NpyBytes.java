@@ -6,18 +6,18 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Builds the bytes of a {@code .npy} file by hand, right or wrong. */
-final class NpyBytes {
+public final class NpyBytes {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
     private NpyBytes() {}
 
     /** Returns a file of this version and header text, with these bytes after it. */
-    static byte[] file(int version, String header, byte... elements) {
+    public static byte[] file(int version, String header, byte... elements) {
         return file(version, header.length(), header, elements);
     }
 
     /** Returns a file that claims a length of its header. */
-    static byte[] file(int version, long claimedLength, String header, byte... elements) {
+    public static byte[] file(int version, long claimedLength, String header, byte... elements) {
         ByteBuffer length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         length.putInt(0, (int) claimedLength).limit(version == 1 ? 2 : 4);
         byte[] lengthBytes = new byte[length.limit()];
