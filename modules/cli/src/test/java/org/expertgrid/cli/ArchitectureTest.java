@@ -62,8 +62,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void hazelcastIsKnownOnlyToCluster() {
-        onlyIn("com.hazelcast..", "cluster", "benchmarks");
+    void hazelcastIsKnownOnlyToClusterAndThoseWhoPutItToUse() {
+        onlyIn("com.hazelcast..", "cluster", "cli", "benchmarks");
     }
 
     @Test
