@@ -22,7 +22,7 @@ public enum Activation {
     public double apply(double x) {
         return switch (this) {
             case IDENTITY -> x;
-                // Math.max and not a comparison: signs are as good as random, and a branch on them would be mispredicted.
+            // Math.max and not a comparison: signs are as good as random, and a branch on them would be mispredicted.
             case RELU -> Math.max(0.0, x);
             case SIGMOID -> Exponential.sigmoid(x);
             case SILU -> x * Exponential.sigmoid(x);

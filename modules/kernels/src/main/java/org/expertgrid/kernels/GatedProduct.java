@@ -116,8 +116,7 @@ final class GatedProduct {
         }
 
         /** An Object is a double[] or a float[]: all that is done with them is System.arraycopy. */
-        private void put(
-                Object tile, Object to, int from, int stride, int row, int column, int rows, int columns) {
+        private void put(Object tile, Object to, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int at = (row - firstRow + i) * width + column - firstColumn;
                 System.arraycopy(tile, from + i * stride, to, at, columns);

@@ -24,14 +24,12 @@ public record Narrowing(WeightMatrix weight, double squaredError, double squared
      *     finite
      */
     public static Narrowing of(WeightMatrix weight, WeightFormat format) {
-        WeightMatrix narrow =
-                switch (format) {
-                    case BF16 -> bf16(weight);
-                    case INT8 -> integers(weight, format, 127);
-                    case INT4 -> integers(weight, format, 7);
-                    default -> throw new IllegalArgumentException(
-                            "format: " + format + " (expected: one of BF16, INT8, INT4)");
-                };
+        WeightMatrix narrow = switch (format) {
+            case BF16 -> bf16(weight);
+            case INT8 -> integers(weight, format, 127);
+            case INT4 -> integers(weight, format, 7);
+            default -> throw new IllegalArgumentException("format: " + format + " (expected: one of BF16, INT8, INT4)");
+        };
         double error = 0.0;
         double size = 0.0;
         for (int j = 0; j < weight.columns(); j++) {
@@ -61,14 +59,16 @@ public record Narrowing(WeightMatrix weight, double squaredError, double squared
     }
 
     private static WeightMatrix bf16(WeightMatrix weight) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Short.BYTES, Shapes.elements(weight.rows(), weight.columns())));
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(Short.BYTES, Shapes.elements(weight.rows(), weight.columns())));
         ShortBuffer codes = bytes.asShortBuffer();
         for (int j = 0; j < weight.columns(); j++) {
             for (float value : column(weight, j)) {
                 codes.put(nearestBf16(value));
             }
         }
-        return WeightMatrix.of(WeightFormat.BF16, WeightMatrix.Order.OUTPUT_MAJOR, weight.rows(), weight.columns(), bytes);
+        return WeightMatrix.of(
+                WeightFormat.BF16, WeightMatrix.Order.OUTPUT_MAJOR, weight.rows(), weight.columns(), bytes);
     }
 
     private static short nearestBf16(float value) {

@@ -44,7 +44,9 @@ final class Packing {
         int padded = layout.paddedOutputs();
         if (weight.format() == WeightFormat.FLOAT64) {
             return WeightTile.ofDoubles(
-                    layout, doubles(weight, layout), bias == null ? new double[0] : Arrays.copyOf(bias.doubles(), padded));
+                    layout,
+                    doubles(weight, layout),
+                    bias == null ? new double[0] : Arrays.copyOf(bias.doubles(), padded));
         }
         float[] floatBias = bias == null ? new float[0] : Arrays.copyOf(bias.floats(), padded);
         return weight.format() == WeightFormat.FLOAT32

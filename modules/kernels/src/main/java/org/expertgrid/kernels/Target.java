@@ -6,8 +6,7 @@ package org.expertgrid.kernels;
  *
  * <p>Threads may put tiles into one target at the same time as long as the tiles do not overlap in it.
  */
-public abstract sealed class Target
-        permits PackedRows, MatrixBuffer.Store, MatrixBuffer.GatedSum, GatedProduct.Part {
+public abstract sealed class Target permits PackedRows, MatrixBuffer.Store, MatrixBuffer.GatedSum, GatedProduct.Part {
     Target() {}
 
     /** Returns what it holds. */

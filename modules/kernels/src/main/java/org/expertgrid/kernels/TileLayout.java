@@ -35,8 +35,9 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
         Shapes.notNegative("inputs", inputs);
         Shapes.notNegative("outputs", outputs);
         if (skippedInputs < 0 || skippedInputs >= format.scaledInputs()) {
-            throw new IllegalArgumentException("skippedInputs: " + skippedInputs + " (expected: at least 0 and less than "
-                    + format.scaledInputs() + ", the inputs of a group of " + format + ")");
+            throw new IllegalArgumentException(
+                    "skippedInputs: " + skippedInputs + " (expected: at least 0 and less than " + format.scaledInputs()
+                            + ", the inputs of a group of " + format + ")");
         }
         Shapes.elements(inputs, Math.addExact(outputs, panelWidth(format.computedIn())));
     }

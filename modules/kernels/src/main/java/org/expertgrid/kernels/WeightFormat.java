@@ -115,7 +115,8 @@ public enum WeightFormat {
      */
     public float widen(int code) {
         return switch (this) {
-            case FLOAT64 -> throw new UnsupportedOperationException("FLOAT64 has no codes of 32 bits (expected: doubles)");
+            case FLOAT64 ->
+                throw new UnsupportedOperationException("FLOAT64 has no codes of 32 bits (expected: doubles)");
             case FLOAT32 -> Float.intBitsToFloat(code);
             case BF16 -> Float.intBitsToFloat(code << 16);
             case F16 -> half(code);
@@ -129,12 +130,11 @@ public enum WeightFormat {
     private static float half(int code) {
         int exponent = code >> 10 & 0x1F;
         int fraction = code & 0x3FF;
-        float magnitude =
-                switch (exponent) {
-                    case 0 -> fraction * 0x1p-24f;
-                    case 0x1F -> Float.intBitsToFloat(0x7F80_0000 | fraction << 13);
-                    default -> Float.intBitsToFloat(exponent + 112 << 23 | fraction << 13);
-                };
+        float magnitude = switch (exponent) {
+            case 0 -> fraction * 0x1p-24f;
+            case 0x1F -> Float.intBitsToFloat(0x7F80_0000 | fraction << 13);
+            default -> Float.intBitsToFloat(exponent + 112 << 23 | fraction << 13);
+        };
         return (code & 0x8000) == 0 ? magnitude : -magnitude;
     }
 

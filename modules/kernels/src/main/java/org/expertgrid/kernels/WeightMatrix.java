@@ -77,8 +77,9 @@ public final class WeightMatrix {
             case FLOAT64 -> unscaled(format, order, inputs, outputs, slice.asDoubleBuffer());
             case FLOAT32 -> unscaled(format, order, inputs, outputs, slice.asFloatBuffer());
             case BF16, F16 -> unscaled(format, order, inputs, outputs, slice.asShortBuffer());
-            case FP8_E4M3, MXFP4, INT8, INT4 -> throw new IllegalArgumentException(
-                    "format: " + format + " without scales (expected: one of FLOAT64, FLOAT32, BF16, F16)");
+            case FP8_E4M3, MXFP4, INT8, INT4 ->
+                throw new IllegalArgumentException(
+                        "format: " + format + " without scales (expected: one of FLOAT64, FLOAT32, BF16, F16)");
         };
     }
 
@@ -134,8 +135,8 @@ public final class WeightMatrix {
         bytes(format, Byte.BYTES, Shapes.elements(inputs, outputs) / 2, codes);
         int groups = inputs / format.scaledInputs();
         if (scales.remaining() != groups * outputs) {
-            throw new IllegalArgumentException("scales: " + scales.remaining() + " bytes (expected: "
-                    + groups * outputs + ", one for each 32 inputs of an output)");
+            throw new IllegalArgumentException("scales: " + scales.remaining() + " bytes (expected: " + groups * outputs
+                    + ", one for each 32 inputs of an output)");
         }
         float[] widened = new float[groups * outputs];
         for (int i = 0; i < widened.length; i++) {
@@ -149,8 +150,7 @@ public final class WeightMatrix {
     static WeightMatrix grouped(
             WeightFormat format, int inputs, int outputs, ByteBuffer codes, int columnStep, float[] scales) {
         int groups = blocks(inputs, format.scaledInputs());
-        return new WeightMatrix(
-                new Stored(format, codes, 1, columnStep, scales, 1, groups), 0, inputs, 0, 1, outputs);
+        return new WeightMatrix(new Stored(format, codes, 1, columnStep, scales, 1, groups), 0, inputs, 0, 1, outputs);
     }
 
     private static int blocks(int count, int size) {
@@ -223,7 +223,12 @@ public final class WeightMatrix {
             throw new IllegalArgumentException("step: " + step + " (expected: >= 1)");
         }
         return new WeightMatrix(
-                stored, firstRow, rows, firstColumn + first * columnStep, columnStep * step, blocks(columns - first, step));
+                stored,
+                firstRow,
+                rows,
+                firstColumn + first * columnStep,
+                columnStep * step,
+                blocks(columns - first, step));
     }
 
     /**

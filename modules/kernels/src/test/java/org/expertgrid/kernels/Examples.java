@@ -103,14 +103,14 @@ public final class Examples {
         int before = format.scaled() ? 5 : 0;
         int stored = (before + inputs + 31) / 32 * 32;
         Matrix matrix = random(format.computedIn(), stored, outputs, random);
-        WeightMatrix whole =
-                switch (format) {
-                    case FLOAT64, FLOAT32 -> WeightMatrix.of(matrix);
-                    case BF16, INT8, INT4 -> Narrowing.of(WeightMatrix.of(matrix), format).weight();
-                    case F16 -> halves(stored, outputs, random);
-                    case FP8_E4M3 -> fp8(stored, outputs, random);
-                    case MXFP4 -> mxfp4(stored, outputs, random);
-                };
+        WeightMatrix whole = switch (format) {
+            case FLOAT64, FLOAT32 -> WeightMatrix.of(matrix);
+            case BF16, INT8, INT4 ->
+                Narrowing.of(WeightMatrix.of(matrix), format).weight();
+            case F16 -> halves(stored, outputs, random);
+            case FP8_E4M3 -> fp8(stored, outputs, random);
+            case MXFP4 -> mxfp4(stored, outputs, random);
+        };
         return whole.rowRange(before, before + inputs);
     }
 

@@ -27,8 +27,11 @@ final class PlainDoubles {
         this.rows = rows;
         this.product = product;
         panelWidth = product.weights().layout().panelWidth();
-        int panels = Math.min(ROW_BYTES / Double.BYTES / panelWidth, product.region().toPanel() - product.region().fromPanel());
-        int height = Math.min(MOST_ROWS, product.region().toRow() - product.region().fromRow());
+        int panels = Math.min(
+                ROW_BYTES / Double.BYTES / panelWidth,
+                product.region().toPanel() - product.region().fromPanel());
+        int height =
+                Math.min(MOST_ROWS, product.region().toRow() - product.region().fromRow());
         weights = new double[Math.min(DEPTH, rows.columns())][panels * panelWidth];
         sums = new double[height][panels * panelWidth];
     }

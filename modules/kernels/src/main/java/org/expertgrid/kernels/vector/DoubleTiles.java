@@ -11,8 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
  * variables; otherwise the compiler of JDK 17 runs out of registers.
  */
 final class DoubleTiles {
-    private static final VectorSpecies<Double> SPECIES =
-            DoubleVector.SPECIES_PREFERRED.vectorBitSize() > 512 ? DoubleVector.SPECIES_512 : DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.vectorBitSize() > 512
+            ? DoubleVector.SPECIES_512
+            : DoubleVector.SPECIES_PREFERRED;
 
     /** How many numbers a vector holds. */
     static final int LANES = SPECIES.length();
@@ -88,8 +89,7 @@ final class DoubleTiles {
     }
 
     /** Four rows by one pair. */
-    static void fourRows(
-            double[] x, int x0, int depth, double[] weights, int w0, int toRight, double[] tile, int t) {
+    static void fourRows(double[] x, int x0, int depth, double[] weights, int w0, int toRight, double[] tile, int t) {
         DoubleVector l0 = DoubleVector.fromArray(SPECIES, tile, t);
         DoubleVector r0 = DoubleVector.fromArray(SPECIES, tile, t + LANES);
         DoubleVector l1 = DoubleVector.fromArray(SPECIES, tile, t + 2 * LANES);
@@ -189,7 +189,17 @@ final class DoubleTiles {
 
     /** One row by four pairs. */
     static void oneRowFourPairs(
-            double[] x, int x0, int depth, double[] weights, int w0, int w1, int w2, int w3, int toRight, double[] tile, int t) {
+            double[] x,
+            int x0,
+            int depth,
+            double[] weights,
+            int w0,
+            int w1,
+            int w2,
+            int w3,
+            int toRight,
+            double[] tile,
+            int t) {
         DoubleVector l00 = DoubleVector.fromArray(SPECIES, tile, t);
         DoubleVector r00 = DoubleVector.fromArray(SPECIES, tile, t + LANES);
         DoubleVector l10 = DoubleVector.fromArray(SPECIES, tile, t + 2 * LANES);

@@ -11,8 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
  * variables; otherwise the compiler of JDK 17 runs out of registers.
  */
 final class FloatTiles {
-    private static final VectorSpecies<Float> SPECIES =
-            FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512
+            ? FloatVector.SPECIES_512
+            : FloatVector.SPECIES_PREFERRED;
 
     /** How many numbers a vector holds. */
     static final int LANES = SPECIES.length();
@@ -88,8 +89,7 @@ final class FloatTiles {
     }
 
     /** Four rows by one pair. */
-    static void fourRows(
-            float[] x, int x0, int depth, float[] weights, int w0, int toRight, float[] tile, int t) {
+    static void fourRows(float[] x, int x0, int depth, float[] weights, int w0, int toRight, float[] tile, int t) {
         FloatVector l0 = FloatVector.fromArray(SPECIES, tile, t);
         FloatVector r0 = FloatVector.fromArray(SPECIES, tile, t + LANES);
         FloatVector l1 = FloatVector.fromArray(SPECIES, tile, t + 2 * LANES);
@@ -189,7 +189,17 @@ final class FloatTiles {
 
     /** One row by four pairs. */
     static void oneRowFourPairs(
-            float[] x, int x0, int depth, float[] weights, int w0, int w1, int w2, int w3, int toRight, float[] tile, int t) {
+            float[] x,
+            int x0,
+            int depth,
+            float[] weights,
+            int w0,
+            int w1,
+            int w2,
+            int w3,
+            int toRight,
+            float[] tile,
+            int t) {
         FloatVector l00 = FloatVector.fromArray(SPECIES, tile, t);
         FloatVector r00 = FloatVector.fromArray(SPECIES, tile, t + LANES);
         FloatVector l10 = FloatVector.fromArray(SPECIES, tile, t + 2 * LANES);

@@ -103,7 +103,15 @@ final class VectorDoubles {
         for (int pair = fromPair; pair < toPair; pair++) {
             Arrays.fill(tile, 0.0);
             DoubleTiles.eightRows(
-                    rows.doubles(), x, x + GROUP * depth, depth, weights, pairs.start(pair), pairs.right(pair), tile, 0);
+                    rows.doubles(),
+                    x,
+                    x + GROUP * depth,
+                    depth,
+                    weights,
+                    pairs.start(pair),
+                    pairs.right(pair),
+                    tile,
+                    0);
             finish(row, 2 * GROUP, pair, 1);
         }
     }
@@ -114,7 +122,15 @@ final class VectorDoubles {
         for (; VectorKernels.MANY_REGISTERS && pair + 1 < Math.min(toPair, pairs.whole()); pair += 2) {
             Arrays.fill(tile, 0.0);
             DoubleTiles.fourRowsTwoPairs(
-                    rows.doubles(), x, depth, weights, pairs.start(pair), pairs.start(pair + 1), pairs.right(), tile, 0);
+                    rows.doubles(),
+                    x,
+                    depth,
+                    weights,
+                    pairs.start(pair),
+                    pairs.start(pair + 1),
+                    pairs.right(),
+                    tile,
+                    0);
             finish(row, GROUP, pair, 2);
         }
         for (; pair < toPair; pair++) {
@@ -129,7 +145,8 @@ final class VectorDoubles {
         int stride = 2 * count * DoubleTiles.LANES;
         int from = Math.max(row, product.region().fromRow());
         int to = Math.min(row + height, product.region().toRow());
-        int column = product.region().fromPanel() * product.weights().layout().panelWidth() + 2 * pair * DoubleTiles.LANES;
+        int column =
+                product.region().fromPanel() * product.weights().layout().panelWidth() + 2 * pair * DoubleTiles.LANES;
         product.finish(tile, (from - row) * stride, stride, from, to - from, column);
     }
 }

@@ -129,7 +129,8 @@ final class VectorFloats {
         int stride = 2 * count * FloatTiles.LANES;
         int from = Math.max(row, product.region().fromRow());
         int to = Math.min(row + height, product.region().toRow());
-        int column = product.region().fromPanel() * product.weights().layout().panelWidth() + 2 * pair * FloatTiles.LANES;
+        int column =
+                product.region().fromPanel() * product.weights().layout().panelWidth() + 2 * pair * FloatTiles.LANES;
         product.finish(tile, (from - row) * stride, stride, from, to - from, column);
     }
 }

@@ -59,7 +59,8 @@ public final class VectorKernels implements Kernels {
     private static final int BITS = FloatTiles.LANES * Float.SIZE;
 
     /** AVX-512 and ARM have 32 vector registers; others have 16. */
-    static final boolean MANY_REGISTERS = BITS == 512 || System.getProperty("os.arch").equals("aarch64");
+    static final boolean MANY_REGISTERS =
+            BITS == 512 || System.getProperty("os.arch").equals("aarch64");
 
     @Override
     public String name() {

@@ -23,8 +23,9 @@ import org.expertgrid.kernels.WeightTile;
  * float32 occurs on the way: these are slow on some processors.
  */
 final class Widening {
-    private static final VectorSpecies<Float> FLOATS =
-            FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512
+            ? FloatVector.SPECIES_512
+            : FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS =
             IntVector.SPECIES_PREFERRED.vectorBitSize() > 512 ? IntVector.SPECIES_512 : IntVector.SPECIES_PREFERRED;
     private static final int LANES = FloatTiles.LANES;
@@ -59,7 +60,8 @@ final class Widening {
         }
     }
 
-    private static void widen(WeightTile tile, int word, int groups, int wordsOfGroup, int scale, float[] target, int t) {
+    private static void widen(
+            WeightTile tile, int word, int groups, int wordsOfGroup, int scale, float[] target, int t) {
         int[] words = tile.words();
         float[] scales = tile.scales();
         switch (tile.layout().format()) {
@@ -69,8 +71,8 @@ final class Widening {
             case MXFP4 -> mxfp4(words, word, groups, wordsOfGroup, scales, scale, target, t);
             case INT8 -> int8(words, word, groups, wordsOfGroup, scales, scale, target, t);
             case INT4 -> int4(words, word, groups, wordsOfGroup, scales, scale, target, t);
-            case FLOAT64, FLOAT32 -> throw new IllegalArgumentException(
-                    "format: " + tile.layout().format() + " (expected: a narrow one)");
+            case FLOAT64, FLOAT32 ->
+                throw new IllegalArgumentException("format: " + tile.layout().format() + " (expected: a narrow one)");
         }
     }
 
@@ -95,7 +97,9 @@ final class Widening {
         IntVector magnitude = code.and(0x7FFF_0000).lanewise(LSHR, 3);
         IntVector finite = small(magnitude, 112, 0x1p-14f);
         VectorMask<Integer> notFinite = magnitude.compare(VectorOperators.GE, 0x1F << 23);
-        return finite.blend(magnitude.add(224 << 23), notFinite).or(code.and(SIGN)).reinterpretAsFloats();
+        return finite.blend(magnitude.add(224 << 23), notFinite)
+                .or(code.and(SIGN))
+                .reinterpretAsFloats();
     }
 
     /** Widens a magnitude whose fraction ends where that of a float32 ends, as the class comment says. */

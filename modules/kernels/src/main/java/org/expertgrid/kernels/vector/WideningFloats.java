@@ -74,7 +74,8 @@ final class WideningFloats {
     }
 
     private void multiplyRows(int row, int count, int firstPanel, Pairs pairs) {
-        boolean oneRow = product.region().toRow() - product.region().fromRow() == 1 && pairs.whole() == PAIRS_OF_ONE_ROW;
+        boolean oneRow =
+                product.region().toRow() - product.region().fromRow() == 1 && pairs.whole() == PAIRS_OF_ONE_ROW;
         Arrays.fill(sums, 0.0f);
         int to;
         for (int from = 0; from < depth; from = to) {

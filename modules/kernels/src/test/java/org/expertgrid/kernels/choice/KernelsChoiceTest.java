@@ -15,9 +15,12 @@ class KernelsChoiceTest {
     @Test
     void thisProcessChoseWhatTheBuildExpects() {
         assertThat(KernelsChoice.best().name())
-                .isEqualTo(System.getProperty("expected.kernels", KernelsChoice.best().name()));
+                .isEqualTo(System.getProperty(
+                        "expected.kernels", KernelsChoice.best().name()));
         assertThat(KernelsChoice.best()).isSameAs(KernelsChoice.best());
-        assertThat(KernelsChoice.choice()).asString().startsWith("kernels: " + KernelsChoice.best().description() + " (");
+        assertThat(KernelsChoice.choice())
+                .asString()
+                .startsWith("kernels: " + KernelsChoice.best().description() + " (");
     }
 
     @Test
