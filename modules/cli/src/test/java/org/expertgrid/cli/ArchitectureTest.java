@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     /** Each module may use those before it. */
-    private static final List<String> CHAIN = List.of("kernels", "experts", "cluster", "cli", "benchmarks");
+    private static final List<String> CHAIN = List.of("kernels", "experts", "checkpoints", "cluster", "cli", "benchmarks");
 
     private static JavaClasses ours;
 
