@@ -1,8 +1,8 @@
 package org.expertgrid.cluster;
 
+import org.expertgrid.experts.routing.RouterWeights;
 import java.util.function.IntConsumer;
 import org.expertgrid.experts.weights.ExpertWeights;
-import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -25,7 +25,7 @@ public record ObservedWeights(MoeWeights weights, IntConsumer asked) implements 
     }
 
     @Override
-    public LinearWeights router() {
+    public RouterWeights router() {
         return weights.router();
     }
 

@@ -2,6 +2,7 @@ package org.expertgrid.experts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.expertgrid.experts.routing.RouterWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +73,12 @@ public final class Examples {
                 scaled(type, inputs, outputs, 1 / Math.sqrt(inputs), random), scaled(type, 1, outputs, 0.1, random));
     }
 
+    /** A router whose rows spread over all experts. */
+    public static RouterWeights router(ElementType type, int inputs, int experts, SplittableRandom random) {
+        LinearWeights drawn = linear(type, inputs, experts, random);
+        return new RouterWeights(drawn.weight(), drawn.bias());
+    }
+
     public static ExpertWeights expert(MoeShape shape, ElementType type, SplittableRandom random) {
         return new ExpertWeights(
                 linear(type, shape.inputDim(), shape.hiddenDim(), random),
@@ -81,7 +88,7 @@ public final class Examples {
     /** A model whose rows, unlike the seed's, spread over all of its experts. */
     public static MoeWeights weights(MoeShape shape, ElementType type, SplittableRandom random) {
         return MoeWeights.of(
-                linear(type, shape.inputDim(), shape.experts(), random),
+                router(type, shape.inputDim(), shape.experts(), random),
                 IntStream.range(0, shape.experts())
                         .mapToObj(e -> expert(shape, type, random))
                         .toList());
@@ -90,7 +97,9 @@ public final class Examples {
     /** Returns the same weights with another element type, rounded or widened. */
     public static MoeWeights to(ElementType type, MoeWeights weights) {
         return MoeWeights.of(
-                to(type, weights.router()),
+                new RouterWeights(
+                        weights.router().weight().to(type),
+                        weights.router().bias().to(type)),
                 IntStream.range(0, weights.shape().experts())
                         .mapToObj(weights::expert)
                         .map(expert -> new ExpertWeights(to(type, expert.fc1()), to(type, expert.fc2())))
@@ -127,9 +136,9 @@ public final class Examples {
         throw new AssertionError(what + ": equal numbers of different bits");
     }
 
-    /** The larger of 1 and the largest magnitude, which is what errors are measured by. */
+    /** The largest magnitude, which is what errors are measured by. */
     public static double scale(double... reference) {
-        double scale = 1;
+        double scale = Double.MIN_NORMAL;
         for (double value : reference) {
             scale = Math.max(scale, Math.abs(value));
         }

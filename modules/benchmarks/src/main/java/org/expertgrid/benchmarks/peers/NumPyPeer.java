@@ -1,5 +1,6 @@
 package org.expertgrid.benchmarks.peers;
 
+import org.expertgrid.experts.routing.RouterWeights;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.expertgrid.benchmarks.layer.Example;
@@ -54,7 +55,8 @@ public final class NumPyPeer implements Peer {
 
     private static void write(Path folder, Example example) {
         NpyFile.write(folder.resolve("rows.npy"), example.rows());
-        write(folder, "router", example.weights().router());
+        RouterWeights router = example.weights().router();
+        write(folder, "router", new LinearWeights(router.weight(), router.bias()));
         for (int e = 0; e < example.weights().shape().experts(); e++) {
             ExpertWeights expert = example.weights().expert(e);
             write(folder, "expert" + e + ".fc1", expert.fc1());

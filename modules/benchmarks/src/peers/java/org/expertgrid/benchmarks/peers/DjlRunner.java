@@ -1,5 +1,6 @@
 package org.expertgrid.benchmarks.peers;
 
+import org.expertgrid.experts.routing.RouterWeights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -37,7 +38,8 @@ final class DjlRunner implements Runner {
     DjlRunner(Example example, int threads) {
         this.example = example;
         this.threads = threads;
-        this.router = weights(example.weights().router());
+        RouterWeights given = example.weights().router();
+        this.router = weights(new LinearWeights(given.weight(), given.bias()));
         this.experts = IntStream.range(0, example.weights().shape().experts())
                 .mapToObj(e -> expert(example.weights().expert(e)))
                 .toList();

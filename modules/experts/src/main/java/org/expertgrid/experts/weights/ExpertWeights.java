@@ -1,6 +1,7 @@
 package org.expertgrid.experts.weights;
 
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.kernels.ElementType;
 
 /**
  * The weights of one expert: {@code fc2(relu(fc1(x)))}.
@@ -18,5 +19,10 @@ public record ExpertWeights(LinearWeights fc1, LinearWeights fc2) {
                         fc2.elementType(),
                         "fc1.elementType " + fc1.elementType())
                 .throwIfAny();
+    }
+
+    /** Returns what the matrices hold. */
+    public ElementType elementType() {
+        return fc1.elementType();
     }
 }

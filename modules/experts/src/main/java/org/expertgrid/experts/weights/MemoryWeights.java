@@ -2,29 +2,32 @@ package org.expertgrid.experts.weights;
 
 import java.util.List;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.ElementType;
 
 /** Weights that are all held in memory. */
-record MemoryWeights(MoeShape shape, LinearWeights router, List<ExpertWeights> experts) implements MoeWeights {
-    MemoryWeights(LinearWeights router, List<ExpertWeights> experts) {
-        this(shapeOf(router, experts), router, experts);
+record MemoryWeights(MoeShape shape, RouterRule rule, RouterWeights router, List<ExpertWeights> experts)
+        implements MoeWeights {
+    MemoryWeights(RouterRule rule, RouterWeights router, List<ExpertWeights> experts) {
+        this(shapeOf(router, experts), rule, router, experts);
     }
 
     MemoryWeights {
         Problems problems = new Problems();
         for (int e = 0; e < experts.size(); e++) {
-            check(problems, shape, router.elementType(), e, experts.get(e));
+            check(problems, shape, experts.get(0).elementType(), e, experts.get(e));
         }
         problems.throwIfAny();
     }
 
-    private static MoeShape shapeOf(LinearWeights router, List<ExpertWeights> experts) {
+    private static MoeShape shapeOf(RouterWeights router, List<ExpertWeights> experts) {
         new Problems()
                 .expect(!experts.isEmpty(), "experts", 0, "at least 1")
                 .expect(
-                        router.outputs() == experts.size(),
-                        "router.outputs",
-                        router.outputs(),
+                        router.experts() == experts.size(),
+                        "router.experts",
+                        router.experts(),
                         "one for each of " + experts.size() + " experts")
                 .throwIfAny();
         ExpertWeights first = experts.get(0);
@@ -52,12 +55,12 @@ record MemoryWeights(MoeShape shape, LinearWeights router, List<ExpertWeights> e
                         expert.fc1().elementType() == type,
                         name + ".elementType",
                         expert.fc1().elementType(),
-                        "router.elementType " + type);
+                        "expert0.elementType " + type);
     }
 
     @Override
     public ElementType elementType() {
-        return router.elementType();
+        return experts.get(0).elementType();
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.numpy.NamedRandomStates;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.ElementType;
 
 /**
@@ -21,8 +23,13 @@ public interface MoeWeights {
     /** Returns the element type of every matrix. */
     ElementType elementType();
 
-    /** Returns the router's weights, {@code [inputDim, experts]}. */
-    LinearWeights router();
+    /** Returns how the router chooses; {@link RouterRule#seed} with one expert a row unless the source says otherwise. */
+    default RouterRule rule() {
+        return RouterRule.seed(1);
+    }
+
+    /** Returns the router's weights. */
+    RouterWeights router();
 
     /**
      * Returns the weights of one expert, {@code [inputDim, hiddenDim]} and {@code [hiddenDim, outputDim]}.
@@ -42,9 +49,18 @@ public interface MoeWeights {
         return new RandomWeights(shape, type, states);
     }
 
-    /** Returns weights that are held in memory and can be asked for in any order. */
-    static MoeWeights of(LinearWeights router, List<ExpertWeights> experts) {
-        return new MemoryWeights(router, List.copyOf(experts));
+    /** Returns weights that are held in memory and can be asked for in any order, for the seed's rule with one expert a row. */
+    static MoeWeights of(RouterWeights router, List<ExpertWeights> experts) {
+        return of(RouterRule.seed(1), router, experts);
+    }
+
+    /**
+     * Returns weights that are held in memory and can be asked for in any order.
+     *
+     * @throws IllegalArgumentException if the experts do not fit each other, the router, or the rule
+     */
+    static MoeWeights of(RouterRule rule, RouterWeights router, List<ExpertWeights> experts) {
+        return new MemoryWeights(rule, router, List.copyOf(experts));
     }
 
     /**
@@ -61,6 +77,7 @@ public interface MoeWeights {
     /** Returns these weights held in memory, so that they can be asked for many times; asks for every expert now. */
     default MoeWeights inMemory() {
         return new MemoryWeights(
+                rule(),
                 router(),
                 IntStream.range(0, shape().experts()).mapToObj(this::expert).toList());
     }

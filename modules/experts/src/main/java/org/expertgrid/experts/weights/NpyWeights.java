@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.npy.NpyFile;
 import org.expertgrid.experts.npy.NpyHeader;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 
@@ -12,7 +13,7 @@ final class NpyWeights implements MoeWeights {
     private final Path directory;
     private final MoeShape shape;
     private final ElementType elementType;
-    private final LinearWeights router;
+    private final RouterWeights router;
 
     /** Checks all headers against each other before anything is read. */
     private NpyWeights(Path directory) {
@@ -27,7 +28,8 @@ final class NpyWeights implements MoeWeights {
             checkHeaders("expert" + e + ".fc1", shape.inputDim(), shape.hiddenDim());
             checkHeaders("expert" + e + ".fc2", shape.hiddenDim(), shape.outputDim());
         }
-        router = read("router", shape.inputDim(), shape.experts());
+        LinearWeights read = read("router", shape.inputDim(), shape.experts());
+        router = new RouterWeights(read.weight(), read.bias());
     }
 
     static NpyWeights open(Path directory) {
@@ -82,7 +84,7 @@ final class NpyWeights implements MoeWeights {
     }
 
     @Override
-    public LinearWeights router() {
+    public RouterWeights router() {
         return router;
     }
 

@@ -1,6 +1,7 @@
 package org.expertgrid.experts.weights;
 
 import org.expertgrid.experts.numpy.NamedRandomStates;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.ElementType;
 
 /** Weights drawn from the seed's named generators, one expert at a time. */
@@ -8,7 +9,7 @@ final class RandomWeights implements MoeWeights {
     private final MoeShape shape;
     private final ElementType elementType;
     private final NamedRandomStates states;
-    private final LinearWeights router;
+    private final RouterWeights router;
     private int next;
 
     RandomWeights(MoeShape shape, ElementType elementType, NamedRandomStates states) {
@@ -16,7 +17,9 @@ final class RandomWeights implements MoeWeights {
         this.elementType = elementType;
         this.states = states;
         try (var scope = states.enter("router")) {
-            router = LinearWeights.random(shape.inputDim(), shape.experts(), elementType, scope.randomState());
+            LinearWeights drawn =
+                    LinearWeights.random(shape.inputDim(), shape.experts(), elementType, scope.randomState());
+            router = new RouterWeights(drawn.weight(), drawn.bias());
         }
     }
 
@@ -31,7 +34,7 @@ final class RandomWeights implements MoeWeights {
     }
 
     @Override
-    public LinearWeights router() {
+    public RouterWeights router() {
         return router;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.expertgrid.experts.routing.RouterRule;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -61,7 +62,7 @@ class GatedExpertsTest {
             Matrix x = call % 4 == 1
                     ? Examples.full(typeOfCall, 120, shape.inputDim(), Double.NaN)
                     : Examples.rows(typeOfCall, random.nextInt(120), shape.inputDim(), random);
-            List<GatedRows> rows = new Router(weights.router()).route(x, 2).byExpert();
+            List<GatedRows> rows = new Router(weights.router(), RouterRule.seed(2)).route(x).byExpert();
             Examples.assertSameBits(
                     shared.forward(x, rows, packed(weights, kernels)),
                     new SimpleMoe(weights, 2, kernels).forward(x),

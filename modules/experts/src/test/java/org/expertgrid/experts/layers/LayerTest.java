@@ -3,6 +3,7 @@ package org.expertgrid.experts.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.expertgrid.experts.routing.RouterWeights;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.expertgrid.experts.Examples;
@@ -41,7 +42,7 @@ class LayerTest {
         MoeWeights weights = Examples.to(
                 type,
                 MoeWeights.of(
-                        new LinearWeights(Matrix.of(2, 1, 0.0, 0), Matrix.of(1, 1, 0.0)),
+                        new RouterWeights(Matrix.of(2, 1, 0.0, 0)),
                         List.of(new ExpertWeights(BY_HAND, fc2))));
         Matrix x = Matrix.of(2, 2, 1.0, 2, -3, 0).to(type);
         Matrix expected = Matrix.of(2, 1, 1025.5, 1000).to(type);

@@ -40,7 +40,11 @@ class NpyWeightsTest {
         for (ElementType type : ElementType.values()) {
             Path files = Files.createDirectory(originals.resolve(type.name()));
             MoeWeights weights = drawn(type);
-            write(files, "router", weights.router());
+            write(
+                    files,
+                    "router",
+                    new LinearWeights(
+                            weights.router().weight(), weights.router().bias()));
             for (int e = 0; e < SHAPE.experts(); e++) {
                 write(files, "expert" + e + ".fc1", weights.expert(e).fc1());
                 write(files, "expert" + e + ".fc2", weights.expert(e).fc2());
