@@ -1,5 +1,6 @@
 package org.expertgrid.cluster;
 
+import org.expertgrid.experts.weights.ExpertShape;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +62,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
         LinearWeights weights = model.definition().router();
-        this.router = new Router(new RouterWeights(weights.weight(), weights.bias()), RouterRule.seed(topK()));
+        this.router = new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
         ForwardPass pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model, router);
             case REDUCE -> new ReducePass(model, router);
@@ -320,9 +321,11 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
          */
         public TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
             MoeShape shape = weights.shape();
-            RouterRule rule = weights.rule().withTopK(topK);
+            RouterRule rule = weights.rule().withTopK(1);
+            ExpertShape seed = ExpertShape.seed(shape.inputDim(), shape.hiddenDim(), shape.outputDim());
             new Problems()
-                    .expect(rule.equals(RouterRule.seed(topK)), "rule", rule, "softmax, top-k and gates that sum to 1")
+                    .expect(rule.equals(RouterRule.seed(1)), "rule", rule, "softmax, top-k and gates that sum to 1")
+                    .expect(shape.expert().equals(seed), "shape.expert", shape.expert(), "plain, with ReLU and biases")
                     .throwIfAny();
             ModelDefinition definition = ModelDefinition.of(
                     ModelDefinition.Kind.MOE,

@@ -1,5 +1,6 @@
 package org.expertgrid.cluster;
 
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.RouterWeights;
 import java.util.function.IntConsumer;
 import org.expertgrid.experts.weights.ExpertWeights;
@@ -22,6 +23,11 @@ public record ObservedWeights(MoeWeights weights, IntConsumer asked) implements 
     @Override
     public ElementType elementType() {
         return weights.elementType();
+    }
+
+    @Override
+    public RouterRule rule() {
+        return weights.rule();
     }
 
     @Override

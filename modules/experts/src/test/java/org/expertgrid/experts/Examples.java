@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.weights.ExpertMatrix;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -16,6 +19,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** What the tests of the layers share: kernels, random models and rows, and a comparison of bits. */
@@ -27,7 +31,7 @@ public final class Examples {
         List<Kernels> kernels = new ArrayList<>();
         for (String name : List.of("plain", "ojalgo", "vector")) {
             try {
-                kernels.add(Kernels.named(name));
+                kernels.add(KernelsChoice.named(name));
             } catch (IllegalArgumentException notHere) {
                 assertThat(name).isEqualTo("vector");
             }
@@ -76,38 +80,57 @@ public final class Examples {
     /** A router whose rows spread over all experts. */
     public static RouterWeights router(ElementType type, int inputs, int experts, SplittableRandom random) {
         LinearWeights drawn = linear(type, inputs, experts, random);
-        return new RouterWeights(drawn.weight(), drawn.bias());
+        return new RouterWeights(drawn.weight().toMatrix(), drawn.bias());
     }
 
     public static ExpertWeights expert(MoeShape shape, ElementType type, SplittableRandom random) {
-        return new ExpertWeights(
-                linear(type, shape.inputDim(), shape.hiddenDim(), random),
-                linear(type, shape.hiddenDim(), shape.outputDim(), random));
+        return expert(shape.expert(), type, random);
+    }
+
+    public static ExpertWeights expert(ExpertShape shape, ElementType type, SplittableRandom random) {
+        List<LinearWeights> matrices = new ArrayList<>();
+        for (ExpertMatrix matrix : shape.matrices()) {
+            LinearWeights drawn = linear(type, matrix.inputs(), matrix.outputs(), random);
+            matrices.add(shape.biases() ? drawn : new LinearWeights(drawn.weight(), null));
+        }
+        return new ExpertWeights(shape, matrices);
     }
 
     /** A model whose rows, unlike the seed's, spread over all of its experts. */
     public static MoeWeights weights(MoeShape shape, ElementType type, SplittableRandom random) {
+        return weights(shape, RouterRule.seed(1).withSharedExperts(shape.shared().size()), type, random);
+    }
+
+    /** A model with a rule of its own, whose rows spread over all of its experts. */
+    public static MoeWeights weights(MoeShape shape, RouterRule rule, ElementType type, SplittableRandom random) {
         return MoeWeights.of(
+                rule,
                 router(type, shape.inputDim(), shape.experts(), random),
-                IntStream.range(0, shape.experts())
-                        .mapToObj(e -> expert(shape, type, random))
+                IntStream.range(0, shape.allExperts())
+                        .mapToObj(e -> expert(shape.expert(e), type, random))
                         .toList());
     }
 
     /** Returns the same weights with another element type, rounded or widened. */
     public static MoeWeights to(ElementType type, MoeWeights weights) {
+        RouterWeights router = weights.router();
         return MoeWeights.of(
-                new RouterWeights(
-                        weights.router().weight().to(type),
-                        weights.router().bias().to(type)),
-                IntStream.range(0, weights.shape().experts())
+                weights.rule(),
+                new RouterWeights(router.weight().to(type), router.bias().to(type)),
+                IntStream.range(0, weights.shape().allExperts())
                         .mapToObj(weights::expert)
-                        .map(expert -> new ExpertWeights(to(type, expert.fc1()), to(type, expert.fc2())))
+                        .map(expert -> new ExpertWeights(
+                                expert.shape(),
+                                expert.matrices().stream()
+                                        .map(matrix -> to(type, matrix))
+                                        .toList()))
                         .toList());
     }
 
     private static LinearWeights to(ElementType type, LinearWeights weights) {
-        return new LinearWeights(weights.weight().to(type), weights.bias().to(type));
+        return new LinearWeights(
+                weights.weight().toMatrix().to(type),
+                weights.hasBias() ? weights.bias().to(type) : null);
     }
 
     /** The rows of all, from the first to the last. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.report.Runner;
 import org.expertgrid.cli.local.TemporaryFolder;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
@@ -65,7 +65,7 @@ public final class NumPyPeer implements Peer {
     }
 
     private static void write(Path folder, String name, LinearWeights weights) {
-        NpyFile.write(folder.resolve(name + ".weight.npy"), weights.weight());
+        NpyFile.write(folder.resolve(name + ".weight.npy"), weights.weight().toMatrix());
         NpyFile.write(folder.resolve(name + ".bias.npy"), weights.bias());
     }
 

@@ -51,7 +51,7 @@ final class DjlRunner implements Runner {
 
     /** PyTorch keeps a weight as {@code [out, in]}. */
     private Weights weights(LinearWeights weights) {
-        try (NDArray transposed = array(weights.weight())) {
+        try (NDArray transposed = array(weights.weight().toMatrix())) {
             NDArray weight = transposed.transpose().duplicate();
             return new Weights(weight, array(weights.bias()).reshape(weights.outputs()));
         }

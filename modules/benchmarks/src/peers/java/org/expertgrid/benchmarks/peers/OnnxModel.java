@@ -104,7 +104,7 @@ final class OnnxModel {
     /** The operator wants {@code [out, in]}. */
     private static byte[] transposed(List<ExpertWeights> experts, Function<ExpertWeights, LinearWeights> layer) {
         return concatenated(experts.stream()
-                .map(expert -> transpose(layer.apply(expert).weight()))
+                .map(expert -> transpose(layer.apply(expert).weight().toMatrix()))
                 .toList());
     }
 

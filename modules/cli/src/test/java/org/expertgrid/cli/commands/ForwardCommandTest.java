@@ -13,7 +13,7 @@ import org.expertgrid.cli.CommandRun;
 import org.expertgrid.cli.output.Comparison;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.Routing;
@@ -22,8 +22,8 @@ import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,7 +173,8 @@ public class ForwardCommandTest {
     }
 
     private static void write(LinearWeights layer, Path folder, String name) {
-        NpyFile.write(folder.resolve(name + ".weight.npy"), layer.weight());
+        NpyFile.write(
+                folder.resolve(name + ".weight.npy"), layer.weight().toMatrix());
         NpyFile.write(folder.resolve(name + ".bias.npy"), layer.bias());
     }
 
@@ -188,7 +189,7 @@ public class ForwardCommandTest {
     }
 
     private static Matrix expected(Matrix x, MoeWeights weights) {
-        return new SimpleMoe(weights, 3, Kernels.best()).forward(x);
+        return new SimpleMoe(weights, 3, KernelsChoice.best()).forward(x);
     }
 
     public static void assertSame(Matrix actual, Matrix expected, double tolerance) {

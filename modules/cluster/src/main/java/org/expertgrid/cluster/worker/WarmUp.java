@@ -1,5 +1,7 @@
 package org.expertgrid.cluster.worker;
 
+import org.expertgrid.experts.layers.PackedExpert;
+import org.expertgrid.experts.routing.GateOn;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.cluster.grid.Deadline;
@@ -9,6 +11,8 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.WeightMatrix;
 
 /**
  * Runs a small layer until the JVM has compiled what a large one needs: before that a product is hundreds of times slower, and a member's
@@ -29,8 +33,8 @@ public final class WarmUp {
         Matrix weight = Matrix.zeros(type, WIDTH, WIDTH);
         Matrix bias = Matrix.zeros(type, 1, WIDTH);
         GatedExperts experts = new GatedExperts(kernels, ThreadTeam.ofCaller());
-        List<GatedExperts.Packed> packed =
-                List.of(new GatedExperts.Packed(kernels.pack(weight, bias), kernels.pack(weight, bias)));
+        PackedWeights weights = PackedWeights.pack(WeightMatrix.of(weight), bias);
+        List<PackedExpert> packed = List.of(PackedExpert.seed(weights, weights));
         Deadline deadline = Deadline.inMillis(MILLIS);
         long fastest = Long.MAX_VALUE;
         int sinceFaster = 0;
@@ -39,7 +43,7 @@ public final class WarmUp {
             for (int rows : ROWS) {
                 Matrix x = Matrix.zeros(type, rows, WIDTH);
                 int[] all = IntStream.range(0, rows).toArray();
-                experts.forward(x, List.of(new GatedRows(all, new double[rows])), packed);
+                experts.forward(x, List.of(new GatedRows(all, new double[rows])), packed, GateOn.OUTPUT);
             }
             long pass = System.nanoTime() - start;
             sinceFaster = pass < fastest * 0.8 ? 0 : sinceFaster + 1;

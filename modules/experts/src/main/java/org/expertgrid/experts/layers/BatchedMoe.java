@@ -24,7 +24,7 @@ public final class BatchedMoe implements Layer {
     private final ThreadTeam team;
     private final Router router;
     private final GatedExperts pass;
-    private final List<GatedExperts.Packed> experts;
+    private final List<PackedExpert> experts;
 
     /**
      * Packs the weights and builds the layer for another number of experts a row than the rule of the weights has.
@@ -46,14 +46,14 @@ public final class BatchedMoe implements Layer {
         this.team = team;
         this.router = new Router(weights.router(), rule);
         this.pass = new GatedExperts(kernels, team);
-        this.experts = IntStream.range(0, weights.shape().experts())
-                .mapToObj(e -> GatedExperts.Packed.of(weights.expert(e), kernels))
+        this.experts = IntStream.range(0, weights.shape().allExperts())
+                .mapToObj(e -> PackedExpert.of(weights.expert(e)))
                 .toList();
     }
 
     @Override
     public Matrix forward(Matrix x) {
         new Problems().expectInput(x, shape.inputDim(), elementType).throwIfAny();
-        return pass.forward(x, router.route(x, team).byExpert(), experts);
+        return pass.forward(x, router.route(x, team).byExpert(), experts, router.rule().gateOn());
     }
 }

@@ -3,6 +3,7 @@ package org.expertgrid.experts.layers;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.Routing;
@@ -43,7 +44,7 @@ public final class SimpleMoe implements Layer {
         this.shape = weights.shape();
         this.elementType = weights.elementType();
         this.router = new Router(weights.router(), rule);
-        this.experts = IntStream.range(0, shape.experts())
+        this.experts = IntStream.range(0, shape.allExperts())
                 .mapToObj(e -> Expert.of(weights.expert(e), kernels))
                 .toList();
     }
@@ -55,10 +56,25 @@ public final class SimpleMoe implements Layer {
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), shape.outputDim());
         for (int k = 0; k < routing.topK(); k++) {
             for (int row = 0; row < x.rows(); row++) {
-                Matrix output = experts.get(routing.index(row, k)).forward(x.rowRange(row, row + 1));
-                y.addGated(output, new GatedRows(new int[] {row}, new double[] {routing.gate(row, k)}));
+                add(x, row, routing.index(row, k), routing.gate(row, k), y);
+            }
+        }
+        for (int e = shape.experts(); e < shape.allExperts(); e++) {
+            for (int row = 0; row < x.rows(); row++) {
+                add(x, row, e, routing.expert(e).gates()[row], y);
             }
         }
         return y.toMatrix();
+    }
+
+    private void add(Matrix x, int row, int expert, double gate, MatrixBuffer y) {
+        int[] rows = {row};
+        GatedRows gated = new GatedRows(rows, new double[] {gate});
+        if (router.rule().gateOn() == GateOn.OUTPUT) {
+            y.addGated(experts.get(expert).forward(x.rowRange(row, row + 1)), gated);
+        } else {
+            Matrix input = GatedInput.of(x, gated);
+            y.addGated(experts.get(expert).forward(input), new GatedRows(rows, new double[] {1.0}));
+        }
     }
 }
