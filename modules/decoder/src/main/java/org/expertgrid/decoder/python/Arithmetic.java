@@ -94,14 +94,18 @@ public final class Arithmetic {
             return compute("**", a, b, null, Math::pow);
         }
         BigInteger number = integer(a);
-        if (number.bitLength() > 1 && exponent.compareTo(BigInteger.valueOf(LONGEST_INTEGER_BITS)) > 0
-                || (long) number.bitLength() * exponent.intValue() > LONGEST_INTEGER_BITS) {
+        boolean grows = number.abs().bitLength() > 1;
+        boolean fits = exponent.bitLength() < 31
+                && (long) number.abs().bitLength() * exponent.intValue() <= LONGEST_INTEGER_BITS;
+        if (grows && !fits) {
             throw tooLarge();
         }
-        return Values.narrow(
-                number.bitLength() > 1 || exponent.signum() == 0
-                        ? number.pow(exponent.intValue())
-                        : number.signum() < 0 && !exponent.testBit(0) ? BigInteger.ONE : number);
+        return Values.narrow(number.pow(grows ? exponent.intValue() : smallestAlike(exponent)));
+    }
+
+    /** Returns the exponent that gives 0, 1 and -1 the same power. */
+    private static int smallestAlike(BigInteger exponent) {
+        return exponent.signum() == 0 ? 0 : exponent.testBit(0) ? 1 : 2;
     }
 
     public static Object negate(Object value) {

@@ -130,8 +130,7 @@ public final class Texts {
         while (from < text.length()) {
             boolean last = most >= 0 && words.size() == most;
             int to = last ? text.length() : skip(text, from, false);
-            String word = text.substring(from, to);
-            add(words, last ? stripped(word, null, false, true, meter) : word, meter);
+            add(words, text.substring(from, to), meter);
             from = skip(text, to, true);
         }
         return Collections.unmodifiableList(words);

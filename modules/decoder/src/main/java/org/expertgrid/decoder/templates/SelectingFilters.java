@@ -7,7 +7,6 @@ import java.util.Map;
 import org.expertgrid.decoder.python.Arguments;
 import org.expertgrid.decoder.python.Meter;
 import org.expertgrid.decoder.python.PythonError;
-import org.expertgrid.decoder.python.Undefined;
 import org.expertgrid.decoder.python.Values;
 
 /** The filters that take another filter, or a test, for each element. */
@@ -29,16 +28,15 @@ final class SelectingFilters {
             meter.list(1);
             mapped.add(
                     arguments.positional().isEmpty()
-                            ? attribute(element, arguments, meter)
+                            ? attribute(element, arguments)
                             : Filter.named(name(arguments, 0)).apply(element, arguments.without(1), meter));
         }
         return Collections.unmodifiableList(mapped);
     }
 
-    private static Object attribute(Object element, Arguments arguments, Meter meter) {
+    private static Object attribute(Object element, Arguments arguments) {
         Arguments.Bound bound = new Arguments("map", List.of(), arguments.named()).bind("attribute", "default");
-        Object found = SequenceFilters.attribute(element, bound.value(0));
-        return found instanceof Undefined && bound.has(1) ? bound.value(1) : found;
+        return SequenceFilters.attribute(element, bound.value(0), bound.value(1, null));
     }
 
     private static Object selected(Object value, Arguments arguments, boolean byAttribute, boolean wanted, Meter meter) {

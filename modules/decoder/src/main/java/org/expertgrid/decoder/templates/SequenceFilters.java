@@ -66,13 +66,16 @@ final class SequenceFilters {
 
     /** Returns what a path such as {@code function.name} or an index leads to. */
     static Object attribute(Object element, Object path) {
-        if (!(path instanceof String names)) {
-            return Attributes.item(element, path);
-        }
+        return attribute(element, path, null);
+    }
+
+    /** Returns the same, but {@code otherwise}, unless that is null, for each part of the path that leads to nothing. */
+    static Object attribute(Object element, Object path, Object otherwise) {
         Object value = element;
-        for (String name : names.split("\\.")) {
-            boolean index = !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
-            value = Attributes.item(value, index ? (Object) Long.parseLong(name) : name);
+        for (Object key : path instanceof String names ? names.split("\\.") : new Object[] {path}) {
+            boolean index = key instanceof String name && name.matches("[0-9]{1,9}");
+            value = Attributes.item(value, index ? (Object) Long.parseLong((String) key) : key);
+            value = value instanceof Undefined && otherwise != null ? otherwise : value;
         }
         return value;
     }
@@ -200,10 +203,7 @@ final class SequenceFilters {
     private static Object grouped(Object value, Arguments arguments, Meter meter) {
         Arguments.Bound bound = arguments.bind("attribute", "default", "case_sensitive");
         Object path = bound.value(0);
-        Key raw = element -> {
-            Object found = attribute(element, path);
-            return found instanceof Undefined && bound.has(1) ? bound.value(1) : found;
-        };
+        Key raw = element -> attribute(element, path, bound.value(1, null));
         boolean caseSensitive = bound.truth(2, false);
         Key folded = Key.of(null, caseSensitive, meter);
         Key key = element -> folded.of(raw.of(element));
