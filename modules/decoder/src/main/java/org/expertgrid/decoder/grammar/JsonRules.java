@@ -18,10 +18,7 @@ final class JsonRules {
     private static final int MOST_DIGITS_OF_EXPONENT = 3;
 
     private final Symbol digit = range('0', '9');
-    final Rule space = new Rule()
-            .or()
-            .or(text(" "))
-            .or(text("\n"), repeated(any(" \t"), 0, DEEPEST_INDENT));
+    final Rule space = new Rule().or().or(text(" ")).or(text("\n"), repeated(any(" \t"), 0, DEEPEST_INDENT));
     final Rule string = string();
     final Rule integer = new Rule()
             .or(optional(text("-")), text("0"))

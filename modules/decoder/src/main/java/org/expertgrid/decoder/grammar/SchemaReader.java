@@ -15,7 +15,16 @@ final class SchemaReader {
     private static final int DEEPEST = 64;
     private static final int MOST_ITEMS = 1000;
     private static final Set<String> WITHOUT_MEANING = Set.of(
-            "title", "description", "default", "examples", "$schema", "$id", "$comment", "$defs", "definitions", "deprecated");
+            "title",
+            "description",
+            "default",
+            "examples",
+            "$schema",
+            "$id",
+            "$comment",
+            "$defs",
+            "definitions",
+            "deprecated");
     private static final Set<String> OF_ALL = Set.of("type", "enum", "const", "anyOf", "$ref");
     private static final Set<String> OF_OBJECTS = Set.of("properties", "required", "additionalProperties");
     private static final Set<String> OF_ARRAYS = Set.of("items", "minItems", "maxItems");
@@ -46,7 +55,9 @@ final class SchemaReader {
         Object schema = root;
         for (String part : address.substring(1).split("/")) {
             if (!part.isEmpty()) {
-                schema = schema instanceof Map<?, ?> map ? map.get(part.replace("~1", "/").replace("~0", "~")) : null;
+                schema = schema instanceof Map<?, ?> map
+                        ? map.get(part.replace("~1", "/").replace("~0", "~"))
+                        : null;
             }
         }
         return rule.or(schema(address, schema, 0));
@@ -57,7 +68,11 @@ final class SchemaReader {
             return json.value;
         }
         boolean fits = schema instanceof Map && depth <= DEEPEST;
-        problems.expect(fits, name, schema instanceof Map ? "too deep" : schema, "a schema, at most " + DEEPEST + " levels deep");
+        problems.expect(
+                fits,
+                name,
+                schema instanceof Map ? "too deep" : schema,
+                "a schema, at most " + DEEPEST + " levels deep");
         return fits ? schema(name, (Map<?, ?>) schema, depth) : json.value;
     }
 
@@ -133,14 +148,14 @@ final class SchemaReader {
             case "null":
                 return json.none;
             default:
-                problems.expect(
-                        false, name + ".type", type, "object, array, string, integer, number, boolean or null");
+                problems.expect(false, name + ".type", type, "object, array, string, integer, number, boolean or null");
                 return json.value;
         }
     }
 
     private Rule array(String name, Map<?, ?> schema, int depth) {
-        Rule element = schema.containsKey("items") ? schema(name + ".items", schema.get("items"), depth + 1) : json.value;
+        Rule element =
+                schema.containsKey("items") ? schema(name + ".items", schema.get("items"), depth + 1) : json.value;
         if (!schema.containsKey("minItems") && !schema.containsKey("maxItems")) {
             return json.array(element);
         }
@@ -173,8 +188,7 @@ final class SchemaReader {
                     : json.object(schema(name + ".additionalProperties", additional, depth + 1));
         }
         List<?> required = schema.get("required") instanceof List<?> names ? names : List.of();
-        problems.expect(
-                properties.keySet().containsAll(required), name + ".required", required, "names of properties");
+        problems.expect(properties.keySet().containsAll(required), name + ".required", required, "names of properties");
         List<Rule> members = new ArrayList<>();
         List<Boolean> needed = new ArrayList<>();
         properties.forEach((key, value) -> {

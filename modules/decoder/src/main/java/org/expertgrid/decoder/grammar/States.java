@@ -93,6 +93,7 @@ final class States {
         }
         boolean completes = complete;
         return remembered.compute(
-                bytes, (key, state) -> state != null && state.complete == completes ? state : new State(key, completes));
+                bytes,
+                (key, state) -> state != null && state.complete == completes ? state : new State(key, completes));
     }
 }

@@ -42,7 +42,8 @@ public final class TokenTable {
             common[i] = mismatch < 0 ? bytes[i].length : mismatch;
         }
         this.endIds = Set.copyOf(endIds);
-        this.longest = Arrays.stream(bytes).mapToInt(token -> token.length).max().orElse(0);
+        this.longest =
+                Arrays.stream(bytes).mapToInt(token -> token.length).max().orElse(0);
     }
 
     boolean isEnd(int id) {

@@ -62,7 +62,9 @@ public final class Sampler {
             forbidAllBut(allowed);
         }
         int best = best();
-        int id = sampling.isGreedy() ? best : drawn(sampling, scores[best], Chance.at(sampling.seed(), history.length()));
+        int id = sampling.isGreedy()
+                ? best
+                : drawn(sampling, scores[best], Chance.at(sampling.seed(), history.length()));
         return new SampledToken(
                 id,
                 sampling.logProbabilities().isPresent()
@@ -73,7 +75,8 @@ public final class Sampler {
     private void read(float[] logits) {
         for (int id = 0; id < logits.length; id++) {
             if (!(logits[id] < Float.POSITIVE_INFINITY)) {
-                throw new BadLogitsException("logits[" + id + "]: " + logits[id] + " (expected: a number below infinity)");
+                throw new BadLogitsException(
+                        "logits[" + id + "]: " + logits[id] + " (expected: a number below infinity)");
             }
             scores[id] = logits[id];
         }
@@ -128,7 +131,8 @@ public final class Sampler {
             best = scores[id] > scores[best] ? id : best;
         }
         if (scores[best] == Double.NEGATIVE_INFINITY) {
-            throw new BadLogitsException("logits: minus infinity for all tokens that may be chosen (expected: a number for one of them)");
+            throw new BadLogitsException(
+                    "logits: minus infinity for all tokens that may be chosen (expected: a number for one of them)");
         }
         return best;
     }

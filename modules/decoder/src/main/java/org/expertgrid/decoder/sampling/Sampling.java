@@ -69,7 +69,11 @@ public record Sampling(
                         repetitionPenalty,
                         "more than 0")
                 .expect(Math.abs(presencePenalty) <= STRONGEST_PENALTY, "presencePenalty", presencePenalty, "-2 to 2")
-                .expect(Math.abs(frequencyPenalty) <= STRONGEST_PENALTY, "frequencyPenalty", frequencyPenalty, "-2 to 2")
+                .expect(
+                        Math.abs(frequencyPenalty) <= STRONGEST_PENALTY,
+                        "frequencyPenalty",
+                        frequencyPenalty,
+                        "-2 to 2")
                 .expect(maxTokens > 0, "maxTokens", maxTokens, "at least 1");
         new TreeMap<>(logitBias)
                 .forEach((id, bias) -> problems.expect(id >= 0, "logitBias", id, "ids from 0 on")

@@ -23,8 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonGrammarTest {
-    private static final String PERSON =
-            """
+    private static final String PERSON = """
             {"type": "object", "title": "Person", "additionalProperties": false, "required": ["name", "tags"],
              "properties": {
               "name": {"type": "string"},
@@ -133,18 +132,25 @@ class JsonGrammarTest {
                 "{\"name\":\"x\",\"tags\":[\"a\"],\"kind\":1}")) {
             assertThat(accepts(person, bad)).as(bad).isFalse();
         }
-        assertThat(accepts(schema("{\"type\": \"object\", \"additionalProperties\": {\"type\": \"integer\"}}"), "{\"a\":1,\"b\":2}"))
+        assertThat(accepts(
+                        schema("{\"type\": \"object\", \"additionalProperties\": {\"type\": \"integer\"}}"),
+                        "{\"a\":1,\"b\":2}"))
                 .isTrue();
-        assertThat(accepts(schema("{\"type\": \"array\", \"minItems\": 2}"), "[1]")).isFalse();
-        assertThat(accepts(schema("{\"type\": \"array\", \"minItems\": 2}"), "[1,{},[]]")).isTrue();
-        assertThat(accepts(schema("{\"anyOf\": [{\"$ref\": \"#\"}, {\"const\": 1}]}"), "1")).isTrue();
+        assertThat(accepts(schema("{\"type\": \"array\", \"minItems\": 2}"), "[1]"))
+                .isFalse();
+        assertThat(accepts(schema("{\"type\": \"array\", \"minItems\": 2}"), "[1,{},[]]"))
+                .isTrue();
+        assertThat(accepts(schema("{\"anyOf\": [{\"$ref\": \"#\"}, {\"const\": 1}]}"), "1"))
+                .isTrue();
     }
 
     @Test
     void whatASchemaHasBeyondThatIsRefusedByName() {
-        assertThatThrownBy(() -> schema("{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\", \"pattern\": \"x\"},"
-                        + " \"b\": {\"oneOf\": []}, \"c\": {\"type\": \"date\"}, \"d\": {\"$ref\": \"http://x\"},"
-                        + " \"e\": {\"enum\": []}, \"f\": {\"minItems\": -1}, \"g\": 5}, \"required\": [\"z\"]}"))
+        assertThatThrownBy(
+                        () -> schema(
+                                "{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\", \"pattern\": \"x\"},"
+                                        + " \"b\": {\"oneOf\": []}, \"c\": {\"type\": \"date\"}, \"d\": {\"$ref\": \"http://x\"},"
+                                        + " \"e\": {\"enum\": []}, \"f\": {\"minItems\": -1}, \"g\": 5}, \"required\": [\"z\"]}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
                         "#.properties.a: pattern (expected: only what constrained sampling knows: ",
@@ -180,13 +186,15 @@ class JsonGrammarTest {
                 }
                 BitSet allowed = constraint.allowed();
                 assertThat(allowed.isEmpty()).as("seed %d", seed).isFalse();
-                int id = sampler.next(logits, Sampling.builder().seed(seed).build(), history, allowed).id();
+                int id = sampler.next(logits, Sampling.builder().seed(seed).build(), history, allowed)
+                        .id();
                 history.add(id);
                 constraint.add(id);
                 ended = tokenizer.endIds().contains(id);
                 ids.add(id);
             }
-            String text = tokenizer.decode(ids.stream().mapToInt(Integer::intValue).toArray());
+            String text =
+                    tokenizer.decode(ids.stream().mapToInt(Integer::intValue).toArray());
             assertThat(ended).as("seed %d: %s", seed, text).isTrue();
             Map<String, Object> value = JSON.std.mapFrom(text);
             assertThat(value).as("seed %d: %s", seed, text).containsKeys("name", "tags");

@@ -111,12 +111,24 @@ class SamplerTest {
         Sampling.Builder builder = Sampling.builder().temperature(0);
         assertThat(greedy(logits, builder.presencePenalty(0.6).build(), 0)).isEqualTo(1);
         assertThat(greedy(logits, builder.presencePenalty(0.4).build(), 0, 0)).isZero();
-        assertThat(greedy(logits, builder.presencePenalty(0).frequencyPenalty(0.3).build(), 0)).isZero();
+        assertThat(greedy(
+                        logits, builder.presencePenalty(0).frequencyPenalty(0.3).build(), 0))
+                .isZero();
         assertThat(greedy(logits, builder.build(), 0, 0)).isEqualTo(1);
-        assertThat(greedy(logits, builder.frequencyPenalty(0).repetitionPenalty(1.5).build(), 0)).isEqualTo(1);
+        assertThat(greedy(
+                        logits,
+                        builder.frequencyPenalty(0).repetitionPenalty(1.5).build(),
+                        0))
+                .isEqualTo(1);
         assertThat(greedy(new float[] {-1, -1.5f}, builder.build(), 0)).isZero();
         assertThat(greedy(new float[] {-1, -1.2f}, builder.build(), 0)).isEqualTo(1);
-        assertThat(greedy(logits, Sampling.builder().temperature(0).logitBias(Map.of(3, 4.0)).build())).isEqualTo(3);
+        assertThat(greedy(
+                        logits,
+                        Sampling.builder()
+                                .temperature(0)
+                                .logitBias(Map.of(3, 4.0))
+                                .build()))
+                .isEqualTo(3);
     }
 
     @Test
@@ -125,9 +137,16 @@ class SamplerTest {
         TokenHistory history = new TokenHistory(new int[] {0, 0, 99});
         float[] logits = {2, 1.5f};
         Sampling.Builder builder = Sampling.builder().temperature(0);
-        assertThat(sampler.next(logits, builder.presencePenalty(2).frequencyPenalty(2).build(), history, null).id())
+        assertThat(sampler.next(
+                                logits,
+                                builder.presencePenalty(2).frequencyPenalty(2).build(),
+                                history,
+                                null)
+                        .id())
                 .isZero();
-        assertThat(sampler.next(logits, builder.repetitionPenalty(2).build(), history, null).id()).isEqualTo(1);
+        assertThat(sampler.next(logits, builder.repetitionPenalty(2).build(), history, null)
+                        .id())
+                .isEqualTo(1);
     }
 
     @Test
@@ -145,8 +164,11 @@ class SamplerTest {
         assertThat(support(HALVES, Sampling.builder().minP(0.2).build())).containsExactly(0, 1, 2, 3);
         assertThat(support(HALVES, Sampling.builder().minP(1).build())).containsExactly(1);
         // Top-p counts within what top-k keeps: 0.5 of 0.75.
-        assertThat(support(HALVES, Sampling.builder().topK(2).topP(0.6).build())).containsExactly(1);
-        assertThat(support(HALVES, Sampling.builder().topK(3).topP(0.9).minP(0.4).build())).containsExactly(1, 3);
+        assertThat(support(HALVES, Sampling.builder().topK(2).topP(0.6).build()))
+                .containsExactly(1);
+        assertThat(support(
+                        HALVES, Sampling.builder().topK(3).topP(0.9).minP(0.4).build()))
+                .containsExactly(1, 3);
     }
 
     @ParameterizedTest
@@ -154,8 +176,10 @@ class SamplerTest {
     void tokensAreDrawnWithTheirProbabilities(long seed) {
         double[] expected = {0.125, 0.5, 0.125, 0.25};
         int draws = 20_000;
-        for (Sampling.Builder builder :
-                List.of(Sampling.builder(), Sampling.builder().topK(4), Sampling.builder().topP(0.9999))) {
+        for (Sampling.Builder builder : List.of(
+                Sampling.builder(),
+                Sampling.builder().topK(4),
+                Sampling.builder().topP(0.9999))) {
             int[] counts = new int[4];
             for (int id : drawn(HALVES, builder.seed(seed).build(), draws)) {
                 counts[id]++;
@@ -176,7 +200,8 @@ class SamplerTest {
         assertThat(IntStream.of(cold).filter(id -> id == 1).count() / 20_000.0).isCloseTo(16 / 22.0, within(0.02));
         int[] hot = drawn(HALVES, Sampling.builder().temperature(1e6).build(), 20_000);
         assertThat(IntStream.of(hot).filter(id -> id == 1).count() / 20_000.0).isCloseTo(0.25, within(0.02));
-        int[] frozen = drawn(HALVES, Sampling.builder().temperature(Double.MIN_VALUE).build(), 100);
+        int[] frozen =
+                drawn(HALVES, Sampling.builder().temperature(Double.MIN_VALUE).build(), 100);
         assertThat(frozen).containsOnly(1);
     }
 
@@ -188,12 +213,17 @@ class SamplerTest {
         Sampler shared = new Sampler(logits.length);
         TokenHistory history = new TokenHistory(new int[0]);
         for (int expected : alone) {
-            shared.next(randomLogits(expected, 1_000), Sampling.builder().seed(1).topK(5).build(), history, null);
+            shared.next(
+                    randomLogits(expected, 1_000),
+                    Sampling.builder().seed(1).topK(5).build(),
+                    history,
+                    null);
             int id = shared.next(logits, sampling, history, null).id();
             assertThat(id).isEqualTo(expected);
             history.add(id);
         }
-        assertThat(drawn(logits, Sampling.builder().seed(43).topP(0.95).build(), 50)).isNotEqualTo(alone);
+        assertThat(drawn(logits, Sampling.builder().seed(43).topP(0.95).build(), 50))
+                .isNotEqualTo(alone);
     }
 
     @Test
@@ -238,14 +268,17 @@ class SamplerTest {
             assertThat(report.top().get(i).id()).isEqualTo(id);
             assertThat(report.top().get(i).logProbability()).isCloseTo(logits[id] - Math.log(sum), within(1e-12));
         }
-        Sampling chosenOnly = Sampling.builder().temperature(0).logProbabilities(0).build();
+        Sampling chosenOnly =
+                Sampling.builder().temperature(0).logProbabilities(0).build();
         assertThat(new Sampler(100)
                         .next(logits, chosenOnly, new TokenHistory(new int[0]), null)
                         .report()
                         .orElseThrow()
                         .top())
                 .isEmpty();
-        assertThat(new Sampler(100).next(logits, Sampling.GREEDY, new TokenHistory(new int[0]), null).report())
+        assertThat(new Sampler(100)
+                        .next(logits, Sampling.GREEDY, new TokenHistory(new int[0]), null)
+                        .report())
                 .isEmpty();
     }
 
@@ -253,7 +286,9 @@ class SamplerTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void idsAreRankedByScoreAndThenById(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        double[] scores = random.doubles(200).map(x -> x < 0.1 ? Double.NEGATIVE_INFINITY : Math.floor(x * 20)).toArray();
+        double[] scores = random.doubles(200)
+                .map(x -> x < 0.1 ? Double.NEGATIVE_INFINITY : Math.floor(x * 20))
+                .toArray();
         Ranking ranking = new Ranking(200);
         ranking.start(scores);
         List<Integer> ranked = new ArrayList<>();
@@ -265,7 +300,8 @@ class SamplerTest {
                 .isEqualTo(IntStream.range(0, 200)
                         .filter(id -> scores[id] > Double.NEGATIVE_INFINITY)
                         .boxed()
-                        .sorted(Comparator.<Integer>comparingDouble(id -> -scores[id]).thenComparing(id -> id))
+                        .sorted(Comparator.<Integer>comparingDouble(id -> -scores[id])
+                                .thenComparing(id -> id))
                         .toList());
     }
 

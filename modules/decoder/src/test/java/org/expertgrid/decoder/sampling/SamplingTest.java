@@ -56,7 +56,10 @@ class SamplingTest {
                         + "stopTexts: '' (expected: texts that are not empty); "
                         + "stopIds: -3 (expected: ids from 0 on); "
                         + "logProbabilities: 101 (expected: 0 to 100)");
-        assertThatThrownBy(() -> Sampling.builder().temperature(Double.POSITIVE_INFINITY).topP(Double.NaN).build())
+        assertThatThrownBy(() -> Sampling.builder()
+                        .temperature(Double.POSITIVE_INFINITY)
+                        .topP(Double.NaN)
+                        .build())
                 .hasMessageContaining("temperature: Infinity")
                 .hasMessageContaining("topP: NaN");
     }
