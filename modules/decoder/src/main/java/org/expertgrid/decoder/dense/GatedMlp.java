@@ -1,0 +1,33 @@
+package org.expertgrid.decoder.dense;
+
+/**
+ * The network of a layer without experts: {@code down(silu(gate(x)) * up(x))}.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class GatedMlp {
+    private final Projection gateAndUp;
+    private final Projection down;
+    private final int width;
+
+    GatedMlp(Projection gateAndUp, Projection down, int width) {
+        this.gateAndUp = gateAndUp;
+        this.down = down;
+        this.width = width;
+    }
+
+    /** Returns the result for each row of {@code x}, row after row. */
+    public float[] forward(float[] x) {
+        float[] both = gateAndUp.forward(x);
+        int rows = both.length / (2 * width);
+        float[] hidden = new float[rows * width];
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < width; i++) {
+                float gate = both[2 * row * width + i];
+                float up = both[(2 * row + 1) * width + i];
+                hidden[row * width + i] = (float) (gate / (1 + Math.exp(-gate))) * up;
+            }
+        }
+        return down.forward(hidden);
+    }
+}
