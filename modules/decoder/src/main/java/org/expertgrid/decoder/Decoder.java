@@ -13,12 +13,12 @@ import org.expertgrid.decoder.attention.StepRows;
 import org.expertgrid.decoder.caches.CachePool;
 import org.expertgrid.decoder.dense.DenseTensors;
 import org.expertgrid.decoder.dense.EmbeddingTable;
-import org.expertgrid.decoder.dense.GatedMlp;
 import org.expertgrid.decoder.dense.Norm;
 import org.expertgrid.decoder.dense.Projection;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
 
 /**
  * A whole model: tokens in, logits out. A step reads the next tokens of any number of sequences, with one forward of each layer for all of
@@ -79,11 +79,19 @@ public final class Decoder {
     }
 
     private static Layer feedForward(LayerShape shape, DenseTensors tensors, DecoderOptions options) {
-        if (shape.hasExperts()) {
-            return options.expertLayers().orElseThrow().apply(shape.index());
+        Optional<Layer> mlp = shape.mlp().map(tensors::mlp);
+        if (!shape.hasExperts()) {
+            return mlp.orElseThrow();
         }
-        GatedMlp mlp = tensors.mlp(shape.mlp().orElseThrow());
-        return x -> Matrix.wrap(x.rows(), x.columns(), mlp.forward(x.toFloatArray()));
+        Layer experts = options.expertLayers().orElseThrow().apply(shape.index());
+        return mlp.isEmpty() ? experts : x -> sum(experts.forward(x), mlp.get().forward(x));
+    }
+
+    private static Matrix sum(Matrix a, Matrix b) {
+        MatrixBuffer sum = MatrixBuffer.allocate(a.elementType(), a.rows(), a.columns());
+        sum.copyRows(a, 0);
+        sum.addRows(b, 0);
+        return sum.toMatrix();
     }
 
     /** Returns what is computed. */
@@ -96,21 +104,27 @@ public final class Decoder {
         return caches;
     }
 
+    /** Returns the longest sequence that the model and the bound on cached tokens allow. */
+    public int mostTokens() {
+        return (int) Math.min(architecture.mostPositions(), caches.mostPositions());
+    }
+
     /**
-     * Begins a sequence; returns nothing where other sequences leave too little memory for its keys and values.
+     * Begins a sequence.
      *
      * @param mostTokens how many tokens it can have at the most, those of the prompt included
-     * @throws IllegalArgumentException if the model or the bound on cached tokens does not allow so many
+     * @throws IllegalArgumentException if that is more than {@link #mostTokens()}
      */
-    public Optional<Sequence> begin(int mostTokens) {
+    public Sequence begin(int mostTokens) {
         new Problems()
                 .expect(
-                        mostTokens <= architecture.mostPositions(),
+                        mostTokens >= 1 && mostTokens <= mostTokens(),
                         "tokens of the sequence",
                         mostTokens,
-                        "at most " + architecture.mostPositions() + ", which the model was made for")
+                        "1 to " + mostTokens() + ", of which the model can read " + architecture.mostPositions()
+                                + " and the caches can hold " + caches.mostPositions())
                 .throwIfAny();
-        return caches.open(mostTokens).map(Sequence::new);
+        return new Sequence(caches.open(mostTokens));
     }
 
     /**
@@ -118,13 +132,18 @@ public final class Decoder {
      *
      * @param chunks at least one, each of another sequence
      * @throws IllegalArgumentException if a token is not in the vocabulary, a sequence has two chunks, or one becomes too long
+     * @throws CachesFullException if there is no memory for the keys and values of all chunks, see {@link Sequence#reserve}
      */
     public Step step(List<Chunk> chunks) {
         long begin = System.nanoTime();
         check(chunks);
         StepRows rows = new StepRows();
         for (Chunk chunk : chunks) {
-            chunk.sequence().cache().prepare(chunk.tokens().length);
+            if (!chunk.sequence().reserve(chunk.tokens().length)) {
+                throw new CachesFullException("cached tokens: " + caches.usedPositions() + " and "
+                        + chunk.tokens().length + " more (expected: at most " + caches.mostPositions()
+                        + "; end a sequence, or allow more)");
+            }
             rows.add(chunk.sequence().cache(), chunk.tokens().length);
         }
         float[] hidden = embed(chunks, rows.count());

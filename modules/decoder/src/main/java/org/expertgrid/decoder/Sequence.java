@@ -24,6 +24,16 @@ public final class Sequence implements AutoCloseable {
         return cache.mostPositions();
     }
 
+    /**
+     * Takes the memory that {@code tokens} more tokens need, so that a step can read them. Returns false, and takes none, where other
+     * sequences leave too little.
+     *
+     * @throws IllegalArgumentException if the sequence would become longer than {@link #mostTokens}
+     */
+    public boolean reserve(int tokens) {
+        return cache.reserve(tokens);
+    }
+
     SequenceCache cache() {
         return cache;
     }

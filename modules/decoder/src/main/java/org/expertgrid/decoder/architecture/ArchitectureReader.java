@@ -55,7 +55,8 @@ public final class ArchitectureReader {
                     norm(prefix + names.attentionNorm()),
                     attention.read(layer),
                     norm(prefix + names.feedForwardNorm()),
-                    hasExperts.test(layer) ? Optional.empty() : Optional.of(mlp(prefix + names.mlp())),
+                    hasExperts.test(layer),
+                    hasExperts.test(layer) ? besideExperts(prefix) : Optional.of(mlp(prefix + names.mlp())),
                     config.number("residual_multiplier", 1)));
         }
         return new Architecture(
@@ -97,8 +98,19 @@ public final class ArchitectureReader {
         int width = config.size(config.has("intermediate_size_mlp") ? "intermediate_size_mlp" : "intermediate_size");
         boolean bias = config.flag("mlp_bias", false) || config.flag("use_bias", false);
         return new MlpShape(
-                new LinearShape(prefix + "gate_proj", hiddenDim, width, bias),
-                new LinearShape(prefix + "up_proj", hiddenDim, width, bias),
+                List.of(
+                        new LinearShape(prefix + "gate_proj", hiddenDim, width, bias),
+                        new LinearShape(prefix + "up_proj", hiddenDim, width, bias)),
                 new LinearShape(prefix + "down_proj", width, hiddenDim, bias));
+    }
+
+    /** Granite's shared network stands beside the experts' tensors, and not among them as in other families. */
+    private Optional<MlpShape> besideExperts(String prefix) {
+        int width = traits.sharedMlp() ? config.count("shared_intermediate_size") : 0;
+        return width == 0
+                ? Optional.empty()
+                : Optional.of(new MlpShape(
+                        List.of(new LinearShape(prefix + "shared_mlp.input_linear", hiddenDim, 2 * width, false)),
+                        new LinearShape(prefix + "shared_mlp.output_linear", width, hiddenDim, false)));
     }
 }

@@ -50,6 +50,11 @@ final class Config {
         return fits ? ((Number) value).intValue() : 1;
     }
 
+    /** A whole number, at least 0; 0 where it is missing. */
+    int count(String name) {
+        return fields.get(name) instanceof Number number && number.doubleValue() == 0 ? 0 : size(name, 0);
+    }
+
     double number(String name) {
         return number(name, Double.NaN);
     }

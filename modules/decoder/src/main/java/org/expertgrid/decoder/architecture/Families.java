@@ -21,7 +21,7 @@ final class Families {
             Map.entry("deepseek_v3", FamilyTraits.llama().withLatentAttention().withInterleavedRotation()),
             Map.entry("kimi_k2", FamilyTraits.llama().withLatentAttention().withInterleavedRotation()),
             Map.entry("granitemoe", FamilyTraits.llama()),
-            Map.entry("granitemoeshared", FamilyTraits.llama()),
+            Map.entry("granitemoeshared", FamilyTraits.llama().withSharedMlp()),
             Map.entry(
                     "glm4_moe",
                     FamilyTraits.llama()

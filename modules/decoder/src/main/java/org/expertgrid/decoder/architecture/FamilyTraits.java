@@ -14,6 +14,7 @@ package org.expertgrid.decoder.architecture;
  * @param interleaved whether neighbours are rotated together
  * @param sinks whether each head has a sink
  * @param latent whether keys and values are compressed
+ * @param sharedMlp whether a network stands beside the experts of a layer
  */
 record FamilyTraits(
         TensorNames names,
@@ -26,7 +27,8 @@ record FamilyTraits(
         boolean outputBias,
         boolean interleaved,
         boolean sinks,
-        boolean latent) {
+        boolean latent,
+        boolean sharedMlp) {
     /** How queries and keys are normalised. */
     enum QueryKeyNorm {
         NONE,
@@ -51,6 +53,7 @@ record FamilyTraits(
                 true,
                 false,
                 false,
+                false,
                 false);
     }
 
@@ -66,7 +69,8 @@ record FamilyTraits(
                 outputBias,
                 interleaved,
                 sinks,
-                latent);
+                latent,
+                sharedMlp);
     }
 
     FamilyTraits withLayerNorm(boolean bias) {
@@ -81,7 +85,8 @@ record FamilyTraits(
                 outputBias,
                 interleaved,
                 sinks,
-                latent);
+                latent,
+                sharedMlp);
     }
 
     FamilyTraits withQueryKeyNorm(QueryKeyNorm norm, String field) {
@@ -96,7 +101,8 @@ record FamilyTraits(
                 outputBias,
                 interleaved,
                 sinks,
-                latent);
+                latent,
+                sharedMlp);
     }
 
     FamilyTraits withBias(String field, boolean otherwise, boolean output) {
@@ -111,7 +117,8 @@ record FamilyTraits(
                 output,
                 interleaved,
                 sinks,
-                latent);
+                latent,
+                sharedMlp);
     }
 
     FamilyTraits withInterleavedRotation() {
@@ -126,7 +133,8 @@ record FamilyTraits(
                 outputBias,
                 true,
                 sinks,
-                latent);
+                latent,
+                sharedMlp);
     }
 
     FamilyTraits withSinks() {
@@ -141,7 +149,8 @@ record FamilyTraits(
                 outputBias,
                 interleaved,
                 true,
-                latent);
+                latent,
+                sharedMlp);
     }
 
     FamilyTraits withLatentAttention() {
@@ -156,6 +165,23 @@ record FamilyTraits(
                 outputBias,
                 interleaved,
                 sinks,
+                true,
+                sharedMlp);
+    }
+
+    FamilyTraits withSharedMlp() {
+        return new FamilyTraits(
+                names,
+                layerNorm,
+                normBias,
+                queryKeyNorm,
+                queryKeyNormField,
+                biasField,
+                biasOtherwise,
+                outputBias,
+                interleaved,
+                sinks,
+                latent,
                 true);
     }
 }

@@ -7,7 +7,8 @@ import java.util.stream.Stream;
  * One layer of a model: {@code h = x + m attention(norm(x))}, then {@code h + m feedForward(norm(h))}.
  *
  * @param index its number, from 0
- * @param mlp the network of a dense layer; nothing where the layer has experts
+ * @param hasExperts whether the feed-forward part has experts
+ * @param mlp the network of a layer without experts, or the one whose result is added to that of the experts
  * @param residualMultiplier the factor m on what is added to the hidden state
  */
 public record LayerShape(
@@ -15,13 +16,9 @@ public record LayerShape(
         NormShape attentionNorm,
         AttentionShape attention,
         NormShape feedForwardNorm,
+        boolean hasExperts,
         Optional<MlpShape> mlp,
         double residualMultiplier) {
-    /** Returns whether the layer has experts. */
-    public boolean hasExperts() {
-        return mlp.isEmpty();
-    }
-
     Stream<TensorShape> tensors() {
         return Stream.of(
                         attentionNorm.tensors(),

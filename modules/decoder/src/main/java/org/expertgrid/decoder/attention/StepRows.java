@@ -27,7 +27,7 @@ public final class StepRows {
      */
     record Chunk(SequenceCache cache, int firstRow, int rows, int firstPosition) {}
 
-    /** Adds the next {@code rows} positions of a sequence, whose cache has been prepared for them. */
+    /** Adds the next {@code rows} positions of a sequence, whose cache has reserved them. */
     public void add(SequenceCache cache, int rows) {
         chunks.add(new Chunk(cache, count, rows, cache.length()));
         count += rows;

@@ -3,14 +3,13 @@ package org.expertgrid.decoder.caches;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import org.expertgrid.experts.errors.Problems;
 
 /**
  * The memory of all sequences' caches, bounded by the number of positions.
  *
- * <p>A sequence reserves all positions that it may ever have before it begins, so no sequence has to give way once it runs. Memory is
- * allocated when positions are read, and used again when a sequence has ended.
+ * <p>A sequence takes pages as it grows and gives them back when it ends; their memory is used again. Where none is left, the caller closes
+ * another sequence or waits for its end.
  *
  * <p>Safe for use by many threads.
  */
@@ -19,7 +18,7 @@ public final class CachePool {
     private final CacheType type;
     private final long mostPages;
     private final Deque<CachePage> free = new ArrayDeque<>();
-    private long reservedPages;
+    private long usedPages;
 
     /**
      * Begins without any memory.
@@ -41,9 +40,9 @@ public final class CachePool {
         return mostPages * CachePage.POSITIONS;
     }
 
-    /** Returns how many positions are reserved now, in whole pages. */
-    public synchronized long reservedPositions() {
-        return reservedPages * CachePage.POSITIONS;
+    /** Returns how many positions are in use now, in whole pages. */
+    public synchronized long usedPositions() {
+        return usedPages * CachePage.POSITIONS;
     }
 
     /** Returns how many bytes one position takes. */
@@ -51,34 +50,27 @@ public final class CachePool {
         return shapes.stream().mapToLong(CacheShape::elements).sum() * type.bytes();
     }
 
-    /**
-     * Reserves the positions of a new sequence; returns nothing where other sequences leave too few.
-     *
-     * @throws IllegalArgumentException if they are more than the bound, so that waiting would not help
-     */
-    public synchronized Optional<SequenceCache> open(int mostPositions) {
-        new Problems()
-                .expect(
-                        mostPositions >= 1 && pages(mostPositions) <= mostPages,
-                        "positions of the sequence",
-                        mostPositions,
-                        "1 to " + mostPositions() + ", the most that may be cached")
-                .throwIfAny();
-        if (reservedPages + pages(mostPositions) > mostPages) {
-            return Optional.empty();
+    /** Begins the cache of a sequence that may have so many positions, and takes no pages yet. */
+    public SequenceCache open(int mostPositions) {
+        return new SequenceCache(this, mostPositions);
+    }
+
+    /** Adds so many pages to {@code taken}, or none, and returns false, where that would be more than the bound. */
+    synchronized boolean takePages(int count, List<CachePage> taken) {
+        if (usedPages + count > mostPages) {
+            return false;
         }
-        reservedPages += pages(mostPositions);
-        return Optional.of(new SequenceCache(this, mostPositions));
+        for (int i = 0; i < count; i++) {
+            CachePage again = free.poll();
+            taken.add(again == null ? new CachePage(shapes, type) : again);
+            usedPages++;
+        }
+        return true;
     }
 
-    synchronized CachePage takePage() {
-        CachePage used = free.poll();
-        return used == null ? new CachePage(shapes, type) : used;
-    }
-
-    synchronized void giveBack(List<CachePage> pages, int mostPositions) {
+    synchronized void giveBack(List<CachePage> pages) {
         free.addAll(pages);
-        reservedPages -= pages(mostPositions);
+        usedPages -= pages.size();
     }
 
     private static long pages(long positions) {

@@ -7,7 +7,7 @@ import org.expertgrid.experts.errors.Problems;
 /**
  * The keys and values of one sequence.
  *
- * <p>A step {@linkplain #prepare prepares} the positions that it reads, writes their keys and values in each layer, and
+ * <p>A step {@linkplain #reserve reserves} the positions that it reads, writes their keys and values in each layer, and
  * {@linkplain #advance advances} at its end. What a step that failed has written lies beyond the length and is written again.
  *
  * <p>One step at a time uses it; within a step, threads may write and read different positions and heads.
@@ -32,18 +32,18 @@ public final class SequenceCache implements AutoCloseable {
         return length;
     }
 
-    /** Returns how many positions have been reserved. */
+    /** Returns how many positions the sequence may have. */
     public int mostPositions() {
         return mostPositions;
     }
 
     /**
-     * Takes the pages that {@code count} more positions need.
+     * Takes the pages that {@code count} more positions need; returns false, and takes none, where other sequences leave too few.
      *
-     * @throws IllegalArgumentException if that is more than has been reserved
+     * @throws IllegalArgumentException if the sequence would have more positions than it may
      * @throws IllegalStateException if this cache is closed
      */
-    public void prepare(int count) {
+    public boolean reserve(int count) {
         if (closed) {
             throw new IllegalStateException("the cache of this sequence is closed");
         }
@@ -52,24 +52,23 @@ public final class SequenceCache implements AutoCloseable {
                         count <= mostPositions - length,
                         "positions",
                         length + " + " + count,
-                        "at most the " + mostPositions + " that the sequence has reserved")
+                        "at most the " + mostPositions + " that the sequence may have")
                 .throwIfAny();
-        while (pages.size() * PAGE < length + count) {
-            pages.add(pool.takePage());
-        }
+        int missing = (length + count + PAGE - 1) / PAGE - pages.size();
+        return missing <= 0 || pool.takePages(missing, pages);
     }
 
-    /** Counts {@code count} prepared positions as read. */
+    /** Counts {@code count} reserved positions as read. */
     public void advance(int count) {
         length += count;
     }
 
-    /** Keeps the key of a prepared position in a layer, which begins at {@code from}. */
+    /** Keeps the key of a reserved position in a layer, which begins at {@code from}. */
     public void putKey(int layer, int head, int position, float[] numbers, int from) {
         pages.get(position / PAGE).putKey(layer, head, position % PAGE, numbers, from);
     }
 
-    /** Keeps the value of a prepared position in a layer, which begins at {@code from}. */
+    /** Keeps the value of a reserved position in a layer, which begins at {@code from}. */
     public void putValue(int layer, int head, int position, float[] numbers, int from) {
         pages.get(position / PAGE).putValue(layer, head, position % PAGE, numbers, from);
     }
@@ -87,12 +86,12 @@ public final class SequenceCache implements AutoCloseable {
         pages.get(page).showValues(layer, head, tile);
     }
 
-    /** Gives pages and reservation back. A second call does nothing. */
+    /** Gives the pages back. A second call does nothing. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            pool.giveBack(pages, mostPositions);
+            pool.giveBack(pages);
             pages.clear();
         }
     }

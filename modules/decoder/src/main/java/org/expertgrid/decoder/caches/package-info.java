@@ -3,9 +3,9 @@
  *
  * <pre>
  *   CachePool      so many positions in total
- *      |  open(most): reserves the positions of one sequence, or refuses
+ *      |  open
  *      v
- *   SequenceCache  length 130
+ *   SequenceCache  length 130, reserve(1): takes the pages that it lacks, or refuses
  *      |
  *      +-- page 0: positions   0 to  63     layer 0: keys [head][element][slot], values [head][slot][element]
  *      +-- page 1: positions  64 to 127     layer 1: ...

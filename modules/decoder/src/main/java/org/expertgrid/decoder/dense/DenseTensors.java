@@ -110,8 +110,8 @@ public final class DenseTensors {
     /** Returns the network of that shape. */
     public GatedMlp mlp(MlpShape shape) {
         return new GatedMlp(
-                projection(List.of(shape.gate(), shape.up())),
+                projection(shape.gateAndUp()),
                 projection(shape.down()),
-                shape.gate().outputs());
+                shape.down().inputs());
     }
 }

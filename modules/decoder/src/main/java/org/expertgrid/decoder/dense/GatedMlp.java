@@ -1,11 +1,14 @@
 package org.expertgrid.decoder.dense;
 
+import org.expertgrid.experts.layers.Layer;
+import org.expertgrid.kernels.Matrix;
+
 /**
  * The network of a layer without experts: {@code down(silu(gate(x)) * up(x))}.
  *
  * <p>Safe for use by many threads.
  */
-public final class GatedMlp {
+public final class GatedMlp implements Layer {
     private final Projection gateAndUp;
     private final Projection down;
     private final int width;
@@ -16,10 +19,10 @@ public final class GatedMlp {
         this.width = width;
     }
 
-    /** Returns the result for each row of {@code x}, row after row. */
-    public float[] forward(float[] x) {
-        float[] both = gateAndUp.forward(x);
-        int rows = both.length / (2 * width);
+    @Override
+    public Matrix forward(Matrix x) {
+        int rows = x.rows();
+        float[] both = gateAndUp.forward(x).toFloatArray();
         float[] hidden = new float[rows * width];
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < width; i++) {
@@ -28,6 +31,6 @@ public final class GatedMlp {
                 hidden[row * width + i] = (float) (gate / (1 + Math.exp(-gate))) * up;
             }
         }
-        return down.forward(hidden);
+        return down.forward(Matrix.wrap(rows, width, hidden));
     }
 }
