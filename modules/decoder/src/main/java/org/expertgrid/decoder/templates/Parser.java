@@ -138,15 +138,15 @@ final class Parser {
             endBlock();
             return new Statement.Assignment(target, value);
         }
-        Expression value = expressions.filters(new Expression.Variable(Statement.CAPTURED));
+        Expression value = expressions.operands().filters(new Expression.Variable(Statement.CAPTURED));
         endBlock();
         return new Statement.Capture(target, value, bodyUntil("endset"));
     }
 
     private Statement filteredBlock() {
-        Expression value = expressions.filter(new Expression.Variable(Statement.CAPTURED));
+        Expression value = expressions.operands().filter(new Expression.Variable(Statement.CAPTURED));
         endBlock();
-        return new Statement.FilteredBlock(expressions.filters(value), bodyUntil("endfilter"));
+        return new Statement.FilteredBlock(expressions.operands().filters(value), bodyUntil("endfilter"));
     }
 
     private Statement with() {
@@ -193,11 +193,11 @@ final class Parser {
         endBlock();
         int outerLoops = loops;
         loops = 0;
-        Set<String> outerNames = expressions.namesRead();
+        Set<String> outerNames = expressions.operands().namesRead();
         Set<String> names = new TreeSet<>();
-        expressions.collectNames(names);
+        expressions.operands().collectNames(names);
         Block body = bodyUntil(ending);
-        expressions.collectNames(outerNames);
+        expressions.operands().collectNames(outerNames);
         loops = outerLoops;
         names.retainAll(READ_BY_MACROS);
         names.removeAll(parameters);

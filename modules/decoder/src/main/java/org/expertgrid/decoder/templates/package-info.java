@@ -9,9 +9,9 @@
  *                  |          |                                     or TemplateRefusal: "roles must alternate"
  *                  v          v
  *         ExpressionParser  Statement, Loop, Macro
- *                  |          |
- *                  v          v
- *              Expression --> Filter, IsTest, Globals --> values and their Meter (package python)
+ *         OperandParser       |
+ *                  |          v
+ *                  +----> Expression --> Filter, IsTest, Globals --> values and their Meter (package python)
  * </pre>
  *
  * The language is Jinja as jinja2 and transformers run it. {@link org.expertgrid.decoder.templates.ChatTemplate} is the way in. Each
