@@ -14,8 +14,8 @@ import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * Shows those who watch a run what they must find: an answer with one wrong bit, and a forward that never returns. Both are put
@@ -48,8 +48,8 @@ record SelfTest(ChaosReport found) {
 
     /** Returns what gives the layer that a forward asks, by its number. */
     private static Supplier<Layer> faulty(Reference reference) {
-        Layer right =
-                new BatchedMoe(reference.weights(), reference.example().topK(), Kernels.best(), ThreadTeam.ofCaller());
+        Layer right = new BatchedMoe(
+                reference.weights(), reference.example().topK(), KernelsChoice.best(), ThreadTeam.ofCaller());
         AtomicInteger forwards = new AtomicInteger();
         return () -> switch (forwards.incrementAndGet()) {
             case WRONG_FORWARD -> x -> withOneWrongBit(right.forward(x));

@@ -27,7 +27,7 @@ import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -146,7 +146,7 @@ public final class BenchClusterCommand implements Callable<Integer> {
                     grouped(onSite, Load::element).forEach((element, ofElement) -> {
                         Example example = examples.computeIfAbsent(element, this::draw);
                         Layer batched = alone.computeIfAbsent(
-                                example, e -> new BatchedMoe(e.weights(), e.topK(), Kernels.best(), team));
+                                example, e -> new BatchedMoe(e.weights(), e.topK(), KernelsChoice.best(), team));
                         measure(site, example, batched, ofElement, runs);
                     });
                 }
@@ -251,7 +251,7 @@ public final class BenchClusterCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("benchmark", "cluster");
         json.put("java", Runtime.version().toString());
-        json.put("kernels", Kernels.best().name());
+        json.put("kernels", KernelsChoice.best().name());
         json.put("cores", Runtime.getRuntime().availableProcessors());
         json.put("runs", runs.stream().map(ClusterRun::json).toList());
         json.put("goals", goals.json());

@@ -3,7 +3,7 @@ package org.expertgrid.benchmarks.report;
 import java.util.stream.IntStream;
 import org.expertgrid.benchmarks.kernels.Product;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * What one thread of this machine can do at the most, as far as that can be seen from here.
@@ -36,7 +36,7 @@ public record Machine(double gigaflops64, double gigaflops32, double gigabytesPe
 
     private static double peak(ElementType element, int outputs) {
         Product product = new Product(
-                Kernels.best(),
+                KernelsChoice.best(),
                 Product.draw(ROWS, INPUTS, element),
                 Product.draw(INPUTS, outputs, element),
                 Product.draw(1, outputs, element),
