@@ -1,8 +1,8 @@
 package org.expertgrid.decoder.python;
 
-import java.util.Arrays;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 

@@ -1,23 +1,25 @@
 package org.expertgrid.decoder.python;
 
-import java.util.Collections;
-import java.util.Locale;
-import java.math.MathContext;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Python's {@code '%s' % value} and {@code '{}'.format(value)}. */
 public final class Formatting {
-    private static final Pattern CONVERSION =
-            Pattern.compile("%(?:\\((?<name>[^)]*)\\))?(?<flags>[-+ 0#]*)(?<width>\\d*)(?:\\.(?<digits>\\d*))?(?<type>.?)", Pattern.DOTALL);
+    private static final Pattern CONVERSION = Pattern.compile(
+            "%(?:\\((?<name>[^)]*)\\))?(?<flags>[-+ 0#]*)(?<width>\\d*)(?:\\.(?<digits>\\d*))?(?<type>.?)",
+            Pattern.DOTALL);
     private static final Pattern FIELD =
             Pattern.compile("\\{\\{|}}|\\{(?<name>[^{}!:]*)(?:!(?<repr>[rs]))?(?::(?<form>[^{}]*))?}|[{}]");
-    private static final Pattern FORM = Pattern.compile("(?<align>[<>^]?)(?<flags>0?)(?<width>\\d*)(?<comma>,?)(?:\\.(?<digits>\\d+))?(?<type>[sdfeg]?)");
+    private static final Pattern FORM = Pattern.compile(
+            "(?<align>[<>^]?)(?<flags>0?)(?<width>\\d*)(?<comma>,?)(?:\\.(?<digits>\\d+))?(?<type>[sdfeg]?)");
     private static final int MOST_DIGITS = 1000;
     private static final int USUAL_DIGITS = 6;
 
@@ -25,9 +27,7 @@ public final class Formatting {
 
     /** Returns {@code format % arguments}. */
     public static String percent(String format, Object arguments, Meter meter) {
-        List<Object> values = arguments instanceof Tuple tuple
-                ? tuple.items()
-                : Collections.singletonList(arguments);
+        List<Object> values = arguments instanceof Tuple tuple ? tuple.items() : Collections.singletonList(arguments);
         StringBuilder out = new StringBuilder();
         Matcher matcher = CONVERSION.matcher(format);
         int from = 0;
@@ -94,8 +94,9 @@ public final class Formatting {
             case "f", "F" -> fixed(real(value, type), digits);
             case "e" -> exponential(real(value, type), digits);
             case "g" -> general(real(value, type), digits);
-            default -> throw new PythonError("unsupported format character '" + type
-                    + "' (expected: one of s, r, d, i, u, x, X, o, f, F, e, g and %)");
+            default ->
+                throw new PythonError("unsupported format character '" + type
+                        + "' (expected: one of s, r, d, i, u, x, X, o, f, F, e, g and %)");
         };
     }
 
@@ -213,7 +214,8 @@ public final class Formatting {
     private static String formed(Object value, String form, Meter meter) {
         Matcher matcher = FORM.matcher(form);
         if (!matcher.matches()) {
-            throw new PythonError("format '" + form + "' (expected: alignment, width, digits and one of s, d, f, e, g)");
+            throw new PythonError(
+                    "format '" + form + "' (expected: alignment, width, digits and one of s, d, f, e, g)");
         }
         boolean number = Arithmetic.isNumber(value);
         String type = matcher.group("type");

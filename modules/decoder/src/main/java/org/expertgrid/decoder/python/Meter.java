@@ -56,7 +56,8 @@ public final class Meter {
     /** Refuses a rendered text of that many characters if it is too long. */
     public void output(int characters) {
         if (characters > limits.output()) {
-            throw new PythonError("the text is longer than " + limits.output() + " characters (expected: at most that)");
+            throw new PythonError(
+                    "the text is longer than " + limits.output() + " characters (expected: at most that)");
         }
     }
 

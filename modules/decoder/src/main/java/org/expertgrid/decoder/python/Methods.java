@@ -11,8 +11,7 @@ import java.util.Set;
 final class Methods {
     private static final Set<String> THAT_CHANGE_A_LIST =
             Set.of("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort");
-    private static final Set<String> THAT_CHANGE_A_DICT =
-            Set.of("clear", "pop", "popitem", "setdefault", "update");
+    private static final Set<String> THAT_CHANGE_A_DICT = Set.of("clear", "pop", "popitem", "setdefault", "update");
 
     private Methods() {}
 
@@ -37,28 +36,33 @@ final class Methods {
             return map.containsKey(name) ? null : refused("dict", name);
         }
         return switch (name) {
-            case "get" -> (arguments, meter) -> {
-                Arguments.Bound bound = arguments.bind("key", "default");
-                Object key = bound.value(0);
-                return Comparison.isKey(key) && map.containsKey(key) ? map.get(key) : bound.value(1, null);
-            };
-            case "keys" -> (arguments, meter) -> {
-                arguments.bind();
-                return Values.elements(map, meter);
-            };
-            case "values" -> (arguments, meter) -> {
-                arguments.bind();
-                return values(map, meter);
-            };
-            case "items" -> (arguments, meter) -> {
-                arguments.bind();
-                return items(map, meter);
-            };
-            case "copy" -> (arguments, meter) -> {
-                arguments.bind();
-                meter.list(2L * map.size());
-                return Collections.unmodifiableMap(new LinkedHashMap<>(map));
-            };
+            case "get" ->
+                (arguments, meter) -> {
+                    Arguments.Bound bound = arguments.bind("key", "default");
+                    Object key = bound.value(0);
+                    return Comparison.isKey(key) && map.containsKey(key) ? map.get(key) : bound.value(1, null);
+                };
+            case "keys" ->
+                (arguments, meter) -> {
+                    arguments.bind();
+                    return Values.elements(map, meter);
+                };
+            case "values" ->
+                (arguments, meter) -> {
+                    arguments.bind();
+                    return values(map, meter);
+                };
+            case "items" ->
+                (arguments, meter) -> {
+                    arguments.bind();
+                    return items(map, meter);
+                };
+            case "copy" ->
+                (arguments, meter) -> {
+                    arguments.bind();
+                    meter.list(2L * map.size());
+                    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+                };
             default -> null;
         };
     }
@@ -82,25 +86,28 @@ final class Methods {
 
     private static Callable ofList(Object owner, List<?> list, String name) {
         return switch (name) {
-            case "count" -> (arguments, meter) -> {
-                Object wanted = arguments.bind("value").value(0);
-                return list.stream()
-                        .filter(element -> Comparison.equal(element, wanted, meter))
-                        .count();
-            };
-            case "index" -> (arguments, meter) -> {
-                Object wanted = arguments.bind("value").value(0);
-                for (int i = 0; i < list.size(); i++) {
-                    if (Comparison.equal(list.get(i), wanted, meter)) {
-                        return (long) i;
+            case "count" ->
+                (arguments, meter) -> {
+                    Object wanted = arguments.bind("value").value(0);
+                    return list.stream()
+                            .filter(element -> Comparison.equal(element, wanted, meter))
+                            .count();
+                };
+            case "index" ->
+                (arguments, meter) -> {
+                    Object wanted = arguments.bind("value").value(0);
+                    for (int i = 0; i < list.size(); i++) {
+                        if (Comparison.equal(list.get(i), wanted, meter)) {
+                            return (long) i;
+                        }
                     }
-                }
-                throw new PythonError(Printing.repr(wanted, meter) + " is not in " + Values.typeName(owner));
-            };
-            case "copy" -> (arguments, meter) -> {
-                arguments.bind();
-                return owner;
-            };
+                    throw new PythonError(Printing.repr(wanted, meter) + " is not in " + Values.typeName(owner));
+                };
+            case "copy" ->
+                (arguments, meter) -> {
+                    arguments.bind();
+                    return owner;
+                };
             default -> null;
         };
     }

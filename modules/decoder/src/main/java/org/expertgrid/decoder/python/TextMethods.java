@@ -1,6 +1,5 @@
 package org.expertgrid.decoder.python;
 
-import java.util.function.UnaryOperator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 
 /** The methods of Python's str. */
 final class TextMethods {
@@ -97,8 +97,10 @@ final class TextMethods {
             String rest = text.substring(Texts.offset(text, bound.integer(1, 0)));
             return affixes(bound.value(0), "startswith").stream().anyMatch(rest::startsWith);
         });
-        methods.put("endswith", (text, arguments, meter) ->
-                affixes(arguments.bind("suffix").value(0), "endswith").stream().anyMatch(text::endsWith));
+        methods.put(
+                "endswith",
+                (text, arguments, meter) -> affixes(arguments.bind("suffix").value(0), "endswith").stream()
+                        .anyMatch(text::endsWith));
         methods.put("find", (text, arguments, meter) -> position(text, arguments, meter, false));
         methods.put("rfind", (text, arguments, meter) -> position(text, arguments, meter, true));
         methods.put("index", (text, arguments, meter) -> found(position(text, arguments, meter, false)));
@@ -115,7 +117,8 @@ final class TextMethods {
         List<String> affixes = new ArrayList<>();
         for (Object affix : all) {
             if (!(affix instanceof String text)) {
-                throw new PythonError(method + " first arg must be str or a tuple of str, not " + Values.typeName(value));
+                throw new PythonError(
+                        method + " first arg must be str or a tuple of str, not " + Values.typeName(value));
             }
             affixes.add(text);
         }

@@ -209,7 +209,8 @@ public final class Texts {
     static String caseSwapped(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints()
-                .map(point -> Character.isUpperCase(point) ? Character.toLowerCase(point) : Character.toUpperCase(point))
+                .map(point ->
+                        Character.isUpperCase(point) ? Character.toLowerCase(point) : Character.toUpperCase(point))
                 .forEach(out::appendCodePoint);
         return out.toString();
     }

@@ -38,7 +38,8 @@ public final class Values {
 
     private static Object of(String name, Object java, int depth) {
         if (depth > DEEPEST) {
-            throw new IllegalArgumentException(name + ": nested deeper than " + DEEPEST + " levels (expected: at most that)");
+            throw new IllegalArgumentException(
+                    name + ": nested deeper than " + DEEPEST + " levels (expected: at most that)");
         }
         if (java == null || java instanceof Boolean) {
             return java;

@@ -46,7 +46,8 @@ public final class ChatTemplate {
      */
     public static ChatTemplate parse(String source, Limits limits, Clock clock) {
         if (source.length() > LONGEST_SOURCE) {
-            throw new TemplateException("chat template: " + source.length() + " characters (expected: at most " + LONGEST_SOURCE + ")");
+            throw new TemplateException(
+                    "chat template: " + source.length() + " characters (expected: at most " + LONGEST_SOURCE + ")");
         }
         return new ChatTemplate(Parser.parse(source), limits, clock);
     }

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.expertgrid.decoder.filters.Filter;
+import org.expertgrid.decoder.filters.IsTest;
 import org.expertgrid.decoder.python.Arguments;
 import org.expertgrid.decoder.python.Arithmetic;
 import org.expertgrid.decoder.python.Attributes;

@@ -10,7 +10,7 @@ import org.expertgrid.decoder.templates.Token.Kind;
  * Reads expressions with operators, one method for each level of binding, from the loosest to the tightest:
  *
  * <pre>
- *   a if b else c  |  or  |  and  |  not  |  == < in ...  |  + -  |  ~  |  * / // %  |  ** 
+ *   a if b else c  |  or  |  and  |  not  |  == < in ...  |  + -  |  ~  |  * / // %  |  **
  * </pre>
  *
  * For one thread.
@@ -86,7 +86,8 @@ final class ExpressionParser {
         if (!tokens.skipOperator(".")) {
             return new Target.Variable(name);
         }
-        return new Target.NamespaceAttribute(name, tokens.take(Kind.NAME, "the name of an attribute").text());
+        return new Target.NamespaceAttribute(
+                name, tokens.take(Kind.NAME, "the name of an attribute").text());
     }
 
     Expression expression() {
@@ -134,11 +135,14 @@ final class ExpressionParser {
             operators.add(operator);
             others.add(sum());
         }
-        return operators.isEmpty() ? first : new Expression.Compared(first, List.copyOf(operators), List.copyOf(others));
+        return operators.isEmpty()
+                ? first
+                : new Expression.Compared(first, List.copyOf(operators), List.copyOf(others));
     }
 
     private String takeComparison() {
-        if (tokens.current().kind() == Kind.OPERATOR && COMPARISONS.contains(tokens.current().text())) {
+        if (tokens.current().kind() == Kind.OPERATOR
+                && COMPARISONS.contains(tokens.current().text())) {
             return tokens.take().text();
         }
         if (tokens.skipName("in")) {
@@ -179,7 +183,8 @@ final class ExpressionParser {
 
     private Expression leftToRight(Set<String> operators, Supplier<Expression> operand) {
         Expression left = operand.get();
-        while (tokens.current().kind() == Kind.OPERATOR && operators.contains(tokens.current().text())) {
+        while (tokens.current().kind() == Kind.OPERATOR
+                && operators.contains(tokens.current().text())) {
             left = new Expression.Computed(tokens.take().text(), left, operand.get());
         }
         return left;

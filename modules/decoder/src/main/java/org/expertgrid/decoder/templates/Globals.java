@@ -129,8 +129,9 @@ final class Globals {
             // Python's datetime without a zone prints neither.
             case "%Z", "%z" -> "";
             case "%%" -> "%";
-            default -> throw new PythonError("strftime_now: " + directive
-                    + " (expected: a directive of strftime that does not depend on a locale)");
+            default ->
+                throw new PythonError("strftime_now: " + directive
+                        + " (expected: a directive of strftime that does not depend on a locale)");
         };
     }
 

@@ -22,9 +22,9 @@ final class Lexer {
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
     private static final Pattern FLOAT =
             Pattern.compile("\\d+(?:_\\d+)*(?:(?:\\.\\d+(?:_\\d+)*)?[eE][-+]?\\d+|\\.\\d+(?:_\\d+)*)");
-    private static final Pattern INTEGER = Pattern.compile("0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|\\d+(?:_\\d+)*");
-    private static final Pattern OPERATOR =
-            Pattern.compile("\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=.:|,;()\\[\\]{}]");
+    private static final Pattern INTEGER =
+            Pattern.compile("0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|\\d+(?:_\\d+)*");
+    private static final Pattern OPERATOR = Pattern.compile("\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=.:|,;()\\[\\]{}]");
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
@@ -154,7 +154,10 @@ final class Lexer {
             StringLiteral literal = StringLiteral.read(source, at, line);
             tokens.add(new Token(Kind.STRING, literal.text(), line));
             moveTo(literal.end());
-        } else if (take(SPACE, null) || take(NAME, Kind.NAME) || take(FLOAT, Kind.FLOAT) || take(INTEGER, Kind.INTEGER)) {
+        } else if (take(SPACE, null)
+                || take(NAME, Kind.NAME)
+                || take(FLOAT, Kind.FLOAT)
+                || take(INTEGER, Kind.INTEGER)) {
             return;
         } else if (take(OPERATOR, Kind.OPERATOR)) {
             balance(character, open);

@@ -95,7 +95,8 @@ final class OperandParser {
         String plain = digits.replace("_", "").toLowerCase(Locale.ROOT);
         int radix = plain.startsWith("0x") ? 16 : plain.startsWith("0o") ? 8 : plain.startsWith("0b") ? 2 : 10;
         if (plain.length() > MOST_DIGITS) {
-            throw TemplateException.at(tokens.line(), "a number of " + plain.length() + " digits (expected: at most " + MOST_DIGITS + ")");
+            throw TemplateException.at(
+                    tokens.line(), "a number of " + plain.length() + " digits (expected: at most " + MOST_DIGITS + ")");
         }
         return Values.of("number", new BigInteger(radix == 10 ? plain : plain.substring(2), radix));
     }
@@ -166,9 +167,11 @@ final class OperandParser {
 
     private Expression afterDot(Expression owner) {
         if (tokens.current().kind() == Kind.INTEGER) {
-            return new Expression.Item(owner, new Expression.Constant(integer(tokens.take().text())));
+            return new Expression.Item(
+                    owner, new Expression.Constant(integer(tokens.take().text())));
         }
-        return new Expression.Attribute(owner, tokens.take(Kind.NAME, "the name of an attribute").text());
+        return new Expression.Attribute(
+                owner, tokens.take(Kind.NAME, "the name of an attribute").text());
     }
 
     private Expression subscript(Expression owner) {
@@ -206,7 +209,8 @@ final class OperandParser {
                 entries = expressions.expression();
             } else if (tokens.skipOperator("*")) {
                 elements = expressions.expression();
-            } else if (tokens.current().kind() == Kind.NAME && tokens.following().is(Kind.OPERATOR, "=")) {
+            } else if (tokens.current().kind() == Kind.NAME
+                    && tokens.following().is(Kind.OPERATOR, "=")) {
                 String name = tokens.take().text();
                 tokens.take();
                 named.put(name, expressions.expression());
@@ -245,9 +249,11 @@ final class OperandParser {
 
     /** Reads the name of a filter and its arguments. */
     Expression filter(Expression value) {
-        StringBuilder name = new StringBuilder(tokens.take(Kind.NAME, "the name of a filter").text());
+        StringBuilder name =
+                new StringBuilder(tokens.take(Kind.NAME, "the name of a filter").text());
         while (tokens.skipOperator(".")) {
-            name.append('.').append(tokens.take(Kind.NAME, "the name of a filter").text());
+            name.append('.')
+                    .append(tokens.take(Kind.NAME, "the name of a filter").text());
         }
         return new Expression.Filtered(value, name.toString(), tokens.isOperator("(") ? arguments() : Passed.NOTHING);
     }

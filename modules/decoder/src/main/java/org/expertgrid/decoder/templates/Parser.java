@@ -87,8 +87,11 @@ final class Parser {
             }
             case "break" -> jump(Flow.BREAK, name);
             case "continue" -> jump(Flow.CONTINUE, name);
-            default -> throw TemplateException.at(name.line(), "unknown tag " + name
-                    + " (expected: if, for, set, macro, call, filter, with, generation, raw, break or continue)");
+            default ->
+                throw TemplateException.at(
+                        name.line(),
+                        "unknown tag " + name
+                                + " (expected: if, for, set, macro, call, filter, with, generation, raw, break or continue)");
         };
     }
 

@@ -11,7 +11,7 @@
  *         ExpressionParser  Statement, Loop, Macro
  *         OperandParser       |
  *                  |          v
- *                  +----> Expression --> Filter, IsTest, Globals --> values and their Meter (package python)
+ *                  +----> Expression --> filters and tests (package filters), Globals --> values and their Meter (package python)
  * </pre>
  *
  * The language is Jinja as jinja2 and transformers run it. {@link org.expertgrid.decoder.templates.ChatTemplate} is the way in. Each

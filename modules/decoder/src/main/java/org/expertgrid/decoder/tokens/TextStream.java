@@ -38,7 +38,10 @@ public final class TextStream {
         if (bytes.length == 0 || !withSpecial && vocabulary.isSpecial(id)) {
             return "";
         }
-        ByteBuffer input = ByteBuffer.allocate(begun.length + bytes.length).put(begun).put(bytes).flip();
+        ByteBuffer input = ByteBuffer.allocate(begun.length + bytes.length)
+                .put(begun)
+                .put(bytes)
+                .flip();
         if (dropsBlank && input.get(0) == ' ') {
             input.get();
         }

@@ -155,7 +155,9 @@ public final class Tokenizer implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the tokenizer is closed");
             }
-            long[] ids = tokenizer.encode(withoutHalves(text), addSpecialTokens, false).getIds();
+            long[] ids = tokenizer
+                    .encode(withoutHalves(text), addSpecialTokens, false)
+                    .getIds();
             int[] narrow = new int[ids.length];
             for (int i = 0; i < ids.length; i++) {
                 narrow[i] = (int) ids[i];

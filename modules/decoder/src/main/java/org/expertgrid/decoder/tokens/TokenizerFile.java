@@ -31,12 +31,14 @@ record TokenizerFile(Path path, Map<String, Integer> pieces, List<AddedToken> ad
      */
     static TokenizerFile read(Path path) {
         if (!Files.isRegularFile(path)) {
-            throw new BadFileException(path + ": missing (expected: the tokenizer in the format of Hugging Face's tokenizers)");
+            throw new BadFileException(
+                    path + ": missing (expected: the tokenizer in the format of Hugging Face's tokenizers)");
         }
         try (JsonParser parser = new JsonFactory().createParser(path.toFile())) {
             return new Reader(path, parser).read();
         } catch (IOException e) {
-            throw new BadFileException(path + ": cannot be read (expected: a JSON object): " + JsonFile.firstLine(e), e);
+            throw new BadFileException(
+                    path + ": cannot be read (expected: a JSON object): " + JsonFile.firstLine(e), e);
         }
     }
 

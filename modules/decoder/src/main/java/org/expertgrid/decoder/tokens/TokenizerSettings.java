@@ -120,7 +120,8 @@ record TokenizerSettings(
                 addFile(templates, name.substring(0, name.length() - ".jinja".length()), file);
             }
         } catch (IOException e) {
-            throw new BadFileException(folder + ": cannot be read (expected: a folder of templates): " + e.getMessage(), e);
+            throw new BadFileException(
+                    folder + ": cannot be read (expected: a folder of templates): " + e.getMessage(), e);
         }
     }
 

@@ -106,7 +106,8 @@ class ForeignTemplatesTest {
                 "{{ System }}"
             })
     void nothingLeadsOutOfATemplate(String source) {
-        assertThat(ChatTemplate.parse(source).render(Map.of("messages", List.of()))).isEmpty();
+        assertThat(ChatTemplate.parse(source).render(Map.of("messages", List.of())))
+                .isEmpty();
     }
 
     @Test
@@ -187,8 +188,7 @@ class ForeignTemplatesTest {
     @Test
     void anErrorNamesTheLineOfTheStatementThatFailed() {
         ChatTemplate template = ChatTemplate.parse("a\n{% if true %}\n\n  {{ missing.name }}\n{% endif %}");
-        assertThatThrownBy(() -> template.render(Map.of()))
-                .hasMessage("chat template, line 4: 'missing' is undefined");
+        assertThatThrownBy(() -> template.render(Map.of())).hasMessage("chat template, line 4: 'missing' is undefined");
     }
 
     @Test
@@ -212,7 +212,8 @@ class ForeignTemplatesTest {
     @Test
     void aLongConversationStaysWithinTheLimits() {
         Map<String, Object> user = Map.of("role", "user", "content", "word ".repeat(1_000));
-        Map<String, Object> assistant = Map.of("role", "assistant", "content", "<think>\nhm\n</think>\n\n" + "word ".repeat(1_000));
+        Map<String, Object> assistant =
+                Map.of("role", "assistant", "content", "<think>\nhm\n</think>\n\n" + "word ".repeat(1_000));
         List<Object> messages = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             messages.add(user);

@@ -62,17 +62,28 @@ final class Checkpoints {
         all.put("version", "1.0");
         all.put("added_tokens", List.of(added(0, "<unk>"), added(1, "<s>"), added(2, "</s>")));
         all.put("normalizer", sequence("normalizers", Map.of("type", "Prepend", "prepend", "▁"), replace(" ", "▁")));
-        all.put("post_processor", Map.of(
-                "type", "TemplateProcessing",
-                "single", List.of(Map.of("SpecialToken", Map.of("id", "<s>", "type_id", 0)), Map.of("Sequence", Map.of("id", "A", "type_id", 0))),
-                "pair", List.of(Map.of("Sequence", Map.of("id", "A", "type_id", 0)), Map.of("Sequence", Map.of("id", "B", "type_id", 0))),
-                "special_tokens", Map.of("<s>", Map.of("id", "<s>", "ids", List.of(1), "tokens", List.of("<s>")))));
-        all.put("decoder", sequence(
-                "decoders",
-                replace("▁", " "),
-                Map.of("type", "ByteFallback"),
-                Map.of("type", "Fuse"),
-                Map.of("type", "Strip", "content", " ", "start", 1, "stop", 0)));
+        all.put(
+                "post_processor",
+                Map.of(
+                        "type", "TemplateProcessing",
+                        "single",
+                                List.of(
+                                        Map.of("SpecialToken", Map.of("id", "<s>", "type_id", 0)),
+                                        Map.of("Sequence", Map.of("id", "A", "type_id", 0))),
+                        "pair",
+                                List.of(
+                                        Map.of("Sequence", Map.of("id", "A", "type_id", 0)),
+                                        Map.of("Sequence", Map.of("id", "B", "type_id", 0))),
+                        "special_tokens",
+                                Map.of("<s>", Map.of("id", "<s>", "ids", List.of(1), "tokens", List.of("<s>")))));
+        all.put(
+                "decoder",
+                sequence(
+                        "decoders",
+                        replace("▁", " "),
+                        Map.of("type", "ByteFallback"),
+                        Map.of("type", "Fuse"),
+                        Map.of("type", "Strip", "content", " ", "start", 1, "stop", 0)));
         all.put("model", model);
         write(folder, "tokenizer.json", all);
         return folder;

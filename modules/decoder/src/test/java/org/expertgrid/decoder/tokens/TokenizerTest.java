@@ -142,8 +142,7 @@ class TokenizerTest {
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             assertThat(tokenizer.encode("ab")).doesNotContain(1).endsWith(2);
         }
-        Checkpoints.write(
-                folder, "tokenizer_config.json", Map.of("bos_token", "<s>", "add_bos_token", true));
+        Checkpoints.write(folder, "tokenizer_config.json", Map.of("bos_token", "<s>", "add_bos_token", true));
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             assertThat(tokenizer.encode("ab")).startsWith(1).containsOnlyOnce(1);
         }
@@ -179,7 +178,8 @@ class TokenizerTest {
         Checkpoints.tinyAusten(folder);
         Map<String, Object> chat = Map.of("messages", List.of(Map.of("content", "a"), Map.of("content", "b")));
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
-            assertThat(tokenizer.template("default").render(tokenizer.templateVariables(chat))).isEqualTo("a\n\nb");
+            assertThat(tokenizer.template("default").render(tokenizer.templateVariables(chat)))
+                    .isEqualTo("a\n\nb");
             assertThatThrownBy(() -> tokenizer.template("tool_use"))
                     .isInstanceOf(BadFileException.class)
                     .hasMessageContaining("chat template 'tool_use': missing (expected: one of [default]");
@@ -188,11 +188,12 @@ class TokenizerTest {
                 folder,
                 "tokenizer_config.json",
                 Map.of(
-                        "eos_token", "<|endoftext|>",
+                        "eos_token",
+                        "<|endoftext|>",
                         "chat_template",
-                                List.of(
-                                        Map.of("name", "default", "template", "{{ eos_token }}{{ tools }}{{ bos_token }}"),
-                                        Map.of("name", "tool_use", "template", "{% broken"))));
+                        List.of(
+                                Map.of("name", "default", "template", "{{ eos_token }}{{ tools }}{{ bos_token }}"),
+                                Map.of("name", "tool_use", "template", "{% broken"))));
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             assertThat(tokenizer.templateNames()).containsExactly("default", "tool_use");
             assertThat(tokenizer.template("default").render(tokenizer.templateVariables(Map.of())))
@@ -224,10 +225,14 @@ class TokenizerTest {
         Checkpoints.write(folder, "tokenizer.json", "{\"added_tokens\": [{\"id\": 9999999999}]}");
         refused("tokenizer.json: added_tokens: {id=9999999999} (expected: ");
         Checkpoints.write(
-                folder, "tokenizer.json", "{\"decoder\": {\"type\": \"WordPiece\"}, \"model\": {\"vocab\": {\"a\": 0}}}");
+                folder,
+                "tokenizer.json",
+                "{\"decoder\": {\"type\": \"WordPiece\"}, \"model\": {\"vocab\": {\"a\": 0}}}");
         refused("tokenizer.json: decoder: WordPiece (expected: ");
         Checkpoints.write(
-                folder, "tokenizer.json", "{\"decoder\": {\"type\": \"ByteLevel\"}, \"model\": {\"type\": \"No\", \"vocab\": {\"a\": 0}}}");
+                folder,
+                "tokenizer.json",
+                "{\"decoder\": {\"type\": \"ByteLevel\"}, \"model\": {\"type\": \"No\", \"vocab\": {\"a\": 0}}}");
         refused("tokenizer.json: not accepted by the native tokenizer: ");
         Files.delete(folder.resolve("tokenizer.json"));
         Checkpoints.tinyAusten(folder);

@@ -1,4 +1,4 @@
-package org.expertgrid.decoder.templates;
+package org.expertgrid.decoder.filters;
 
 import static org.expertgrid.decoder.python.Arithmetic.integer;
 
@@ -20,7 +20,7 @@ import org.expertgrid.decoder.python.Values;
 
 /** What stands after {@code is}: a question about a value. */
 @FunctionalInterface
-interface IsTest {
+public interface IsTest {
     boolean holds(Object value, Arguments arguments, Meter meter);
 
     Map<String, IsTest> ALL = all();
@@ -82,13 +82,22 @@ interface IsTest {
         tests.put("escaped", (value, arguments, meter) -> false);
         tests.put("filter", (value, arguments, meter) -> value instanceof String name && Filter.ALL.containsKey(name));
         tests.put("test", (value, arguments, meter) -> value instanceof String name && ALL.containsKey(name));
-        tests.put("sameas", (value, arguments, meter) -> same(value, arguments.bind("other").value(0), meter));
-        tests.put("in", (value, arguments, meter) ->
-                Comparison.contains(arguments.bind("seq").value(0), value, meter));
-        tests.put("odd", (value, arguments, meter) -> remainder(value, 2L, meter).testBit(0));
-        tests.put("even", (value, arguments, meter) -> !remainder(value, 2L, meter).testBit(0));
-        tests.put("divisibleby", (value, arguments, meter) ->
-                remainder(value, arguments.bind("num").value(0), meter).signum() == 0);
+        tests.put(
+                "sameas",
+                (value, arguments, meter) -> same(value, arguments.bind("other").value(0), meter));
+        tests.put(
+                "in",
+                (value, arguments, meter) ->
+                        Comparison.contains(arguments.bind("seq").value(0), value, meter));
+        tests.put(
+                "odd", (value, arguments, meter) -> remainder(value, 2L, meter).testBit(0));
+        tests.put(
+                "even",
+                (value, arguments, meter) -> !remainder(value, 2L, meter).testBit(0));
+        tests.put(
+                "divisibleby",
+                (value, arguments, meter) ->
+                        remainder(value, arguments.bind("num").value(0), meter).signum() == 0);
         tests.put("lower", (value, arguments, meter) -> {
             String text = Printing.str(value, meter);
             return isCased(text) && text.equals(text.toLowerCase(Locale.ROOT));
@@ -108,8 +117,10 @@ interface IsTest {
 
     private static void comparison(Map<String, IsTest> tests, String operator, String... names) {
         for (String name : List.of(names)) {
-            tests.put(name, (value, arguments, meter) ->
-                    compare(value, operator, arguments.bind("other").value(0), meter));
+            tests.put(
+                    name,
+                    (value, arguments, meter) ->
+                            compare(value, operator, arguments.bind("other").value(0), meter));
         }
     }
 

@@ -1,4 +1,4 @@
-package org.expertgrid.decoder.templates;
+package org.expertgrid.decoder.filters;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +39,8 @@ final class SelectingFilters {
         return SequenceFilters.attribute(element, bound.value(0), bound.value(1, null));
     }
 
-    private static Object selected(Object value, Arguments arguments, boolean byAttribute, boolean wanted, Meter meter) {
+    private static Object selected(
+            Object value, Arguments arguments, boolean byAttribute, boolean wanted, Meter meter) {
         int own = byAttribute ? 1 : 0;
         if (arguments.positional().size() < own) {
             throw new PythonError("Missing parameter for attribute name");

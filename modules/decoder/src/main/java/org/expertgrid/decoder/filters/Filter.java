@@ -1,4 +1,4 @@
-package org.expertgrid.decoder.templates;
+package org.expertgrid.decoder.filters;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -8,7 +8,7 @@ import org.expertgrid.decoder.python.PythonError;
 
 /** What stands after a bar: makes another value of a value. */
 @FunctionalInterface
-interface Filter {
+public interface Filter {
     Object apply(Object value, Arguments arguments, Meter meter);
 
     Map<String, Filter> ALL = all();

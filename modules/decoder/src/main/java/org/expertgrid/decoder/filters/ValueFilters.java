@@ -1,4 +1,4 @@
-package org.expertgrid.decoder.templates;
+package org.expertgrid.decoder.filters;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -33,11 +33,16 @@ final class ValueFilters {
             Double number = number(value);
             return number == null ? arguments.bind("default").value(0, 0.0) : number;
         });
-        filters.put("abs", (value, arguments, meter) ->
-                Values.truth(value) && Arithmetic.floating(numeric(value)) < 0 ? Arithmetic.negate(value) : numeric(value));
+        filters.put(
+                "abs",
+                (value, arguments, meter) -> Values.truth(value) && Arithmetic.floating(numeric(value)) < 0
+                        ? Arithmetic.negate(value)
+                        : numeric(value));
         filters.put("round", ValueFilters::rounded);
-        filters.put("attr", (value, arguments, meter) ->
-                Attributes.attribute(value, arguments.bind("name").text(0)));
+        filters.put(
+                "attr",
+                (value, arguments, meter) ->
+                        Attributes.attribute(value, arguments.bind("name").text(0)));
     }
 
     private static Object json(Object value, Arguments arguments, Meter meter) {
@@ -113,13 +118,12 @@ final class ValueFilters {
         if (Math.abs(precision) > MOST_DIGITS) {
             throw new PythonError("round() argument 'precision' must be at most " + MOST_DIGITS + ", not " + precision);
         }
-        RoundingMode mode =
-                switch (method) {
-                    case "common" -> RoundingMode.HALF_EVEN;
-                    case "ceil" -> RoundingMode.CEILING;
-                    case "floor" -> RoundingMode.FLOOR;
-                    default -> throw new PythonError("method must be common, ceil or floor");
-                };
+        RoundingMode mode = switch (method) {
+            case "common" -> RoundingMode.HALF_EVEN;
+            case "ceil" -> RoundingMode.CEILING;
+            case "floor" -> RoundingMode.FLOOR;
+            default -> throw new PythonError("method must be common, ceil or floor");
+        };
         Object number = numeric(value);
         boolean staysInteger = method.equals("common") && Arithmetic.integer(number) != null;
         if (staysInteger && precision >= 0 || !Double.isFinite(Arithmetic.floating(number))) {

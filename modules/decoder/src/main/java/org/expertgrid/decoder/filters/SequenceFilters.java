@@ -1,4 +1,4 @@
-package org.expertgrid.decoder.templates;
+package org.expertgrid.decoder.filters;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -111,7 +111,8 @@ final class SequenceFilters {
         Object sum = bound.value(1, 0L);
         for (Object element : Values.elements(value, meter)) {
             meter.step();
-            sum = Arithmetic.add(sum, bound.value(0, null) == null ? element : attribute(element, bound.value(0)), meter);
+            sum = Arithmetic.add(
+                    sum, bound.value(0, null) == null ? element : attribute(element, bound.value(0)), meter);
         }
         return sum;
     }

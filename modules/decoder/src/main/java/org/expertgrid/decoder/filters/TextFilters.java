@@ -1,4 +1,4 @@
-package org.expertgrid.decoder.templates;
+package org.expertgrid.decoder.filters;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,8 +35,10 @@ final class TextFilters {
         filters.put("e", plain(TextFilters::escaped));
         filters.put("forceescape", plain(TextFilters::escaped));
         filters.put("urlencode", plain(TextFilters::urlEncoded));
-        filters.put("trim", (value, arguments, meter) ->
-                Texts.stripped(text(value, meter), arguments.bind("chars").text(0, null), true, true, meter));
+        filters.put(
+                "trim",
+                (value, arguments, meter) -> Texts.stripped(
+                        text(value, meter), arguments.bind("chars").text(0, null), true, true, meter));
         filters.put("replace", (value, arguments, meter) -> {
             Arguments.Bound bound = arguments.bind("old", "new", "count");
             String old = text(bound.value(0), meter);
@@ -47,8 +49,10 @@ final class TextFilters {
             Object values = named ? arguments.named() : new Tuple(arguments.positional());
             return Formatting.percent(text(value, meter), values, meter);
         });
-        filters.put("center", (value, arguments, meter) ->
-                Texts.centered(text(value, meter), arguments.bind("width").integer(0, 80), " ", meter));
+        filters.put(
+                "center",
+                (value, arguments, meter) -> Texts.centered(
+                        text(value, meter), arguments.bind("width").integer(0, 80), " ", meter));
         filters.put("indent", TextFilters::indented);
         filters.put("truncate", TextFilters::truncated);
         filters.put("wordcount", (value, arguments, meter) -> {
@@ -91,7 +95,8 @@ final class TextFilters {
         StringBuilder out = new StringBuilder();
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
             char character = (char) (octet & 0xff);
-            boolean stays = character < 128 && (Character.isLetterOrDigit(character) || UNESCAPED_IN_URLS.indexOf(character) >= 0);
+            boolean stays = character < 128
+                    && (Character.isLetterOrDigit(character) || UNESCAPED_IN_URLS.indexOf(character) >= 0);
             out.append(stays ? String.valueOf(character) : String.format("%%%02X", octet & 0xff));
         }
         return out.toString();
