@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GoldenTest {
     @ParameterizedTest
-    @ValueSource(strings = {"olmoe", "olmoe-clip", "qwen3_moe", "mixtral", "mixtral-sliding", "gpt_oss", "gpt_oss-mxfp4", "qwen2_moe", "deepseek_v2-lite", "deepseek_v2", "deepseek_v3", "granitemoe", "granitemoeshared", "phimoe", "glm4_moe", "ernie4_5_moe", "llama4_text", "dbrx"})
+    @ValueSource(strings = {"olmoe", "olmoe-clip", "qwen3_moe", "mixtral", "mixtral-sliding", "gpt_oss", "gpt_oss-mxfp4", "qwen2_moe", "deepseek_v2-lite", "deepseek_v2", "deepseek_v3", "granitemoe", "granitemoeshared", "phimoe", "glm4_moe", "ernie4_5_moe", "llama4_text", "dbrx", "qwen3_moe-fp8"})
     void attentionAgrees(String name) throws Exception {
         Path folder = Path.of("../checkpoints/src/test/resources/families").resolve(name);
         Tensors tensors = Tensors.ofFolder(folder);
@@ -38,7 +38,7 @@ class GoldenTest {
             float[] out = floats(golden, "layer." + l + ".moe.out");
             return Matrix.wrap(x.rows(), x.columns(), out);
         });
-        Decoder d = Decoder.read(a, new DenseTensors(tensors, options.kernels(), options.team()), options);
+        Decoder d = Decoder.read(a, new DenseTensors(tensors, options.weightsAs(), options.kernels(), options.team()), options);
         ByteBuffer ids = golden.get("input_ids").read();
         int[] one = new int[12], two = new int[12];
         for (int i = 0; i < 12; i++) { one[i] = (int) ids.getLong(8 * i); two[i] = (int) ids.getLong(8 * (i + 12)); }

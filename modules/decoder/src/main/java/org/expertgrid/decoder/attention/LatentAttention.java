@@ -11,7 +11,6 @@ import org.expertgrid.decoder.dense.Norm;
 import org.expertgrid.decoder.dense.Projection;
 import org.expertgrid.decoder.rotary.RotaryAngles;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.kernels.Matrix;
 
 /**
  * Attention with compressed keys and values (DeepSeek-V2, 2024, section 2.1).
@@ -41,16 +40,16 @@ final class LatentAttention implements Attention {
         this.query = tensors.projection(shape.query());
         this.keyValueDown = tensors.projection(shape.keyValueDown());
         this.latentNorm = tensors.norm(shape.latentNorm());
-        Matrix up = tensors.weight(shape.keyValueUp());
-        List<Matrix> keys = new ArrayList<>();
-        List<Matrix> values = new ArrayList<>();
+        int width = shape.plainDim() + shape.valueDim();
+        List<Projection> keys = new ArrayList<>();
+        List<Projection> values = new ArrayList<>();
         for (int head = 0; head < shape.heads(); head++) {
-            int from = head * (shape.plainDim() + shape.valueDim());
-            keys.add(transposed(up.columnRange(from, from + shape.plainDim())));
-            values.add(up.columnRange(from + shape.plainDim(), from + shape.plainDim() + shape.valueDim()));
+            int value = head * width + shape.plainDim();
+            keys.add(tensors.transposedOutputs(shape.keyValueUp(), head * width, value));
+            values.add(tensors.outputs(shape.keyValueUp(), value, (head + 1) * width));
         }
-        this.queriesToLatent = tensors.projections(keys);
-        this.latentToValues = tensors.projections(values);
+        this.queriesToLatent = keys;
+        this.latentToValues = values;
         this.output = tensors.projection(shape.output());
         this.products = new ScaledDotProduct(
                 shape.heads(),
@@ -64,17 +63,6 @@ final class LatentAttention implements Attention {
 
     static LatentAttention read(LatentShape shape, int layer, DenseTensors tensors, ThreadTeam team) {
         return new LatentAttention(shape, layer, tensors, team);
-    }
-
-    private static Matrix transposed(Matrix weight) {
-        float[] elements = weight.toFloatArray();
-        float[] transposed = new float[elements.length];
-        for (int row = 0; row < weight.rows(); row++) {
-            for (int column = 0; column < weight.columns(); column++) {
-                transposed[column * weight.rows() + row] = elements[row * weight.columns() + column];
-            }
-        }
-        return Matrix.wrap(weight.columns(), weight.rows(), transposed);
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class EmbeddingTable {
         ByteBuffer row = inMemory != null
                 ? inMemory.slice(token * bytes, bytes).order(inMemory.order())
                 : tensor.read((long) token * bytes, bytes);
-        float[] widened = Widening.floats(row, tensor.type());
+        float[] widened = StoredNumbers.widened(tensor.type(), row);
         for (int i = 0; i < width; i++) {
             target[to + i] = widened[i] * multiplier;
         }
