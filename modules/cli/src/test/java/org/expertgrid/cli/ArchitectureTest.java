@@ -87,8 +87,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void jacksonIsKnownOnlyToTheCommandLine() {
-        onlyIn("com.fasterxml.jackson..", "cli", "benchmarks");
+    void jacksonIsKnownOnlyToCheckpointsAndTheCommandLine() {
+        onlyIn("com.fasterxml.jackson..", "checkpoints", "cli", "benchmarks");
     }
 
     @Test

@@ -71,7 +71,7 @@ public final class ModelRecordSerializer implements StreamSerializer<ModelRecord
         out.writeInt(definition.ranks());
         out.writeBoolean(definition.router() != null);
         if (definition.router() != null) {
-            writeMatrix(out, definition.router().weight());
+            writeMatrix(out, definition.router().weight().toMatrix());
             writeMatrix(out, definition.router().bias());
         }
     }

@@ -1,4 +1,4 @@
-package org.expertgrid.experts.npy;
+package org.expertgrid.checkpoints.npy;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package org.expertgrid.experts.npy;
+package org.expertgrid.checkpoints.npy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,11 +10,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.expertgrid.experts.errors.BadFileException;
-import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.WeightFormat;
 
-/** What the beginning of a {@code .npy} file says about the array that follows it. */
-public record NpyHeader(ElementType elementType, ByteOrder byteOrder, boolean fortranOrder, int rows, int columns) {
+/**
+ * What the beginning of a {@code .npy} file says about the array that follows it.
+ *
+ * @param format what the elements are stored as: FLOAT64, FLOAT32 or F16
+ * @param dimensions 1 or 2; an array of one dimension is a matrix of one row
+ */
+record NpyHeader(
+        WeightFormat format, ByteOrder byteOrder, boolean fortranOrder, int dimensions, int rows, int columns) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     /** Magic, two bytes of version, and the length of the text, which is two bytes in version 1 and four after it. */
     private static final int PREFIX_1 = 10;
@@ -26,12 +32,12 @@ public record NpyHeader(ElementType elementType, ByteOrder byteOrder, boolean fo
     private static final int ROOM_FOR_DIGITS = 21;
 
     /** Returns the header of this file, having checked it against the file's size; the elements are not read. */
-    public static NpyHeader read(Path file) {
+    static NpyHeader read(Path file) {
         return NpyFile.open(file, channel -> read(file, channel));
     }
 
     /** Returns the header that the channel begins with, checked against the file's size; what follows are the elements. */
-    public static NpyHeader read(Path file, FileChannel channel) throws IOException {
+    static NpyHeader read(Path file, FileChannel channel) throws IOException {
         long size = channel.size();
         checkPrefixSize(file, size, PREFIX_1);
         ByteBuffer prefix = NpyFile.readBytes(file, channel, PREFIX_1);
@@ -64,6 +70,11 @@ public record NpyHeader(ElementType elementType, ByteOrder byteOrder, boolean fo
         return header;
     }
 
+    /** Returns the size of an element in the file. */
+    int bytesOfElement() {
+        return format.bits() / Byte.SIZE;
+    }
+
     /** Returns where the element that comes {@code index}-th in the file has its place in a row-major array. */
     int placeOf(int index) {
         return fortranOrder ? index % rows * columns + index / rows : index;
@@ -76,13 +87,13 @@ public record NpyHeader(ElementType elementType, ByteOrder byteOrder, boolean fo
     }
 
     private void checkElementBytes(Path file, long present) {
-        long claimed = (long) rows * columns * elementType.bytes();
+        long claimed = (long) rows * columns * bytesOfElement();
         if (claimed != present) {
             throw problem(
                     file,
                     "size",
                     present + " bytes after the header",
-                    claimed + ", " + rows + " x " + columns + " elements of " + elementType.bytes() + " bytes");
+                    claimed + ", " + rows + " x " + columns + " elements of " + bytesOfElement() + " bytes");
         }
     }
 

@@ -1,13 +1,14 @@
-package org.expertgrid.experts.npy;
+package org.expertgrid.checkpoints.npy;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.ByteOrder.nativeOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.expertgrid.experts.npy.NpyBytes.doubles;
-import static org.expertgrid.experts.npy.NpyBytes.file;
-import static org.expertgrid.experts.npy.NpyBytes.floats;
+import static org.expertgrid.checkpoints.npy.NpyBytes.doubles;
+import static org.expertgrid.checkpoints.npy.NpyBytes.file;
+import static org.expertgrid.checkpoints.npy.NpyBytes.floats;
+import static org.expertgrid.checkpoints.npy.NpyBytes.shorts;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.management.ThreadMXBean;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NpyFileTest {
-    private static final String TYPES = "'<f4', '>f4', '=f4', '<f8', '>f8' or '=f8'";
+    private static final String TYPES = "'f2', 'f4' or 'f8', alone or after '<', '>' or '='";
     private static final String C_2_3 = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n";
     private static final Matrix DOUBLES = Matrix.of(2, 3, 1.5, -2, 3, 4, 5, 0.1);
     private static final Matrix FLOATS = Matrix.of(2, 3, 1.5f, -2, 3, 4, 5, 0.1f);
@@ -38,6 +39,10 @@ class NpyFileTest {
     private static final double[] COLUMNS = {1.5, 4, -2, 5, 3, 0.1};
     private static final float[] FLOAT_ROWS = {1.5f, -2, 3, 4, 5, 0.1f};
     private static final float[] FLOAT_COLUMNS = {1.5f, 4, -2, 5, 3, 0.1f};
+
+    private static final short[] HALF_ROWS = {0x3e00, (short) 0xc000, 0x0001, 0x7bff, 0, (short) 0xfc00};
+    private static final Matrix HALVES =
+            Matrix.of(2, 3, 1.5f, -2, 0x1p-24f, 65504, 0, Float.NEGATIVE_INFINITY);
 
     @TempDir
     private Path folder;
@@ -77,6 +82,19 @@ class NpyFileTest {
                 arguments(
                         "float32, Fortran order",
                         file(1, header("<f4", "True", "(2, 3)"), floats(LITTLE_ENDIAN, FLOAT_COLUMNS)),
+                        FLOATS),
+                arguments(
+                        "float16",
+                        file(1, header("<f2", "False", "(2, 3)"), shorts(LITTLE_ENDIAN, HALF_ROWS)),
+                        HALVES),
+                arguments(
+                        "float16, big-endian, Fortran order",
+                        file(1, header(">f2", "True", "(3, 2)"), shorts(BIG_ENDIAN, HALF_ROWS)),
+                        Matrix.of(3, 2, 1.5f, 65504, -2, 0, 0x1p-24f, Float.NEGATIVE_INFINITY)),
+                arguments("no byte order", file(1, header("f8", "False", "(2, 3)"), doubles(nativeOrder(), ROWS)), DOUBLES),
+                arguments(
+                        "float32, no byte order",
+                        file(1, header("f4", "False", "(2, 3)"), floats(nativeOrder(), FLOAT_ROWS)),
                         FLOATS),
                 arguments("one dimension", file(1, header("<f8", "False", "(6,)"), little), Matrix.of(1, 6, ROWS)),
                 arguments(
@@ -172,9 +190,9 @@ class NpyFileTest {
                         file(1, header("<i8", "False", "(2, 3)"), six),
                         "descr: '<i8' (expected: " + TYPES + ")"),
                 arguments(
-                        "half floats",
-                        file(1, header("<f2", "False", "(2, 3)"), six),
-                        "descr: '<f2' (expected: " + TYPES + ")"),
+                        "quadruple floats",
+                        file(1, header("<f16", "False", "(2, 3)"), six),
+                        "descr: '<f16' (expected: " + TYPES + ")"),
                 arguments(
                         "complex numbers",
                         file(1, header("<c16", "False", "(2, 3)"), six),
@@ -273,7 +291,7 @@ class NpyFileTest {
         NpyHeader header = NpyHeader.read(file);
         assertThat(header.rows()).isEqualTo(expected.rows());
         assertThat(header.columns()).isEqualTo(expected.columns());
-        assertThat(header.elementType()).isEqualTo(expected.elementType());
+        assertThat(header.format().computedIn()).isEqualTo(expected.elementType());
     }
 
     @ParameterizedTest(name = "{0}")

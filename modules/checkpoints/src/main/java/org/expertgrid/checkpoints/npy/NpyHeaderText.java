@@ -1,12 +1,12 @@
-package org.expertgrid.experts.npy;
+package org.expertgrid.checkpoints.npy;
 
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.experts.errors.BadFileException;
-import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.WeightFormat;
 
 /**
  * Reads a {@code .npy} header's text, {@code {'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }}.
@@ -17,6 +17,7 @@ import org.expertgrid.kernels.Matrix;
  */
 final class NpyHeaderText {
     private static final int LONGEST_EXCERPT = 40;
+    private static final String BYTE_ORDERS = "<>=";
 
     private final Path file;
     private final String text;
@@ -51,13 +52,14 @@ final class NpyHeaderText {
         if (rows > most || columns > most || rows * columns > most) {
             throw tooManyElements(shapeAsPython());
         }
-        return new NpyHeader(elementType(), byteOrder(), fortranOrder, (int) rows, (int) columns);
+        return new NpyHeader(format(), byteOrder(), fortranOrder, shape.size(), (int) rows, (int) columns);
     }
 
-    private ElementType elementType() {
-        return switch (descr) {
-            case "<f8", ">f8", "=f8" -> ElementType.FLOAT64;
-            case "<f4", ">f4", "=f4" -> ElementType.FLOAT32;
+    private WeightFormat format() {
+        return switch (descr.isEmpty() || BYTE_ORDERS.indexOf(descr.charAt(0)) < 0 ? descr : descr.substring(1)) {
+            case "f8" -> WeightFormat.FLOAT64;
+            case "f4" -> WeightFormat.FLOAT32;
+            case "f2" -> WeightFormat.F16;
             default -> throw notFloats("'" + descr + "'");
         };
     }
@@ -217,7 +219,7 @@ final class NpyHeaderText {
     }
 
     private BadFileException notFloats(String found) {
-        return problem("descr", excerpt(found), "'<f4', '>f4', '=f4', '<f8', '>f8' or '=f8'");
+        return problem("descr", excerpt(found), "'f2', 'f4' or 'f8', alone or after '<', '>' or '='");
     }
 
     private BadFileException unexpected(String expected) {

@@ -1,4 +1,4 @@
-package org.expertgrid.experts.weights;
+package org.expertgrid.checkpoints.npy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.expertgrid.experts.errors.BadFileException;
-import org.expertgrid.experts.npy.NpyBytes;
-import org.expertgrid.experts.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
+import org.expertgrid.experts.routing.RouterWeights;
+import org.expertgrid.experts.weights.ExpertWeights;
+import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link MoeWeights#read}: a directory of files. */
+/** A layer in a directory of files. */
 class NpyWeightsTest {
     private static final MoeShape SHAPE = new MoeShape(3, 5, 4, 2);
 
@@ -40,7 +46,11 @@ class NpyWeightsTest {
         for (ElementType type : ElementType.values()) {
             Path files = Files.createDirectory(originals.resolve(type.name()));
             MoeWeights weights = drawn(type);
-            write(files, "router", weights.router());
+            write(
+                    files,
+                    "router",
+                    new LinearWeights(
+                            weights.router().weight(), weights.router().bias()));
             for (int e = 0; e < SHAPE.experts(); e++) {
                 write(files, "expert" + e + ".fc1", weights.expert(e).fc1());
                 write(files, "expert" + e + ".fc2", weights.expert(e).fc2());
@@ -53,7 +63,8 @@ class NpyWeightsTest {
     }
 
     private static void write(Path files, String name, LinearWeights weights) {
-        NpyFile.write(files.resolve(name + ".weight.npy"), weights.weight());
+        NpyFile.write(
+                files.resolve(name + ".weight.npy"), weights.weight().toMatrix());
         NpyFile.write(files.resolve(name + ".bias.npy"), weights.bias());
     }
 
@@ -77,7 +88,7 @@ class NpyWeightsTest {
 
     private void assertRefused(String... messageParts) {
         assertThatExceptionOfType(BadFileException.class)
-                .isThrownBy(() -> MoeWeights.read(directory))
+                .isThrownBy(() -> NpyWeights.open(directory))
                 .satisfies(thrown -> assertThat(thrown.getMessage())
                         .startsWith(directory.toString())
                         .contains(messageParts));
@@ -87,7 +98,7 @@ class NpyWeightsTest {
     @EnumSource
     void whatWasWrittenIsReadInAnyOrderManyTimes(ElementType type) throws IOException {
         MoeWeights written = write(type);
-        MoeWeights read = MoeWeights.read(directory);
+        NpyWeights read = NpyWeights.open(directory);
         assertThat(read.shape()).isEqualTo(SHAPE);
         assertThat(read.elementType()).isEqualTo(type);
         assertThat(read.router()).isEqualTo(written.router());
@@ -104,11 +115,15 @@ class NpyWeightsTest {
         byte[] bytes = Files.readAllBytes(bias);
         String text = new String(bytes, StandardCharsets.ISO_8859_1).replace("(1, 4), ", "(4,),   ");
         Files.write(bias, text.getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(MoeWeights.read(directory).expert(1)).isEqualTo(written.expert(1));
+        assertThat(NpyWeights.open(directory).expert(1)).isEqualTo(written.expert(1));
+    }
+
+    static Stream<String> namesButTheRoutersBias() {
+        return names().filter(name -> !name.equals("router.bias"));
     }
 
     @ParameterizedTest
-    @MethodSource("names")
+    @MethodSource("namesButTheRoutersBias")
     void aMissingFileIsNamed(String name) throws IOException {
         write(ElementType.FLOAT64);
         Files.delete(file(name));
@@ -116,12 +131,81 @@ class NpyWeightsTest {
     }
 
     @Test
+    void allMissingFilesAreNamedAtOnce() throws IOException {
+        write(ElementType.FLOAT64);
+        Files.delete(file("expert0.fc2.bias"));
+        Files.delete(file("expert1.fc1.weight"));
+        assertRefused(file("expert0.fc2.bias") + ": no such file; ", file("expert1.fc1.weight") + ": no such file");
+    }
+
+    @Test
+    void aFolderWithoutBiasesIsALayerWithoutBiases() throws IOException {
+        MoeWeights written = write(ElementType.FLOAT64);
+        for (String name : names().filter(name -> name.endsWith("bias")).toList()) {
+            Files.delete(file(name));
+        }
+        NpyWeights read = NpyWeights.open(directory);
+        assertThat(read.shape().expert().biases()).isFalse();
+        assertThat(read.router()).isEqualTo(new RouterWeights(written.router().weight()));
+        for (int e = 0; e < SHAPE.experts(); e++) {
+            LinearWeights fc1 = new LinearWeights(written.expert(e).fc1().weight(), null);
+            LinearWeights fc2 = new LinearWeights(written.expert(e).fc2().weight(), null);
+            assertThat(read.expert(e)).isEqualTo(new ExpertWeights(fc1, fc2));
+        }
+    }
+
+    @Test
+    void filesOfExpertsThatTheRouterDoesNotKnowAreNamed() throws IOException {
+        write(ElementType.FLOAT64);
+        for (String name : List.of("expert2.fc1.weight", "expert10.fc2.bias")) {
+            Files.copy(file("expert1.fc1.weight"), file(name));
+        }
+        Files.writeString(directory.resolve("expert3.txt"), "no file of weights");
+        assertRefused(
+                file("expert10.fc2.bias") + ": of expert 10 (expected: experts 0 to 1, as router.weight has 2 columns); ",
+                file("expert2.fc1.weight") + ": of expert 2 (expected: experts 0 to 1, ");
+    }
+
+    /** NumPy drops the second dimension of a router with one expert where it is indexed. */
+    @Test
+    void aRouterOfOneDimensionIsNamedItself() throws IOException {
+        write(ElementType.FLOAT64);
+        for (String name : names().filter(name -> name.startsWith("expert1")).toList()) {
+            Files.delete(file(name));
+        }
+        Files.write(
+                file("router.weight"),
+                NpyBytes.file(
+                        1,
+                        "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }",
+                        NpyBytes.doubles(ByteOrder.LITTLE_ENDIAN, 1, 2, 3)));
+        assertRefused(file("router.weight") + ": FLOAT64 (3,) (expected: two dimensions, [in, out], ");
+    }
+
+    @Test
+    void halfPrecisionIsComputedInSinglePrecision() throws IOException {
+        write(ElementType.FLOAT32);
+        for (String name : names().toList()) {
+            Matrix matrix = NpyFile.read(file(name));
+            short[] ones = new short[matrix.rows() * matrix.columns()];
+            Arrays.fill(ones, (short) 0x3c00);
+            String shape = "(" + matrix.rows() + ", " + matrix.columns() + ")";
+            String header = "{'descr': '<f2', 'fortran_order': False, 'shape': " + shape + ", }";
+            Files.write(file(name), NpyBytes.file(1, header, NpyBytes.shorts(ByteOrder.LITTLE_ENDIAN, ones)));
+        }
+        NpyWeights read = NpyWeights.open(directory);
+        assertThat(read.elementType()).isEqualTo(ElementType.FLOAT32);
+        assertThat(read.expert(1).fc1().bias()).isEqualTo(Matrix.of(1, 5, 1f, 1, 1, 1, 1));
+        assertThat(read.expert(0).fc2().weight().toMatrix().toDoubleArray()).containsOnly(1.0);
+    }
+
+    @Test
     void aMissingDirectoryIsNamed() {
         Path missing = directory.resolve("missing");
         assertThatExceptionOfType(BadFileException.class)
-                .isThrownBy(() -> MoeWeights.read(missing))
+                .isThrownBy(() -> NpyWeights.open(missing))
                 .withMessageStartingWith(missing.toString())
-                .withMessageContaining("no such file");
+                .withMessageContaining("no such folder");
     }
 
     @ParameterizedTest
@@ -165,7 +249,7 @@ class NpyWeightsTest {
     void aFileOfNoColumnsIsNamed(String name) throws IOException {
         write(ElementType.FLOAT64);
         NpyFile.write(file(name), Matrix.zeros(ElementType.FLOAT64, 3, 0));
-        assertRefused(file(name) + ": FLOAT64 3 x 0 (expected: at least one row and one column)");
+        assertRefused(file(name) + ": FLOAT64 3 x 0 (expected: two dimensions, [in, out], of at least one each)");
     }
 
     @Test
@@ -192,7 +276,7 @@ class NpyWeightsTest {
     @ValueSource(ints = {-1, 2})
     void anExpertThatHasNoFilesIsRefusedByItsNumber(int expert) throws IOException {
         write(ElementType.FLOAT64);
-        MoeWeights weights = MoeWeights.read(directory);
+        NpyWeights weights = NpyWeights.open(directory);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> weights.expert(expert))
                 .withMessage("expert: " + expert + " (expected: 0 to 1)");
@@ -201,7 +285,7 @@ class NpyWeightsTest {
     @Test
     void anExpertsFileThatChangesAfterwardsIsNoticed() throws IOException {
         write(ElementType.FLOAT64);
-        MoeWeights weights = MoeWeights.read(directory);
+        NpyWeights weights = NpyWeights.open(directory);
         NpyFile.write(file("expert1.fc2.weight"), Matrix.zeros(ElementType.FLOAT64, 5, 9));
         NpyFile.write(file("expert1.fc2.bias"), Matrix.zeros(ElementType.FLOAT64, 1, 9));
         weights.expert(0);

@@ -1,4 +1,4 @@
-package org.expertgrid.experts.npy;
+package org.expertgrid.checkpoints.npy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -39,6 +39,12 @@ public final class NpyBytes {
     static byte[] floats(ByteOrder order, float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(order);
         bytes.asFloatBuffer().put(values);
+        return bytes.array();
+    }
+
+    static byte[] shorts(ByteOrder order, short... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Short.BYTES).order(order);
+        bytes.asShortBuffer().put(values);
         return bytes.array();
     }
 

@@ -1,10 +1,11 @@
-package org.expertgrid.experts.npy;
+package org.expertgrid.checkpoints.npy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.WeightFormat;
 
 /**
  * Matrices in NumPy's {@code .npy} files, as {@code numpy.save} and {@code numpy.load} have them.
  *
- * <p>Read are versions 1, 2 and 3 of the format, C and Fortran order, float32 and float64 of either byte order, two
+ * <p>Read are versions 1, 2 and 3 of the format, C and Fortran order, float16, float32 and float64 of either byte order, two
  * dimensions, and one: {@code n} numbers, as a bias is often kept, are a matrix of one row. Anything else is a
  * {@link BadFileException} that says what was found and what is expected. A file is believed only as far as its real
  * size bears it out: nothing is allocated for elements that are not there, and bytes left over are an error too.
@@ -40,25 +42,24 @@ public final class NpyFile {
     }
 
     /**
-     * Returns the matrix in this file, of the element type that the file has.
+     * Returns the matrix in this file, of the element type that the file has; float16 is widened to float32.
      *
      * @throws BadFileException if the file is missing, cannot be read, or does not hold what is described above
      */
     public static Matrix read(Path file) {
         return open(file, channel -> {
             NpyHeader header = NpyHeader.read(file, channel);
-            return switch (header.elementType()) {
-                case FLOAT64 -> readDoubles(file, channel, header);
-                case FLOAT32 -> readFloats(file, channel, header);
-            };
+            return header.format() == WeightFormat.FLOAT64
+                    ? readDoubles(file, channel, header)
+                    : readFloats(file, channel, header);
         });
     }
 
     /**
      * Writes the matrix to this file, byte for byte as {@code numpy.save} does with the same array.
      *
-     * <p>The bytes go to a new file in the same folder, which then takes the place of this one in a single step: nobody
-     * ever sees half a matrix, and a failure leaves what was there before. A symbolic link stays one.
+     * <p>The bytes go to a new file in the same folder, which then takes the place of this one in a single step: a
+     * reader never sees half a matrix, and a failure leaves what was there before. A symbolic link stays one.
      *
      * @throws BadFileException if the file cannot be written
      */
@@ -133,6 +134,13 @@ public final class NpyFile {
     private static Matrix readFloats(Path file, FileChannel channel, NpyHeader header) throws IOException {
         float[] values = new float[header.rows() * header.columns()];
         readElements(file, channel, header, (buffer, first, count) -> {
+            if (header.format() == WeightFormat.F16) {
+                ShortBuffer codes = buffer.asShortBuffer();
+                for (int i = 0; i < count; i++) {
+                    values[header.placeOf(first + i)] = WeightFormat.F16.widen(codes.get(i));
+                }
+                return;
+            }
             FloatBuffer elements = buffer.asFloatBuffer();
             if (!header.fortranOrder()) {
                 elements.get(values, first, count);
@@ -148,7 +156,7 @@ public final class NpyFile {
     private static void readElements(Path file, FileChannel channel, NpyHeader header, Elements target)
             throws IOException {
         int elements = header.rows() * header.columns();
-        int bytes = header.elementType().bytes();
+        int bytes = header.bytesOfElement();
         int atOnce = Math.min(elements, BUFFER_BYTES / bytes);
         ByteBuffer buffer = ByteBuffer.allocate(atOnce * bytes).order(header.byteOrder());
         for (int first = 0, count; first < elements; first += count) {
