@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.expertgrid.decoder.grammar.Symbol.Rule;
-import org.expertgrid.experts.Problems;
+import org.expertgrid.experts.errors.Problems;
 
 /** Makes rules of a JSON schema. For one thread. */
 final class SchemaReader {

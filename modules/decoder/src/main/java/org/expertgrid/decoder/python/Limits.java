@@ -1,6 +1,6 @@
 package org.expertgrid.decoder.python;
 
-import org.expertgrid.experts.Problems;
+import org.expertgrid.experts.errors.Problems;
 
 /**
  * What one rendering may use at most.

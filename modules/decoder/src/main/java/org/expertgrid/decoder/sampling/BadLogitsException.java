@@ -1,6 +1,6 @@
 package org.expertgrid.decoder.sampling;
 
-import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.errors.ExpertgridException;
 
 /** Logits from which no token can be chosen: there is one that is no number, or none that is allowed. */
 public final class BadLogitsException extends ExpertgridException {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import org.expertgrid.experts.Problems;
+import org.expertgrid.experts.errors.Problems;
 
 /**
  * Chooses the next token of a text from its logits.

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.expertgrid.experts.Problems;
+import org.expertgrid.experts.errors.Problems;
 
 /**
  * How the tokens of one text are chosen, and when it ends.

@@ -1,6 +1,6 @@
 package org.expertgrid.decoder.templates;
 
-import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.errors.ExpertgridException;
 
 /** A chat template that cannot be read, or cannot be rendered with what it is given; the message begins with the line. */
 public class TemplateException extends ExpertgridException {

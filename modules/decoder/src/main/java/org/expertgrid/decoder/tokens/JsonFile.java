@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.expertgrid.experts.BadFileException;
+import org.expertgrid.experts.errors.BadFileException;
 
 /** A file that holds one JSON object. */
 record JsonFile(Path path, Map<String, Object> content) {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
-import org.expertgrid.experts.BadFileException;
-import org.expertgrid.experts.ExpertgridException;
+import org.expertgrid.experts.errors.BadFileException;
+import org.expertgrid.experts.errors.ExpertgridException;
 
 /**
  * Opens tokenizers of the native library, which is unpacked from its jar into a folder once.

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.expertgrid.experts.BadFileException;
+import org.expertgrid.experts.errors.BadFileException;
 
 /**
  * How a tokenizer writes bytes of text in its pieces.

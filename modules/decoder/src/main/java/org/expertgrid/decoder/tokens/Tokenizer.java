@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.expertgrid.decoder.templates.ChatTemplate;
 import org.expertgrid.decoder.templates.TemplateException;
-import org.expertgrid.experts.BadFileException;
+import org.expertgrid.experts.errors.BadFileException;
 
 /**
  * The tokenizer of a checkpoint: text to ids and back, the chat template, and the ids that end a text.

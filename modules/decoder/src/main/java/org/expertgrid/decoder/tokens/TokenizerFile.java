@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.expertgrid.experts.BadFileException;
+import org.expertgrid.experts.errors.BadFileException;
 
 /**
  * What {@code tokenizer.json} says about the pieces of text that tokens stand for. How text is cut into them is left to the native tokenizer,

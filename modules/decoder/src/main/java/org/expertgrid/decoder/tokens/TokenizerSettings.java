@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.expertgrid.experts.BadFileException;
+import org.expertgrid.experts.errors.BadFileException;
 
 /**
  * What {@code tokenizer_config.json} and the files beside it say, which the native tokenizer does not read.
