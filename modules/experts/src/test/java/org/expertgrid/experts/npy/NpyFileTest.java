@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("jdk")
 class NpyFileTest {
     private static final String TYPES = "'<f4', '>f4', '=f4', '<f8', '>f8' or '=f8'";
     private static final String C_2_3 = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n";
