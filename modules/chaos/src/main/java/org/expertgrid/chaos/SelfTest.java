@@ -18,8 +18,8 @@ import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * Gives the verifiers faults that they must find: an answer with one wrong bit, and a forward that never returns. Both are put
@@ -52,8 +52,8 @@ public record SelfTest(ChaosReport found) {
 
     /** Returns a supplier whose third layer answers wrong and whose sixth one hangs. */
     private static Supplier<Layer> faulty(Reference reference) {
-        Layer right =
-                new BatchedMoe(reference.weights(), reference.example().topK(), Kernels.best(), ThreadTeam.ofCaller());
+        Layer right = new BatchedMoe(
+                reference.weights(), reference.example().topK(), KernelsChoice.best(), ThreadTeam.ofCaller());
         AtomicInteger forwards = new AtomicInteger();
         return () -> switch (forwards.incrementAndGet()) {
             case WRONG_FORWARD -> x -> withOneWrongBit(right.forward(x));

@@ -25,7 +25,7 @@ import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -144,7 +144,7 @@ public final class BenchClusterCommand implements Callable<Integer> {
                     grouped(onCluster, Load::element).forEach((element, ofElement) -> {
                         Example example = examples.computeIfAbsent(element, this::draw);
                         Layer batched = alone.computeIfAbsent(
-                                example, e -> new BatchedMoe(e.weights(), e.topK(), Kernels.best(), team));
+                                example, e -> new BatchedMoe(e.weights(), e.topK(), KernelsChoice.best(), team));
                         measure(cluster, example, batched, ofElement, runs);
                     });
                 }
@@ -250,7 +250,7 @@ public final class BenchClusterCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("benchmark", "cluster");
         json.put("java", Runtime.version().toString());
-        json.put("kernels", Kernels.best().name());
+        json.put("kernels", KernelsChoice.best().name());
         json.put("cores", Runtime.getRuntime().availableProcessors());
         json.put("runs", runs.stream().map(ClusterRun::json).toList());
         json.put("goals", goals.json());

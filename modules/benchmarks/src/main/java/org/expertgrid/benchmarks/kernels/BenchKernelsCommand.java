@@ -17,6 +17,7 @@ import org.expertgrid.cli.output.Table;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -69,7 +70,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         List<ProductShape> chosen = shapes();
         Machine machine = Machine.measure();
         boolean numPy = NumPy.python().isPresent();
-        output.say("ours    %s", Kernels.best().description());
+        output.say("ours    %s", KernelsChoice.best().description());
         output.say("numpy   %s", numPy ? new NumPyPeer().description() : "not there: no python3 can import it");
         output.say("");
         List<ProductRun> runs = new ArrayList<>();
@@ -114,13 +115,13 @@ public final class BenchKernelsCommand implements Callable<Integer> {
     }
 
     private List<Kernels> ownKernels() {
-        return Stream.concat(Stream.of(Kernels.best()), othersOfOurs().map(Kernels::named))
+        return Stream.concat(Stream.of(KernelsChoice.best()), othersOfOurs().map(KernelsChoice::named))
                 .toList();
     }
 
     /** Returns the names of kernels of ours beside the best. */
     private Stream<String> othersOfOurs() {
-        return kernels.stream().filter(name -> !name.equals(Kernels.best().name()) && !name.isBlank());
+        return kernels.stream().filter(name -> !name.equals(KernelsChoice.best().name()) && !name.isBlank());
     }
 
     private Rounds.Plan plan() {
@@ -187,7 +188,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("benchmark", "kernels");
         json.put("java", Runtime.version().toString());
-        json.put("kernels", Kernels.best().name());
+        json.put("kernels", KernelsChoice.best().name());
         json.put("peak_gflops_float64", machine.gigaflops64());
         json.put("peak_gflops_float32", machine.gigaflops32());
         json.put("memory_gigabytes_per_second", machine.gigabytesPerSecond());

@@ -2,7 +2,7 @@ package org.expertgrid.benchmarks.kernels;
 
 import java.util.stream.IntStream;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * What one thread of this machine can do at the most, as far as that can be seen from here.
@@ -35,7 +35,7 @@ public record Machine(double gigaflops64, double gigaflops32, double gigabytesPe
 
     private static double peak(ElementType element, int outputs) {
         Product product = new Product(
-                Kernels.best(),
+                KernelsChoice.best(),
                 Product.draw(ROWS, INPUTS, element),
                 Product.draw(INPUTS, outputs, element),
                 Product.draw(1, outputs, element),

@@ -18,7 +18,7 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Table;
 import org.expertgrid.cli.seed.Example;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -168,7 +168,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("benchmark", "layer");
         json.put("java", Runtime.version().toString());
-        json.put("kernels", Kernels.best().name());
+        json.put("kernels", KernelsChoice.best().name());
         json.put("cores", Runtime.getRuntime().availableProcessors());
         Map<String, String> runners = new LinkedHashMap<>();
         Stream.concat(Stream.of(bench.ours()), bench.others().stream())

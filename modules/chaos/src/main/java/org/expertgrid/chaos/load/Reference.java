@@ -7,8 +7,8 @@ import org.expertgrid.cli.seed.SeedExercise;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
 import org.expertgrid.experts.weights.MoeWeights;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * Batches and their answers, computed by SimpleMoe beforehand. Every row of every answer of the cluster is compared with them.
@@ -46,7 +46,7 @@ public final class Reference {
                 parameters.topk(),
                 parameters.elementType(),
                 1));
-        SimpleMoe simple = new SimpleMoe(example.weights(), example.topK(), Kernels.best());
+        SimpleMoe simple = new SimpleMoe(example.weights(), example.topK(), KernelsChoice.best());
         return new Reference(example, simple.forward(example.rows()), batch);
     }
 

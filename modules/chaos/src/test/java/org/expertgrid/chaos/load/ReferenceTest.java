@@ -7,8 +7,8 @@ import org.expertgrid.cli.seed.Example;
 import org.expertgrid.cli.seed.SeedExercise;
 import org.expertgrid.experts.layers.SimpleMoe;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,7 +19,7 @@ class ReferenceTest {
 
     private static Matrix answer(Reference reference, int number) {
         Example example = reference.example();
-        return new SimpleMoe(example.weights(), example.topK(), Kernels.best()).forward(reference.batch(number));
+        return new SimpleMoe(example.weights(), example.topK(), KernelsChoice.best()).forward(reference.batch(number));
     }
 
     @ParameterizedTest

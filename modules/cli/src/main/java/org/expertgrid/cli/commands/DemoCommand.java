@@ -23,6 +23,7 @@ import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,7 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
                 embedded ? "members in this JVM" : "member JVMs",
                 options.ranks,
                 Output.text(options.exchange));
-        Kernels kernels = Kernels.best();
+        Kernels kernels = KernelsChoice.best();
         Comparison comparison;
         Optional<MemberLoss> loss;
         try (ExpectedWarnings warnings = new ExpectedWarnings();

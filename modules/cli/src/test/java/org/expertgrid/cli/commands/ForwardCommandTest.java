@@ -21,8 +21,8 @@ import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,7 +189,7 @@ public class ForwardCommandTest {
     }
 
     private static Matrix expected(Matrix x, MoeWeights weights) {
-        return new SimpleMoe(weights, 3, Kernels.best()).forward(x);
+        return new SimpleMoe(weights, 3, KernelsChoice.best()).forward(x);
     }
 
     public static void assertSame(Matrix actual, Matrix expected, double tolerance) {

@@ -16,7 +16,7 @@ import org.expertgrid.cluster.upkeep.Draining;
 import org.expertgrid.cluster.worker.LinearShardWorker;
 import org.expertgrid.cluster.worker.WarmUp;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * One member of a {@link LocalCluster} in a JVM of its own, told by system properties what to be.
@@ -66,7 +66,7 @@ public final class MemberMain {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         // before it has ranks, not when callers wait for its first answer
         for (ElementType type : ElementType.values()) {
-            WarmUp.run(Kernels.best(), type);
+            WarmUp.run(KernelsChoice.best(), type);
         }
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
         Runtime.getRuntime()

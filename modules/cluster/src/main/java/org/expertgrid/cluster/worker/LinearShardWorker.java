@@ -46,11 +46,13 @@ import org.expertgrid.experts.layers.ColumnParallel;
 import org.expertgrid.experts.layers.GatedExperts;
 import org.expertgrid.experts.layers.GatedExperts.Packed;
 import org.expertgrid.experts.threads.ThreadTeam;
+import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * The one of each member that holds its ranks' weights and computes with them, on all cores. It lives in Hazelcast's user context
@@ -82,11 +84,11 @@ public final class LinearShardWorker {
         this.hazelcast = hazelcast;
         // Before anything is started that would have to be stopped: it may be refused.
         long rebalanceSeconds = ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig());
-        Kernels kernels = Kernels.best();
+        Kernels kernels = KernelsChoice.best();
         int processors = Runtime.getRuntime().availableProcessors();
         ExecutorService compute = Executors.newFixedThreadPool(processors, threads("compute"));
         ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
-        this.slices = new PackedSlices(hazelcast, kernels, loader, HeapRoom.ofThisJvm());
+        this.slices = new PackedSlices(hazelcast, LinearWeights::packed, loader, HeapRoom.ofThisJvm());
         this.merger = new SliceMerger(hazelcast, slices, Duration.ofMillis(Housekeeping.SWEEP_MILLIS));
         this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
         this.counters = new WorkerCounters(kernels.name(), slices);

@@ -1,5 +1,8 @@
-package org.expertgrid.kernels;
+package org.expertgrid.kernels.ojalgo;
 
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.Shapes;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R032Store;
 import org.ojalgo.matrix.store.R064Store;

@@ -1,13 +1,13 @@
-package org.expertgrid.kernels;
+package org.expertgrid.kernels.packed;
 
 /**
  * Whether {@link Math#fma} is one instruction here. Where it is not, the JDK computes it with BigDecimal, some hundred
  * times slower than a product and a sum: so coarse a difference that a short race tells it without fail, even in the
- * interpreter, and on any processor.
+ * interpreter, and on any processor. Public only because rooms are apart.
  */
-final class FusedMultiplyAdd {
+public final class FusedMultiplyAdd {
     /** A constant to the compiler, so that a choice by it costs nothing in a loop. */
-    static final boolean FAST = race();
+    public static final boolean FAST = race();
 
     private static final int CALLS = 1_000;
     private static final int ROUNDS = 10;

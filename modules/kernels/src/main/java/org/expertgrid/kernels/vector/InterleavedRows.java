@@ -1,6 +1,10 @@
-package org.expertgrid.kernels;
+package org.expertgrid.kernels.vector;
 
 import java.util.Arrays;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.PackedRows;
+import org.expertgrid.kernels.Shapes;
 
 /**
  * Rows in groups of four, column by column within a group, so that a kernel finds the four numbers that it needs next
@@ -10,8 +14,8 @@ import java.util.Arrays;
  *   rows 0 to 3: k = 0 [r0 r1 r2 r3]  k = 1 [r0 r1 r2 r3] ..   rows 4 to 7: k = 0 [r4 r5 r6 r7] ..
  * </pre>
  *
- * Places of the last group that have no row are zeros: they are multiplied with the others, but nobody looks at the
- * result.
+ * Places of the last group that have no row are zeros: they are multiplied with the others, and the result
+ * is not used.
  */
 final class InterleavedRows extends PackedRows {
     static final int GROUP = 4;
@@ -128,14 +132,14 @@ final class InterleavedRows extends PackedRows {
     }
 
     @Override
-    void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+    public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
         for (int i = 0; i < rows; i++) {
             spread(tile, from + i * stride, row + i, column, columns);
         }
     }
 
     @Override
-    void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+    public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
         for (int i = 0; i < rows; i++) {
             spread(tile, from + i * stride, row + i, column, columns);
         }

@@ -1,27 +1,58 @@
-package org.expertgrid.kernels;
+package org.expertgrid.kernels.choice;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.ojalgo.OjAlgoKernels;
+import org.expertgrid.kernels.plain.PlainKernels;
+import org.expertgrid.kernels.vector.VectorKernels;
+import org.expertgrid.kernels.vector.VectorObstacles;
 
 /**
- * Which kernels this process uses, and why; chosen once.
+ * Which {@link Kernels} this process uses, and why; chosen once.
  *
+ * @param kernels those that were chosen
+ * @param reason why they were
  * @param level of the line that tells it: a warning where faster ones are there and something is in their way
  */
-record KernelsChoice(Kernels kernels, String reason, Level level) {
+public record KernelsChoice(Kernels kernels, String reason, Level level) {
     private static final String PROPERTY = "expertgrid.kernels";
     private static final List<String> NAMES = List.of(VectorKernels.NAME, PlainKernels.NAME, OjAlgoKernels.NAME);
 
     private static KernelsChoice ofThisProcess;
 
-    /** Not a static initialiser: a choice that cannot be had is to throw its own exception, and each time. */
-    static synchronized KernelsChoice ofThisProcess() {
+    /**
+     * Returns the kernels that this process uses: the fastest that are there, or those that {@code -Dexpertgrid.kernels} names.
+     *
+     * @throws IllegalArgumentException if these cannot be had; the message says what to do
+     */
+    public static Kernels best() {
+        return choice().kernels();
+    }
+
+    /**
+     * Returns what {@link #best} chose and why; its text is what was logged: "kernels: vector, 512 bits (the fastest there are)".
+     *
+     * @throws IllegalArgumentException as {@link #best} does
+     */
+    public static synchronized KernelsChoice choice() {
+        // Not a static initialiser: a choice that cannot be had is to throw its own exception, and each time.
         if (ofThisProcess == null) {
             ofThisProcess = choose(System.getProperty(PROPERTY), VectorObstacles.first());
             System.getLogger(Kernels.class.getName()).log(ofThisProcess.level, ofThisProcess.toString());
         }
         return ofThisProcess;
+    }
+
+    /**
+     * Returns the kernels of that name.
+     *
+     * @throws IllegalArgumentException if there are none of that name, or this process cannot have them; the message
+     *     says what to do
+     */
+    public static Kernels named(String name) {
+        return named(name, VectorObstacles.first());
     }
 
     static KernelsChoice choose(String forced, Optional<String> obstacle) {
@@ -33,7 +64,7 @@ record KernelsChoice(Kernels kernels, String reason, Level level) {
                 .orElseGet(() -> new KernelsChoice(new VectorKernels(), "the fastest there are", Level.INFO));
     }
 
-    static Kernels named(String name, Optional<String> obstacle) {
+    private static Kernels named(String name, Optional<String> obstacle) {
         return switch (name) {
             case VectorKernels.NAME -> {
                 obstacle.ifPresent(why -> {

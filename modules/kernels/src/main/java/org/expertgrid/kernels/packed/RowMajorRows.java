@@ -1,10 +1,15 @@
-package org.expertgrid.kernels;
+package org.expertgrid.kernels.packed;
+
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.PackedRows;
+import org.expertgrid.kernels.Shapes;
 
 /**
  * Rows one after the other, as in a matrix, but for a gap between them: kernels read several rows side by side, and where
- * the width is a power of two, all of them would share a few sets of the cache.
+ * the width is a power of two, all of them would share a few sets of the cache. Public only because rooms are apart.
  */
-final class RowMajorRows extends PackedRows {
+public final class RowMajorRows extends PackedRows {
     private static final int GAP_BYTES = 64;
 
     private final String kernels;
@@ -14,7 +19,8 @@ final class RowMajorRows extends PackedRows {
     private double[] doubles = {};
     private float[] floats = {};
 
-    RowMajorRows(String kernels, ElementType type) {
+    /** Returns working memory for the kernels of that name. */
+    public RowMajorRows(String kernels, ElementType type) {
         this.kernels = kernels;
         this.type = type;
     }
@@ -31,7 +37,8 @@ final class RowMajorRows extends PackedRows {
         }
     }
 
-    void gather(Matrix x, int[] selection, int from, int to) {
+    /** Fills rows {@code from} to {@code to}: row {@code i} becomes row {@code selection[i]} of {@code x}. */
+    public void gather(Matrix x, int[] selection, int from, int to) {
         for (int row = from; row < to; row++) {
             switch (type) {
                 case FLOAT64 -> System.arraycopy(x.doubles(), selection[row] * width, doubles, index(row), width);
@@ -41,20 +48,22 @@ final class RowMajorRows extends PackedRows {
     }
 
     /** Returns where a row begins. */
-    int index(int row) {
+    public int index(int row) {
         return row * stride();
     }
 
     /** Returns how far behind a row the next begins. */
-    int stride() {
+    public int stride() {
         return width + GAP_BYTES / type.bytes();
     }
 
-    double[] doubles() {
+    /** The elements of FLOAT64. */
+    public double[] doubles() {
         return doubles;
     }
 
-    float[] floats() {
+    /** The elements of FLOAT32. */
+    public float[] floats() {
         return floats;
     }
 
@@ -79,14 +88,14 @@ final class RowMajorRows extends PackedRows {
     }
 
     @Override
-    void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+    public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(tile, from + i * stride, doubles, index(row + i) + column, columns);
         }
     }
 
     @Override
-    void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+    public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(tile, from + i * stride, floats, index(row + i) + column, columns);
         }

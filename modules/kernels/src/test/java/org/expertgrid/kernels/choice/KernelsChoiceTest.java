@@ -1,10 +1,11 @@
-package org.expertgrid.kernels;
+package org.expertgrid.kernels.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import org.expertgrid.kernels.vector.VectorObstacles;
 import org.junit.jupiter.api.Test;
 
 class KernelsChoiceTest {
@@ -13,10 +14,13 @@ class KernelsChoiceTest {
 
     @Test
     void thisProcessChoseWhatTheBuildExpects() {
-        assertThat(Kernels.best().name())
-                .isEqualTo(System.getProperty("expected.kernels", Kernels.best().name()));
-        assertThat(Kernels.best()).isSameAs(Kernels.best());
-        assertThat(Kernels.choice()).startsWith("kernels: " + Kernels.best().description() + " (");
+        assertThat(KernelsChoice.best().name())
+                .isEqualTo(System.getProperty(
+                        "expected.kernels", KernelsChoice.best().name()));
+        assertThat(KernelsChoice.best()).isSameAs(KernelsChoice.best());
+        assertThat(KernelsChoice.choice())
+                .asString()
+                .startsWith("kernels: " + KernelsChoice.best().description() + " (");
     }
 
     @Test
@@ -33,11 +37,11 @@ class KernelsChoiceTest {
         if (obstacle.isEmpty()) {
             assertThat(KernelsChoice.choose(null, obstacle).kernels().description())
                     .matches("vector, \\d+ bits");
-            assertThat(Kernels.named("vector").name()).isEqualTo("vector");
+            assertThat(KernelsChoice.named("vector").name()).isEqualTo("vector");
         } else {
             assertThat(KernelsChoice.choose(null, obstacle).kernels().name()).isEqualTo("plain");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Kernels.named("vector"))
+                    .isThrownBy(() -> KernelsChoice.named("vector"))
                     .withMessage("kernels: vector (cannot be had: " + obstacle.get() + ")");
         }
     }
@@ -62,7 +66,7 @@ class KernelsChoiceTest {
     @Test
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Kernels.named("fast"))
+                .isThrownBy(() -> KernelsChoice.named("fast"))
                 .withMessage("kernels: fast (expected: one of [vector, plain, ojalgo])");
         assertThatIllegalArgumentException().isThrownBy(() -> KernelsChoice.choose("Plain", NO_OBSTACLE));
     }

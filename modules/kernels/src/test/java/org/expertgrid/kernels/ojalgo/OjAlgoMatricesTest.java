@@ -1,8 +1,11 @@
-package org.expertgrid.kernels;
+package org.expertgrid.kernels.ojalgo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Examples;
+import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

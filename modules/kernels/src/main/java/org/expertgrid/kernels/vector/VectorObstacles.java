@@ -1,17 +1,21 @@
-package org.expertgrid.kernels;
+package org.expertgrid.kernels.vector;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
+import org.expertgrid.kernels.packed.FusedMultiplyAdd;
 
-/** Why {@link VectorKernels} cannot be had, or would be slower than a plain loop; asked before that class is touched. */
-final class VectorObstacles {
+/**
+ * Why {@link VectorKernels} cannot be had, or would be slower than a plain loop; asked before that class is touched. Public only
+ * because rooms are apart.
+ */
+public final class VectorObstacles {
     private static final String MODULE = "jdk.incubator.vector";
 
     private VectorObstacles() {}
 
     /** Returns the first obstacle, in words that say what to do about it, or nothing where there is none. */
-    static Optional<String> first() {
+    public static Optional<String> first() {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return Optional.of(
                     "this JVM runs without the module " + MODULE + ": start it with --add-modules " + MODULE);
@@ -40,7 +44,7 @@ final class VectorObstacles {
                 : Optional.of("this JVM runs without its C2 compiler: start it without -XX:TieredStopAtLevel=" + level);
     }
 
-    /** Returns the value of an option of this JVM; nothing where it has no such option, or tells nobody. */
+    /** Returns the value of an option of this JVM; nothing where it has no such option, or does not tell. */
     private static String option(String name) {
         try {
             return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
