@@ -36,6 +36,9 @@ import org.expertgrid.experts.errors.Problems;
  * <p>Safe for use by many threads.
  */
 public final class LocalCluster implements AutoCloseable {
+    /** The class path of members, where it is not this JVM's: a class archive needs a class path of jars. */
+    private static final String CLASS_PATH_PROPERTY = "expertgrid.members.classpath";
+
     private static final long POLL_MILLIS = 25;
     private static final int LOG_LINES_SHOWN = 15;
     /**
@@ -332,7 +335,10 @@ public final class LocalCluster implements AutoCloseable {
         if (options.store() != null) {
             command.add("-D" + MemberMain.STORE_PROPERTY + "=" + ExpertgridConfig.storeDirectory(options.store()));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemberMain.class.getName()));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty(CLASS_PATH_PROPERTY, System.getProperty("java.class.path")),
+                MemberMain.class.getName()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         if (!options.attached()) {
