@@ -30,8 +30,8 @@ public record DecoderOptions(
 
     /** Returns the options for one JVM: the best kernels, all processors, float32 caches of up to 32768 tokens. */
     public static DecoderOptions defaults() {
-        ThreadTeam team = ThreadTeam.of(
-                ForkJoinPool.commonPool(), Runtime.getRuntime().availableProcessors());
+        ThreadTeam team =
+                ThreadTeam.of(ForkJoinPool.commonPool(), Runtime.getRuntime().availableProcessors());
         return new DecoderOptions(
                 Optional.empty(), KernelsChoice.best(), team, Optional.empty(), CacheType.FLOAT32, 1 << 15);
     }

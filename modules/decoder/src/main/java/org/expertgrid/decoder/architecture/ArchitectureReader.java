@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import org.expertgrid.decoder.rotary.Rotary;
 import org.expertgrid.experts.errors.Problems;
 
 /** Reads {@code config.json} into an {@link Architecture}. */

@@ -168,8 +168,8 @@ public final class DenseTensors {
     }
 
     private WeightMatrix kept(WeightMatrix stored) {
-        WeightFormat format = weightsAs.orElse(
-                stored.format() == WeightFormat.FLOAT64 ? WeightFormat.FLOAT32 : stored.format());
+        WeightFormat format =
+                weightsAs.orElse(stored.format() == WeightFormat.FLOAT64 ? WeightFormat.FLOAT32 : stored.format());
         if (format == stored.format()) {
             return stored;
         }
