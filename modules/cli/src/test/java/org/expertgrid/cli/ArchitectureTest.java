@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     /** Each module may use those before it. */
-    private static final List<String> CHAIN = List.of("kernels", "experts", "checkpoints", "cluster", "cli", "benchmarks");
+    private static final List<String> CHAIN =
+            List.of("kernels", "experts", "checkpoints", "cluster", "cli", "benchmarks");
 
     private static JavaClasses ours;
 

@@ -1,6 +1,5 @@
 package org.expertgrid.benchmarks.peers;
 
-import org.expertgrid.experts.routing.RouterWeights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.report.Runner;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.ElementType;

@@ -18,12 +18,11 @@ public enum Encoding {
             return PLAIN;
         }
         ConfigReader quantization = config.object("quantization_config");
-        Encoding encoding =
-                switch (quantization.text("quant_method", "")) {
-                    case "fp8" -> FP8_BLOCKS;
-                    case "mxfp4" -> MXFP4;
-                    default -> PLAIN;
-                };
+        Encoding encoding = switch (quantization.text("quant_method", "")) {
+            case "fp8" -> FP8_BLOCKS;
+            case "mxfp4" -> MXFP4;
+            default -> PLAIN;
+        };
         quantization.expect(
                 encoding != PLAIN && allowed.contains(encoding),
                 "quant_method",

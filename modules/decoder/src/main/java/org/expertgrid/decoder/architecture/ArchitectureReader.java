@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import org.expertgrid.decoder.rotary.Rotary;
 import org.expertgrid.experts.errors.Problems;
 
 /** Reads {@code config.json} into an {@link Architecture}. */
@@ -33,11 +32,6 @@ public final class ArchitectureReader {
      * @param hasExperts which layers have experts
      */
     public static Architecture read(Map<String, ?> fields, IntPredicate hasExperts, Problems problems) {
-        int before = problems.found().size();
-        Families.traits(fields.get("model_type"), problems);
-        if (problems.found().size() > before) {
-            return null;
-        }
         return new ArchitectureReader(fields, problems).read(hasExperts);
     }
 

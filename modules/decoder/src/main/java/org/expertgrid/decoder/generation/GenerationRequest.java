@@ -18,8 +18,8 @@ import org.expertgrid.experts.errors.Problems;
 public record GenerationRequest(
         int[] prompt, Sampling sampling, Optional<Duration> timeLimit, boolean withSpecialTokens) {
     public GenerationRequest {
-        Problems problems = new Problems()
-                .expect(prompt.length >= 1, "tokens of the prompt", prompt.length, "at least 1");
+        Problems problems =
+                new Problems().expect(prompt.length >= 1, "tokens of the prompt", prompt.length, "at least 1");
         timeLimit.ifPresent(
                 limit -> problems.expect(!limit.isNegative() && !limit.isZero(), "timeLimit", limit, "more than 0"));
         problems.throwIfAny();
