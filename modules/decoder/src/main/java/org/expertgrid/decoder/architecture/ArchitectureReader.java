@@ -32,11 +32,6 @@ public final class ArchitectureReader {
      * @param hasExperts which layers have experts
      */
     public static Architecture read(Map<String, ?> fields, IntPredicate hasExperts, Problems problems) {
-        int before = problems.found().size();
-        Families.traits(fields.get("model_type"), problems);
-        if (problems.found().size() > before) {
-            return null;
-        }
         return new ArchitectureReader(fields, problems).read(hasExperts);
     }
 
