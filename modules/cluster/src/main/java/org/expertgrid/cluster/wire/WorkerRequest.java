@@ -4,11 +4,10 @@ import java.util.List;
 import java.util.UUID;
 import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.Rank;
-import org.expertgrid.cluster.worker.LinearShardWorker;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 
-/** What a {@link LinearShardWorker} can be asked to do. */
+/** What a {@link Worker} can be asked to do. */
 public sealed interface WorkerRequest {
     /** The ranks it is for; the reply has a status for each. */
     List<Rank> ranks();
