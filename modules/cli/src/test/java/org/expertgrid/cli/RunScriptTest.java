@@ -21,8 +21,8 @@ import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -245,7 +245,7 @@ class RunScriptTest {
         NamedRandomStates states = new NamedRandomStates();
         MoeWeights weights = MoeWeights.random(new MoeShape(17, 29, 12, 5), ElementType.FLOAT64, states);
         try (NamedRandomStates.Scope testing = states.enter("testing")) {
-            return new SimpleMoe(weights, 3, Kernels.best())
+            return new SimpleMoe(weights, 3, KernelsChoice.best())
                     .forward(testing.randomState().randn(rows, 17));
         }
     }

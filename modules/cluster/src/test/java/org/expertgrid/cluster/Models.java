@@ -9,8 +9,8 @@ import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /** Small models for tests, and what one JVM makes of them. */
 public final class Models {
@@ -37,7 +37,8 @@ public final class Models {
 
     /** Returns what BatchedMoe gives. */
     public static Matrix expected(MoeWeights weights, int topK, Matrix x) {
-        return new BatchedMoe(weights, topK, Kernels.best(), ThreadTeam.of(ForkJoinPool.commonPool(), 2)).forward(x);
+        return new BatchedMoe(weights, topK, KernelsChoice.best(), ThreadTeam.of(ForkJoinPool.commonPool(), 2))
+                .forward(x);
     }
 
     public static SplittableRandom random(long seed) {

@@ -15,6 +15,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** What the tests of the layers share: kernels, random models and rows, and a comparison of bits. */
@@ -26,7 +27,7 @@ public final class Examples {
         List<Kernels> kernels = new ArrayList<>();
         for (String name : List.of("plain", "ojalgo", "vector")) {
             try {
-                kernels.add(Kernels.named(name));
+                kernels.add(KernelsChoice.named(name));
             } catch (IllegalArgumentException notHere) {
                 assertThat(name).isEqualTo("vector");
             }

@@ -9,10 +9,11 @@ import org.expertgrid.kernels.PackedRows;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.Region;
 import org.expertgrid.kernels.Target;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /** Kernels that fail where they are told to, and work otherwise. */
 public final class FailingKernels implements Kernels {
-    private final Kernels kernels = Kernels.named("plain");
+    private final Kernels kernels = KernelsChoice.named("plain");
     private final AtomicInteger productsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
     /** Makes each product fail once so many more have succeeded. */
@@ -33,11 +34,6 @@ public final class FailingKernels implements Kernels {
     @Override
     public String name() {
         return kernels.name();
-    }
-
-    @Override
-    public PackedWeights pack(Matrix weight, Matrix bias) {
-        return kernels.pack(weight, bias);
     }
 
     @Override

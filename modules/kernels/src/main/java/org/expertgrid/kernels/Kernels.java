@@ -3,8 +3,8 @@ package org.expertgrid.kernels;
 import java.util.Arrays;
 
 /**
- * The matrix product that everything rests on: {@code activation(rows x weights + bias)}, where the weights are packed
- * once and the rows are gathered from a batch.
+ * The matrix product that everything rests on: {@code activation(rows x weights + bias)}, where the weights were packed
+ * once ({@link PackedWeights#pack}) and the rows are gathered from a batch.
  *
  * <pre>
  *   Matrix x --gather--> PackedRows --multiply(PackedWeights)--> Target: PackedRows of the next product,
@@ -14,35 +14,13 @@ import java.util.Arrays;
  *
  * <p>A product is computed by {@linkplain Region regions}, which threads divide among themselves; this interface starts
  * no threads. With one kernel an output element's bits depend on its row, its column of the weights and its bias alone:
- * not on the rows and columns beside it, on the region, or on the target.
+ * not on the rows and columns beside it, on the region, or on the target. Weights of a narrow format give the bits of the weights
+ * that they widen to ({@link WeightMatrix#toMatrix}).
  *
- * <p>Implementations are stateless and safe for use by many threads.
+ * <p>Implementations are stateless and safe for use by many threads. All of them read the same {@link PackedWeights};
+ * {@link PackedRows} are for the kernels that made them.
  */
 public interface Kernels {
-    /**
-     * Returns the kernels that this process uses: the fastest that are there, or those that {@code -Dexpertgrid.kernels} names.
-     *
-     * @throws IllegalArgumentException if these cannot be had; the message says what to do
-     */
-    static Kernels best() {
-        return KernelsChoice.ofThisProcess().kernels();
-    }
-
-    /** Returns what {@link #best} chose and why, as it was logged: "kernels: vector, 512 bits (the fastest there are)". */
-    static String choice() {
-        return KernelsChoice.ofThisProcess().toString();
-    }
-
-    /**
-     * Returns the kernels of that name.
-     *
-     * @throws IllegalArgumentException if there are none of that name, or this process cannot have them; the message
-     *     says what to do
-     */
-    static Kernels named(String name) {
-        return KernelsChoice.named(name, VectorObstacles.first());
-    }
-
     /** Returns the name, which tells how they work. */
     String name();
 
@@ -50,16 +28,6 @@ public interface Kernels {
     default String description() {
         return name();
     }
-
-    /**
-     * Packs a weight and its bias.
-     *
-     * @param weight {@code [in, out]}
-     * @param bias {@code [1, out]}, of the weight's element type
-     * @throws IllegalArgumentException if shapes or element types do not fit, or the packed copy would have more than
-     *     {@link Matrix#MOST_ELEMENTS}
-     */
-    PackedWeights pack(Matrix weight, Matrix bias);
 
     /** Returns an empty working memory for rows of that type. */
     PackedRows rows(ElementType type);
@@ -77,19 +45,37 @@ public interface Kernels {
     /**
      * Computes one region of {@code activation(rows x weights + bias)} and puts it into {@code target}.
      *
-     * @throws IllegalArgumentException if shapes or element types do not fit, or if the rows or the weights belong to
-     *     other kernels
+     * @throws IllegalArgumentException if shapes or element types do not fit, or if the rows belong to other kernels
      * @throws IndexOutOfBoundsException if the region is not within rows and weights
      */
     void multiply(PackedRows rows, PackedWeights weights, Region region, Activation activation, Target target);
+
+    /**
+     * Computes one region of a gated expert's hidden rows and puts it into {@code target}: what {@code activation} makes of
+     * {@code rows x gate + bias} and {@code rows x up + bias}.
+     *
+     * @param region of either product; both have the same panels
+     * @throws IllegalArgumentException if shapes or element types do not fit, or if the rows belong to other kernels
+     * @throws IndexOutOfBoundsException if the region is not within rows and weights
+     */
+    default void multiplyGated(
+            PackedRows rows,
+            PackedWeights gate,
+            PackedWeights up,
+            Region region,
+            GatedActivation activation,
+            Target target) {
+        Shapes.product(name(), rows, gate, region, target);
+        Shapes.product(name(), rows, up, region, target);
+        new GatedProduct(this, rows, gate, up, activation, target).multiply(region);
+    }
 
     /**
      * Returns {@code activation(x weights + bias)}, computed by the calling thread alone.
      *
      * @param x {@code [any, in]}
      * @return {@code [x.rows, out]}, of the element type of {@code x}
-     * @throws IllegalArgumentException if {@code x} is not as wide as the weights' inputs or of another element type, or if
-     *     other kernels packed them
+     * @throws IllegalArgumentException if {@code x} is not as wide as the weights' inputs or of another element type
      */
     default Matrix multiply(Matrix x, PackedWeights weights, Activation activation) {
         PackedRows rows = rows(x.elementType());

@@ -273,14 +273,20 @@ public final class Matrix {
         buffer.position(buffer.position() + Math.toIntExact(bytes()));
     }
 
-    /** The elements themselves, row after row; only for a FLOAT64 matrix. */
-    double[] doubles() {
+    /**
+     * The elements themselves, row after row; only for a FLOAT64 matrix. Public only because rooms are apart: not to be
+     * written.
+     */
+    public double[] doubles() {
         Shapes.sameType("elementType", elementType(), ElementType.FLOAT64);
         return doubles;
     }
 
-    /** The elements themselves, row after row; only for a FLOAT32 matrix. */
-    float[] floats() {
+    /**
+     * The elements themselves, row after row; only for a FLOAT32 matrix. Public only because rooms are apart: not to be
+     * written.
+     */
+    public float[] floats() {
         Shapes.sameType("elementType", elementType(), ElementType.FLOAT32);
         return floats;
     }

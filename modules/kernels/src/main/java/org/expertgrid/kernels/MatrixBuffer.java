@@ -234,22 +234,22 @@ public final class MatrixBuffer {
         }
 
         @Override
-        ElementType elementType() {
+        public ElementType elementType() {
             return buffer.elementType();
         }
 
         @Override
-        int rows() {
+        public int rows() {
             return buffer.rows;
         }
 
         @Override
-        int columns() {
+        public int columns() {
             return width;
         }
 
         @Override
-        void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int to = (row + i) * buffer.columns + first + column;
                 System.arraycopy(tile, from + i * stride, buffer.doubles, to, columns);
@@ -257,7 +257,7 @@ public final class MatrixBuffer {
         }
 
         @Override
-        void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int to = (row + i) * buffer.columns + first + column;
                 System.arraycopy(tile, from + i * stride, buffer.floats, to, columns);
@@ -275,22 +275,22 @@ public final class MatrixBuffer {
         }
 
         @Override
-        ElementType elementType() {
+        public ElementType elementType() {
             return buffer.elementType();
         }
 
         @Override
-        int rows() {
+        public int rows() {
             return gated.count();
         }
 
         @Override
-        int columns() {
+        public int columns() {
             return buffer.columns;
         }
 
         @Override
-        void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int to = gated.rows()[row + i] * buffer.columns + column;
                 addScaled(tile, from + i * stride, gated.gates()[row + i], buffer.doubles, to, columns);
@@ -298,7 +298,7 @@ public final class MatrixBuffer {
         }
 
         @Override
-        void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 int to = gated.rows()[row + i] * buffer.columns + column;
                 addScaled(tile, from + i * stride, (float) gated.gates()[row + i], buffer.floats, to, columns);

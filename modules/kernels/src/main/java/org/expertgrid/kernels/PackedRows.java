@@ -8,7 +8,8 @@ package org.expertgrid.kernels;
  * <p>Threads may fill different rows, or read, at the same time; filling and reading must not overlap.
  */
 public abstract non-sealed class PackedRows extends Target {
-    PackedRows() {}
+    /** For kernels. Protected only because rooms are apart. */
+    protected PackedRows() {}
 
     /**
      * Gives this the shape {@code [rows, width]}; what it held is lost. Allocates only where it never had that size. Until

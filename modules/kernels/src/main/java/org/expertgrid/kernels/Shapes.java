@@ -1,10 +1,14 @@
 package org.expertgrid.kernels;
 
-/** The checks that every matrix and product makes of its numbers, and the sentences they fail with. */
-final class Shapes {
+/**
+ * The checks that every matrix and product makes of its numbers, and the sentences they fail with. Public only because
+ * rooms are apart.
+ */
+public final class Shapes {
     private Shapes() {}
 
-    static int notNegative(String name, int value) {
+    /** Returns a number that must not be negative. */
+    public static int notNegative(String name, int value) {
         if (value < 0) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
         }
@@ -27,7 +31,7 @@ final class Shapes {
     }
 
     /** Returns {@code rows * columns}, which must be what a Java array can hold. */
-    static int elements(int rows, int columns) {
+    public static int elements(int rows, int columns) {
         notNegative("rows", rows);
         notNegative("columns", columns);
         long elements = (long) rows * columns;
@@ -44,15 +48,18 @@ final class Shapes {
         }
     }
 
-    /** Checks what {@link Kernels#pack} was given. */
-    static void weight(Matrix weight, Matrix bias) {
-        sameType("bias", bias.elementType(), weight.elementType());
+    /** Checks what {@link PackedWeights#pack} was given; a bias that is null is none. */
+    static void weight(WeightMatrix weight, Matrix bias) {
+        if (bias == null) {
+            return;
+        }
+        sameType("bias", bias.elementType(), weight.format().computedIn());
         equal("rows of the bias", bias.rows(), "one row,", 1);
         equal("columns of the bias", bias.columns(), "columns of the weight", weight.columns());
     }
 
     /** Checks what {@link Kernels#gather} was given. */
-    static void gather(String kernels, Matrix x, int[] selection, int from, int to, PackedRows target) {
+    public static void gather(String kernels, Matrix x, int[] selection, int from, int to, PackedRows target) {
         sameKernels("target", target.kernels(), kernels);
         sameType("target", target.elementType(), x.elementType());
         equal("width of the target", target.columns(), "columns of x", x.columns());
@@ -64,9 +71,8 @@ final class Shapes {
     }
 
     /** Checks what {@link Kernels#multiply(PackedRows, PackedWeights, Region, Activation, Target)} was given. */
-    static void product(String kernels, PackedRows rows, PackedWeights weights, Region region, Target target) {
+    public static void product(String kernels, PackedRows rows, PackedWeights weights, Region region, Target target) {
         sameKernels("rows", rows.kernels(), kernels);
-        sameKernels("weights", weights.kernels(), kernels);
         sameType("rows", rows.elementType(), weights.elementType());
         sameType("target", target.elementType(), weights.elementType());
         equal("width of the rows", rows.columns(), "inputs of the weights", weights.inputs());
@@ -82,7 +88,7 @@ final class Shapes {
     private static void sameKernels(String name, String kernels, String expected) {
         if (!kernels.equals(expected)) {
             throw new IllegalArgumentException(
-                    name + ": packed by " + kernels + " (expected: packed by " + expected + ", which multiplies)");
+                    name + ": of the kernels " + kernels + " (expected: of " + expected + ", which multiplies)");
         }
     }
 }

@@ -6,23 +6,24 @@ package org.expertgrid.kernels;
  *
  * <p>Threads may put tiles into one target at the same time as long as the tiles do not overlap in it.
  */
-public abstract sealed class Target permits PackedRows, MatrixBuffer.Store, MatrixBuffer.GatedSum {
+public abstract sealed class Target permits PackedRows, MatrixBuffer.Store, MatrixBuffer.GatedSum, GatedProduct.Part {
     Target() {}
 
-    abstract ElementType elementType();
+    /** Returns what it holds. */
+    public abstract ElementType elementType();
 
-    /** How many rows of a product it takes. */
-    abstract int rows();
+    /** Returns how many rows of a product it takes. */
+    public abstract int rows();
 
-    /** How many columns of a product it takes. */
-    abstract int columns();
+    /** Returns how many columns of a product it takes. */
+    public abstract int columns();
 
     /**
      * Takes a part of the product: {@code rows} rows from {@code row} on, {@code columns} columns from {@code column} on. They are in
-     * {@code tile}, the first at {@code from} and each {@code stride} behind the one before.
+     * {@code tile}, the first at {@code from} and each {@code stride} behind the one before. Public only because rooms are apart.
      */
-    abstract void put(double[] tile, int from, int stride, int row, int column, int rows, int columns);
+    public abstract void put(double[] tile, int from, int stride, int row, int column, int rows, int columns);
 
-    /** As {@link #put(double[], int, int, int, int, int, int)}. */
-    abstract void put(float[] tile, int from, int stride, int row, int column, int rows, int columns);
+    /** As {@link #put(double[], int, int, int, int, int, int)}. Public only because rooms are apart. */
+    public abstract void put(float[] tile, int from, int stride, int row, int column, int rows, int columns);
 }

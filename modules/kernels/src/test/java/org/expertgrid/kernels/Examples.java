@@ -1,8 +1,11 @@
 package org.expertgrid.kernels;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.expertgrid.kernels.choice.KernelsChoice;
+import org.expertgrid.kernels.vector.VectorObstacles;
 
 /** What the tests of the kernels share: the kernels of this process, random matrices, and the plain triple loop. */
 public final class Examples {
@@ -12,9 +15,9 @@ public final class Examples {
 
     /** All kernels that this process can have. */
     public static List<Kernels> kernels() {
-        List<Kernels> kernels = new ArrayList<>(List.of(Kernels.named("plain"), Kernels.named("ojalgo")));
+        List<Kernels> kernels = new ArrayList<>(List.of(KernelsChoice.named("plain"), KernelsChoice.named("ojalgo")));
         if (VectorObstacles.first().isEmpty()) {
-            kernels.add(Kernels.named("vector"));
+            kernels.add(KernelsChoice.named("vector"));
         }
         return kernels;
     }
@@ -29,7 +32,7 @@ public final class Examples {
     }
 
     /** Every fifth number or so is a NaN, an infinity, a denormal, a zero, or so huge that its square is still a number. */
-    static Matrix wild(ElementType type, int rows, int columns, SplittableRandom random) {
+    public static Matrix wild(ElementType type, int rows, int columns, SplittableRandom random) {
         double tiny = type == ElementType.FLOAT64 ? Double.MIN_VALUE : Float.MIN_VALUE;
         double huge = type == ElementType.FLOAT64 ? 1e150 : 1e18;
         double[] specials = {
@@ -56,7 +59,7 @@ public final class Examples {
                     sum = single ? (float) (sum + (float) product) : sum + product;
                 }
                 double z = single ? (float) (sum + bias.get(0, j)) : sum + bias.get(0, j);
-                y[i * weight.columns() + j] = activation == Activation.RELU && z <= 0.0 ? 0.0 : z;
+                y[i * weight.columns() + j] = activation == Activation.RELU && z <= 0.0 ? 0.0 : activation.apply(z);
             }
         }
         return Matrix.wrap(x.rows(), weight.columns(), y).to(x.elementType());
@@ -93,5 +96,54 @@ public final class Examples {
 
     static Matrix bias(ElementType type, int columns, SplittableRandom random) {
         return random(type, 1, columns, random);
+    }
+
+    /** Random weights of any format; their first row is not the first of a group of inputs. */
+    static WeightMatrix weight(WeightFormat format, int inputs, int outputs, SplittableRandom random) {
+        int before = format.scaled() ? 5 : 0;
+        int stored = (before + inputs + 31) / 32 * 32;
+        Matrix matrix = random(format.computedIn(), stored, outputs, random);
+        WeightMatrix whole = switch (format) {
+            case FLOAT64, FLOAT32 -> WeightMatrix.of(matrix);
+            case BF16, INT8, INT4 ->
+                Narrowing.of(WeightMatrix.of(matrix), format).weight();
+            case F16 -> halves(stored, outputs, random);
+            case FP8_E4M3 -> fp8(stored, outputs, random);
+            case MXFP4 -> mxfp4(stored, outputs, random);
+        };
+        return whole.rowRange(before, before + inputs);
+    }
+
+    /** Finite numbers below 2, many of them subnormal. */
+    private static WeightMatrix halves(int inputs, int outputs, SplittableRandom random) {
+        ByteBuffer codes = ByteBuffer.allocate(2 * inputs * outputs);
+        while (codes.hasRemaining()) {
+            codes.putShort((short) (random.nextInt(0x4000) | random.nextInt(2) << 15));
+        }
+        return WeightMatrix.of(WeightFormat.F16, WeightMatrix.Order.OUTPUT_MAJOR, inputs, outputs, codes.flip());
+    }
+
+    private static WeightMatrix fp8(int inputs, int outputs, SplittableRandom random) {
+        byte[] codes = bytes(inputs * outputs, random);
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (codes[i] & 0x7F) == 0x7F ? 0 : codes[i];
+        }
+        Matrix scales = random(ElementType.FLOAT32, (outputs + 127) / 128, (inputs + 127) / 128, random);
+        return WeightMatrix.fp8(WeightMatrix.Order.OUTPUT_MAJOR, inputs, outputs, ByteBuffer.wrap(codes), scales);
+    }
+
+    private static WeightMatrix mxfp4(int inputs, int outputs, SplittableRandom random) {
+        byte[] scales = new byte[inputs / 32 * outputs];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = (byte) random.nextInt(120, 134);
+        }
+        ByteBuffer codes = ByteBuffer.wrap(bytes(inputs * outputs / 2, random));
+        return WeightMatrix.mxfp4(inputs, outputs, codes, ByteBuffer.wrap(scales));
+    }
+
+    private static byte[] bytes(int count, SplittableRandom random) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
     }
 }

@@ -11,30 +11,35 @@ import static org.expertgrid.kernels.ElementType.FLOAT64;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What all kernels promise, each in both element types. */
+/** What all kernels promise, each with weights of every format. */
 @ParameterizedClass(name = "{0}, {1}")
-@MethodSource("kernelsAndTypes")
+@MethodSource("kernelsAndFormats")
 class KernelsContractTest {
     private static final long SEED = 20_261_123;
 
     private final Kernels kernels;
+    private final WeightFormat format;
     private final ElementType type;
     private final SplittableRandom random = new SplittableRandom(SEED);
 
-    KernelsContractTest(Kernels kernels, ElementType type) {
+    KernelsContractTest(Kernels kernels, WeightFormat format) {
         this.kernels = kernels;
-        this.type = type;
+        this.format = format;
+        this.type = format.computedIn();
     }
 
-    static Stream<Arguments> kernelsAndTypes() {
+    static Stream<Arguments> kernelsAndFormats() {
         return Examples.kernels().stream()
-                .flatMap(kernels -> Stream.of(FLOAT64, FLOAT32).map(type -> Arguments.of(kernels, type)));
+                .flatMap(kernels -> Stream.of(WeightFormat.values())
+                        .map(format -> Arguments.of(Named.of(kernels.name(), kernels), format)));
     }
 
     @Test
@@ -67,9 +72,10 @@ class KernelsContractTest {
 
     private void agreesWithTheTripleLoop(int rows, int inputs, int outputs) {
         Matrix x = Examples.random(type, rows, inputs, random);
-        Matrix weight = Examples.random(type, inputs, outputs, random);
+        WeightMatrix stored = Examples.weight(format, inputs, outputs, random);
+        Matrix weight = stored.toMatrix();
         Matrix bias = Examples.bias(type, outputs, random);
-        PackedWeights packed = kernels.pack(weight, bias);
+        PackedWeights packed = PackedWeights.pack(stored, bias);
         for (Activation activation : Activation.values()) {
             Matrix y = kernels.multiply(x, packed, activation);
             Matrix expected = Examples.tripleLoop(x, weight, bias, activation);
@@ -104,11 +110,14 @@ class KernelsContractTest {
         for (int rows : new int[] {1, 3, 4, 5, 12, 29}) {
             for (int inputs : new int[] {1, 2, 5, 9}) {
                 Matrix x = Examples.wild(type, rows, inputs, random);
-                Matrix weight = Examples.wild(type, inputs, 43, random);
+                WeightMatrix stored = format == WeightFormat.of(type)
+                        ? WeightMatrix.of(Examples.wild(type, inputs, 43, random))
+                        : Examples.weight(format, inputs, 43, random);
+                Matrix weight = stored.toMatrix();
                 Matrix bias = Examples.wild(type, 1, 43, random);
                 Matrix magnitudes = Examples.magnitudes(x, weight, bias);
                 for (Activation activation : Activation.values()) {
-                    Matrix y = kernels.multiply(x, kernels.pack(weight, bias), activation);
+                    Matrix y = kernels.multiply(x, PackedWeights.pack(stored, bias), activation);
                     Matrix expected = Examples.tripleLoop(x, weight, bias, activation);
                     assertClose(y, expected, magnitudes, inputs);
                 }
@@ -154,14 +163,14 @@ class KernelsContractTest {
     @Test
     void aSliceOfColumnsPackedAloneGivesTheBitsOfTheWhole() {
         Matrix x = Examples.random(type, 23, 77, random);
-        Matrix weight = Examples.random(type, 77, 203, random);
+        WeightMatrix weight = Examples.weight(format, 77, 203, random);
         Matrix bias = Examples.bias(type, 203, random);
-        Matrix whole = kernels.multiply(x, kernels.pack(weight, bias), RELU);
+        Matrix whole = kernels.multiply(x, PackedWeights.pack(weight, bias), RELU);
         for (int ranks : new int[] {2, 3, 7, 10, 203}) {
             for (int rank = 0; rank < ranks; rank++) {
                 int from = rank * 203 / ranks;
                 int to = (rank + 1) * 203 / ranks;
-                PackedWeights slice = kernels.pack(weight.columnRange(from, to), bias.columnRange(from, to));
+                PackedWeights slice = PackedWeights.pack(weight.columnRange(from, to), bias.columnRange(from, to));
                 assertThat(kernels.multiply(x, slice, RELU)).isEqualTo(whole.columnRange(from, to));
                 assertThat(kernels.multiply(x.rowRange(5, 6), slice, RELU))
                         .isEqualTo(whole.rowRange(5, 6).columnRange(from, to));
@@ -264,7 +273,7 @@ class KernelsContractTest {
             rows.reset(41, 70);
             kernels.gather(filled(41, 70, Double.NaN), Examples.upTo(41), 0, 41, rows);
             hidden.reset(41, 80);
-            PackedWeights spoil = kernels.pack(filled(70, 80, 1.0), filled(1, 80, 1.0));
+            PackedWeights spoil = PackedWeights.pack(WeightMatrix.of(filled(70, 80, 1.0)), filled(1, 80, 1.0));
             kernels.multiply(rows, spoil, Region.whole(rows, spoil), IDENTITY, hidden);
             Matrix x = Examples.random(type, shape[0], shape[1], random);
             PackedWeights first = randomWeights(shape[1], shape[2]);
@@ -280,27 +289,9 @@ class KernelsContractTest {
     }
 
     @Test
-    void saysWhatItPacked() {
-        PackedWeights weights = randomWeights(12, 34);
-        assertThat(weights.kernels()).isEqualTo(kernels.name());
-        assertThat(weights.elementType()).isEqualTo(type);
-        assertThat(weights.inputs()).isEqualTo(12);
-        assertThat(weights.outputs()).isEqualTo(34);
-        assertThat(weights.panels()).isBetween(1, 34);
-        assertThat(weights.bytes()).isGreaterThanOrEqualTo(13L * 34 * type.bytes());
-        assertThat(randomWeights(12, 0).panels()).isZero();
-        assertThat(kernels.description()).startsWith(kernels.name());
-    }
-
-    @Test
     void refusesWhatDoesNotFit() {
         ElementType other = type == FLOAT64 ? FLOAT32 : FLOAT64;
         PackedWeights weights = randomWeights(5, 6);
-        Matrix bias = Matrix.zeros(type, 1, 6);
-        refuses(
-                () -> kernels.pack(Matrix.zeros(type, 5, 7), bias),
-                "columns of the bias: 6 (expected: columns of the weight 7)");
-        refuses(() -> kernels.pack(Matrix.zeros(other, 5, 6), bias), "bias: " + type + " (expected: " + other);
         refuses(
                 () -> kernels.multiply(Matrix.zeros(type, 2, 4), weights, RELU),
                 "width of the rows: 4 (expected: inputs of the weights 5)");
@@ -355,20 +346,16 @@ class KernelsContractTest {
     }
 
     @Test
-    void refusesWhatOtherKernelsPacked() {
-        Kernels others = Kernels.named(kernels.name().equals("plain") ? "ojalgo" : "plain");
+    void refusesRowsOfOtherKernels() {
+        Kernels others = KernelsChoice.named(kernels.name().equals("plain") ? "ojalgo" : "plain");
         Matrix x = Matrix.zeros(type, 2, 5);
         PackedWeights weights = randomWeights(5, 6);
-        PackedWeights foreign = others.pack(Matrix.zeros(type, 5, 6), Matrix.zeros(type, 1, 6));
-        refuses(
-                () -> kernels.multiply(x, foreign, RELU),
-                "weights: packed by " + others.name() + " (expected: packed by " + kernels.name());
         PackedRows rows = Examples.gathered(others, x, 0, 1);
         Target target = MatrixBuffer.allocate(type, 2, 6).store(0, 6);
         refuses(
                 () -> kernels.multiply(rows, weights, Region.whole(rows, weights), RELU, target),
-                "rows: packed by " + others.name());
-        refuses(() -> kernels.gather(x, new int[] {0}, 0, 1, rows), "target: packed by " + others.name());
+                "rows: of the kernels " + others.name());
+        refuses(() -> kernels.gather(x, new int[] {0}, 0, 1, rows), "target: of the kernels " + others.name());
         PackedRows hidden = others.rows(type);
         hidden.reset(2, 6);
         PackedRows own = Examples.gathered(kernels, x, 0, 1);
@@ -386,7 +373,8 @@ class KernelsContractTest {
     }
 
     private PackedWeights randomWeights(int inputs, int outputs) {
-        return kernels.pack(Examples.random(type, inputs, outputs, random), Examples.bias(type, outputs, random));
+        return PackedWeights.pack(
+                Examples.weight(format, inputs, outputs, random), Examples.bias(type, outputs, random));
     }
 
     private Matrix filled(int rows, int columns, double value) {

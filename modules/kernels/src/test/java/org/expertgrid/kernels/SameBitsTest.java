@@ -3,24 +3,27 @@ package org.expertgrid.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
+import org.expertgrid.kernels.packed.FusedMultiplyAdd;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The kernels of our own give the bits of one loop over k, and so each other's. */
+/** The kernels of our own give the bits of one loop over k with the widened weights, and so each other's. */
 class SameBitsTest {
     @ParameterizedTest
     @CsvSource({"1, 1000, 150", "3, 77, 40", "4, 5, 300", "29, 311, 131", "9, 4096, 33"})
     void vectorAndPlainGiveTheBitsOfASequentialLoop(int rows, int inputs, int outputs) {
         SplittableRandom random = new SplittableRandom(5);
-        for (ElementType type : ElementType.values()) {
+        for (WeightFormat format : WeightFormat.values()) {
+            ElementType type = format.computedIn();
             Matrix x = Examples.random(type, rows, inputs, random);
-            Matrix weight = Examples.random(type, inputs, outputs, random);
+            WeightMatrix stored = Examples.weight(format, inputs, outputs, random);
+            Matrix weight = stored.toMatrix();
             Matrix bias = Examples.bias(type, outputs, random);
             Matrix expected = type == ElementType.FLOAT64 ? doubles(x, weight, bias) : floats(x, weight, bias);
             for (Kernels kernels : Examples.kernels()) {
                 if (!kernels.name().equals("ojalgo")) {
-                    assertThat(kernels.multiply(x, kernels.pack(weight, bias), Activation.IDENTITY))
-                            .as("%s, %s, seed 5", kernels.name(), type)
+                    assertThat(kernels.multiply(x, PackedWeights.pack(stored, bias), Activation.IDENTITY))
+                            .as("%s, %s, seed 5", kernels.name(), format)
                             .isEqualTo(expected);
                 }
             }

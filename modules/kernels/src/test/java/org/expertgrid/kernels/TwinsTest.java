@@ -11,10 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Java has no types of primitives to be general over, so each loop stands twice; what is done to one is to be done to the other. */
 class TwinsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"Vector", "Plain"})
-    void floatsAreComputedAsDoublesAre(String kernels) throws IOException {
-        String doubles = source(kernels + "Doubles");
-        String floats = source(kernels + "Floats");
+    @ValueSource(strings = {"vector/Vector@", "vector/@Tiles", "plain/Plain@"})
+    void floatsAreComputedAsDoublesAre(String name) throws IOException {
+        String number = name.endsWith("@") ? "%ss" : "%s";
+        String doubles = source(name.replace("@", String.format(number, "Double")));
+        String floats = source(name.replace("@", String.format(number, "Float")));
 
         assertThat(withoutLayout(inFloats(doubles))).isEqualTo(withoutLayout(floats));
     }

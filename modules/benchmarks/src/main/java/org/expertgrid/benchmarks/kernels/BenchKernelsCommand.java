@@ -7,18 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.peers.KernelsPeer;
 import org.expertgrid.benchmarks.peers.NumPy;
 import org.expertgrid.benchmarks.peers.NumPyPeer;
 import org.expertgrid.benchmarks.report.Goals;
-import org.expertgrid.benchmarks.report.Machine;
 import org.expertgrid.benchmarks.report.Rounds;
-import org.expertgrid.benchmarks.report.Table;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.output.Table;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -71,7 +70,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         List<ProductShape> chosen = shapes();
         Machine machine = Machine.measure();
         boolean numPy = NumPy.python().isPresent();
-        output.say("ours    %s", Kernels.best().description());
+        output.say("ours    %s", KernelsChoice.best().description());
         output.say("numpy   %s", numPy ? new NumPyPeer().description() : "not there: no python3 can import it");
         output.say("");
         List<ProductRun> runs = new ArrayList<>();
@@ -116,13 +115,13 @@ public final class BenchKernelsCommand implements Callable<Integer> {
     }
 
     private List<Kernels> ownKernels() {
-        return Stream.concat(Stream.of(Kernels.best()), othersOfOurs().map(Kernels::named))
+        return Stream.concat(Stream.of(KernelsChoice.best()), othersOfOurs().map(KernelsChoice::named))
                 .toList();
     }
 
     /** Returns the names of kernels of ours beside the best. */
     private Stream<String> othersOfOurs() {
-        return kernels.stream().filter(name -> !name.equals(Kernels.best().name()) && !name.isBlank());
+        return kernels.stream().filter(name -> !name.equals(KernelsChoice.best().name()) && !name.isBlank());
     }
 
     private Rounds.Plan plan() {
@@ -133,7 +132,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
     private void say(ProductRun run) {
         output.say(
                 "  %s %-14s %-8s %8s ms; %5s of ours",
-                Example.name(run.element()),
+                Output.text(run.element()),
                 run.shape(),
                 run.runner(),
                 Table.number(run.times().medianMillis()),
@@ -160,7 +159,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         for (ProductRun run : runs) {
             boolean oneRow = run.shape().rows() == 1;
             table.add(
-                    Example.name(run.element()),
+                    Output.text(run.element()),
                     run.shape(),
                     run.runner(),
                     run.times().medianMillis(),
@@ -179,7 +178,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         runs.stream()
                 .filter(run -> run.runner().equals("numpy") && run.shape().equals(SHAPE_OF_THE_GOAL))
                 .forEach(run -> goals.atMost(
-                        Example.name(run.element()) + ", " + run.shape() + ": ours / numpy",
+                        Output.text(run.element()) + ", " + run.shape() + ": ours / numpy",
                         1 / run.ratioToOurs(),
                         run.element() == ElementType.FLOAT64 ? 1.05 : 1.0));
         return goals;
@@ -189,7 +188,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("benchmark", "kernels");
         json.put("java", Runtime.version().toString());
-        json.put("kernels", Kernels.best().name());
+        json.put("kernels", KernelsChoice.best().name());
         json.put("peak_gflops_float64", machine.gigaflops64());
         json.put("peak_gflops_float32", machine.gigaflops32());
         json.put("memory_gigabytes_per_second", machine.gigabytesPerSecond());

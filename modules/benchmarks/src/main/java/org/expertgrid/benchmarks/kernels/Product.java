@@ -10,6 +10,7 @@ import org.expertgrid.kernels.MatrixBuffer;
 import org.expertgrid.kernels.PackedRows;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.Region;
+import org.expertgrid.kernels.WeightMatrix;
 
 /**
  * One matrix product of ours on one thread, as a layer does it: rows packed on each call, weights packed before, memory used
@@ -40,7 +41,7 @@ public final class Product {
         this.rows = kernels.rows(x.elementType());
         rows.reset(x.rows(), x.columns());
         this.weights = IntStream.range(0, copies)
-                .mapToObj(copy -> kernels.pack(weight, bias))
+                .mapToObj(copy -> PackedWeights.pack(WeightMatrix.of(weight), bias))
                 .toArray(PackedWeights[]::new);
         this.product = MatrixBuffer.allocate(x.elementType(), x.rows(), weight.columns());
     }

@@ -2,8 +2,8 @@ package org.expertgrid.benchmarks.kernels;
 
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -50,7 +50,7 @@ public class ProductBenchmark {
         ProductShape sizes = ProductShape.parse(shape);
         Matrix weight = Product.draw(sizes.inputs(), sizes.outputs(), element);
         product = new Product(
-                Kernels.named(kernels),
+                KernelsChoice.named(kernels),
                 Product.draw(sizes.rows(), sizes.inputs(), element),
                 weight,
                 Product.draw(1, sizes.outputs(), element),

@@ -4,24 +4,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /** Ours: {@link BatchedMoe} with the kernels of some name. */
 public record KernelsPeer(String name) implements Peer {
     public static KernelsPeer best() {
-        return new KernelsPeer(Kernels.best().name());
+        return new KernelsPeer(KernelsChoice.best().name());
     }
 
     @Override
     public Optional<String> absence() {
         try {
-            Kernels.named(name);
+            KernelsChoice.named(name);
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of(e.getMessage());
@@ -35,7 +34,7 @@ public record KernelsPeer(String name) implements Peer {
 
     @Override
     public String description() {
-        return "BatchedMoe, kernels " + Kernels.named(name).description();
+        return "BatchedMoe, kernels " + KernelsChoice.named(name).description();
     }
 
     @Override
@@ -53,7 +52,7 @@ public record KernelsPeer(String name) implements Peer {
             this.example = example;
             this.executor = Executors.newFixedThreadPool(threads);
             ThreadTeam team = threads == 1 ? ThreadTeam.ofCaller() : ThreadTeam.of(executor, threads);
-            this.layer = new BatchedMoe(example.weights(), example.topK(), Kernels.named(name), team);
+            this.layer = new BatchedMoe(example.weights(), example.topK(), KernelsChoice.named(name), team);
         }
 
         @Override

@@ -10,6 +10,7 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Versions;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -24,7 +25,7 @@ public final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Kernels kernels = Kernels.best();
+        Kernels kernels = KernelsChoice.best();
         Runtime runtime = Runtime.getRuntime();
         boolean vectors = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
         List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
@@ -41,7 +42,7 @@ public final class InfoCommand implements Callable<Integer> {
         info.put("heap_maximum", runtime.maxMemory());
         info.put("kernels", kernels.name());
         info.put("kernels_description", kernels.description());
-        info.put("kernels_choice", Kernels.choice());
+        info.put("kernels_choice", KernelsChoice.choice().toString());
         info.put("vector_module", vectors);
         Map<ElementType, Double> gflops = new KernelsSpeed(kernels).gflops();
         double gflops64 = gflops.get(ElementType.FLOAT64);
@@ -57,7 +58,7 @@ public final class InfoCommand implements Callable<Integer> {
         output.say("              %s", info.get("java_home"));
         output.say("machine       %s, %d cores for this JVM", info.get("os"), runtime.availableProcessors());
         output.say("heap          %d MB at the most", runtime.maxMemory() >> 20);
-        output.say("kernels       %s", Kernels.choice().replaceFirst("^kernels: ", ""));
+        output.say("kernels       %s", KernelsChoice.choice().toString().replaceFirst("^kernels: ", ""));
         output.say("              %.0f GFLOP/s in float64, %.0f in float32, one thread", gflops64, gflops32);
         output.say("JVM options   %s", String.join("\n              ", options));
         output.result(info);

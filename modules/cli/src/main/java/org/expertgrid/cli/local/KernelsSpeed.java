@@ -11,6 +11,7 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.WeightMatrix;
 
 /**
  * A short look at what kernels reach on this machine; {@code bench kernels} measures.
@@ -52,8 +53,8 @@ public final class KernelsSpeed {
             RandomState random = new RandomState(0);
             products.add(new Product(
                     random.randn(ROWS, width).to(type),
-                    kernels.pack(
-                            random.randn(width, width).to(type),
+                    PackedWeights.pack(
+                            WeightMatrix.of(random.randn(width, width).to(type)),
                             random.randn(1, width).to(type))));
         }
         return products;

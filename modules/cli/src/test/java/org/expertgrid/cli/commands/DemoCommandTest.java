@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import org.expertgrid.cli.CommandRun;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +41,7 @@ class DemoCommandTest {
                 .containsEntry("ranks", 4)
                 .containsEntry("exchange", exchange)
                 .containsEntry("element", element)
-                .containsEntry("kernels", Kernels.best().name());
+                .containsEntry("kernels", KernelsChoice.best().name());
         assertThat((double) json.get("max_abs_difference")).isLessThanOrEqualTo(3 * tolerance);
         assertThat(Math.abs((double) json.get("sum_difference"))).isLessThanOrEqualTo(33 * 12 * 3 * tolerance);
         assertThat((double) json.get("output_sum")).isCloseTo(-65.86613776203104, within(1e-2));

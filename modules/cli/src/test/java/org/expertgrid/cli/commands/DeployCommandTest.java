@@ -13,7 +13,7 @@ import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -164,7 +164,7 @@ class DeployCommandTest {
     private static final class SeedModel {
         private final MoeWeights weights =
                 MoeWeights.random(new MoeShape(17, 29, 12, 5), ElementType.FLOAT64, new NamedRandomStates());
-        private final SimpleMoe moe = new SimpleMoe(weights, 3, Kernels.best());
+        private final SimpleMoe moe = new SimpleMoe(weights, 3, KernelsChoice.best());
 
         org.expertgrid.kernels.Matrix output(int rows) {
             try (NamedRandomStates.Scope testing = new NamedRandomStates().enter("testing")) {

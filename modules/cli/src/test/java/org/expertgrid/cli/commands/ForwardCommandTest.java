@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.expertgrid.cli.CommandRun;
-import org.expertgrid.cli.output.Comparison;
+import org.expertgrid.cli.seed.Comparison;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
 import org.expertgrid.experts.npy.NpyFile;
@@ -21,8 +21,8 @@ import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,7 +187,7 @@ public class ForwardCommandTest {
     }
 
     private static Matrix expected(Matrix x, MoeWeights weights) {
-        return new SimpleMoe(weights, 3, Kernels.best()).forward(x);
+        return new SimpleMoe(weights, 3, KernelsChoice.best()).forward(x);
     }
 
     public static void assertSame(Matrix actual, Matrix expected, double tolerance) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.expertgrid.cli.CommandRun;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.Test;
 
 class InfoCommandTest {
@@ -12,8 +12,8 @@ class InfoCommandTest {
     void tellsJdkKernelsCoresAndVersions() {
         assertThat(CommandRun.of("info --json").json())
                 .containsEntry("java", Runtime.version().toString())
-                .containsEntry("kernels", Kernels.best().name())
-                .containsEntry("kernels_description", Kernels.best().description())
+                .containsEntry("kernels", KernelsChoice.best().name())
+                .containsEntry("kernels_description", KernelsChoice.best().description())
                 .containsEntry("cores", Runtime.getRuntime().availableProcessors())
                 .containsEntry("hazelcast", "5.7.0")
                 .containsKeys(
@@ -35,6 +35,7 @@ class InfoCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains(
-                        "Hazelcast     5.7.0", "kernels       " + Kernels.best().description());
+                        "Hazelcast     5.7.0",
+                        "kernels       " + KernelsChoice.best().description());
     }
 }

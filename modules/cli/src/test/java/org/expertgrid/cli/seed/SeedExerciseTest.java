@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.stream.DoubleStream;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +25,13 @@ class SeedExerciseTest {
             // Whatever else runs on a small machine slows what needs all cores more than what needs one: the best
             // counts.
             for (int attempt = 0; attempt < ATTEMPTS && speedUp <= 2; attempt++) {
-                SeedExercise.Outcome simple = SeedExercise.testSimpleMoe(parameters, Kernels.best());
+                SeedExercise.Outcome simple = SeedExercise.testSimpleMoe(parameters, KernelsChoice.best());
                 SeedExercise.Outcome tensorParallel = SeedExercise.testTpMoe(cluster.member(0), parameters, 10);
                 speedUp = Math.max(speedUp, simple.milliseconds() / tensorParallel.milliseconds());
                 assertThat(sum(tensorParallel)).isCloseTo(sum(simple), within(0.1));
                 assertThat(sum(simple)).isCloseTo(-1908.1653086221197, within(1e-6));
                 if (speedUp <= 2) {
-                    SeedExercise.Outcome batched = SeedExercise.testBatchedMoe(parameters, Kernels.best());
+                    SeedExercise.Outcome batched = SeedExercise.testBatchedMoe(parameters, KernelsChoice.best());
                     speedUpInOneJvm = Math.max(speedUpInOneJvm, simple.milliseconds() / batched.milliseconds());
                 }
             }
@@ -48,9 +48,9 @@ class SeedExerciseTest {
     void theSeedsDefaultsGiveNumPysSum() {
         SeedExercise.Parameters parameters = SeedExercise.Parameters.defaults();
         try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
-            assertThat(sum(SeedExercise.testSimpleMoe(parameters, Kernels.best())))
+            assertThat(sum(SeedExercise.testSimpleMoe(parameters, KernelsChoice.best())))
                     .isCloseTo(29.878466699626525, within(1e-12));
-            assertThat(sum(SeedExercise.testBatchedMoe(parameters, Kernels.best())))
+            assertThat(sum(SeedExercise.testBatchedMoe(parameters, KernelsChoice.best())))
                     .isCloseTo(29.878466699626525, within(1e-12));
             assertThat(sum(SeedExercise.testTpMoe(cluster.member(0), parameters, 1)))
                     .isCloseTo(29.878466699626525, within(1e-12));

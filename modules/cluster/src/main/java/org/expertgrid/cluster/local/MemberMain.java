@@ -9,13 +9,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.upkeep.Draining;
 import org.expertgrid.cluster.worker.WarmUp;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * One member of a {@link LocalCluster} in a JVM of its own, told by system properties what to be.
@@ -65,7 +66,7 @@ public final class MemberMain {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         // before it has ranks, not when callers wait for its first answer
         for (ElementType type : ElementType.values()) {
-            WarmUp.run(Kernels.best(), type);
+            WarmUp.run(KernelsChoice.best(), type);
         }
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
         Runtime.getRuntime()
@@ -86,6 +87,7 @@ public final class MemberMain {
         if (!members.get(0).endsWith(":" + reached.port())) {
             join.setRequiredMember(members.get(0));
         }
+        ServiceLoader.load(MemberSetup.class).forEach(setup -> setup.addTo(config));
         return config;
     }
 

@@ -47,11 +47,13 @@ import org.expertgrid.experts.layers.ColumnParallel;
 import org.expertgrid.experts.layers.GatedExperts;
 import org.expertgrid.experts.layers.GatedExperts.Packed;
 import org.expertgrid.experts.threads.ThreadTeam;
+import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * The one of each member that holds its ranks' weights and computes with them, on all cores. It lives in Hazelcast's user context
@@ -87,13 +89,13 @@ public final class LinearShardWorker implements Worker {
     private volatile long lastEndedAt = System.nanoTime();
 
     private LinearShardWorker(HazelcastInstance hazelcast, Supplier<List<String>> missing) {
-        Kernels kernels = Kernels.best();
+        Kernels kernels = KernelsChoice.best();
         int processors = Runtime.getRuntime().availableProcessors();
         this.hazelcast = hazelcast;
         this.admission = Admission.of(hazelcast.getConfig());
         this.compute = Executors.newFixedThreadPool(processors, DaemonThreads.of(hazelcast, "compute"));
         this.loader = Executors.newFixedThreadPool(LOADER_THREADS, DaemonThreads.of(hazelcast, "loader"));
-        this.slices = new PackedSlices(hazelcast, kernels, loader, HeapRoom.ofThisJvm());
+        this.slices = new PackedSlices(hazelcast, LinearWeights::packed, loader, HeapRoom.ofThisJvm());
         this.merger = new SliceMerger(hazelcast, slices, SETTLED);
         this.models = hazelcast.getMap(GridNames.MODELS);
         this.counters = new WorkerCounters(kernels.name(), slices);

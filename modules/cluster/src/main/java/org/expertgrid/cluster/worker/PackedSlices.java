@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Faults;
@@ -33,7 +34,6 @@ import org.expertgrid.cluster.shards.ShardTile;
 import org.expertgrid.cluster.store.StoreFailure;
 import org.expertgrid.cluster.wire.RankStatus;
 import org.expertgrid.experts.weights.LinearWeights;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.PackedWeights;
 
 /**
@@ -62,7 +62,7 @@ public final class PackedSlices {
     private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
     private final IMap<String, ModelRecord> models;
-    private final Kernels kernels;
+    private final Function<LinearWeights, PackedWeights> packing;
     private final Executor loader;
     private final HeapRoom room;
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
@@ -75,11 +75,15 @@ public final class PackedSlices {
      * @param loader reads and packs
      * @param room what it is kept in: where that is short, what may not be needed is dropped sooner
      */
-    PackedSlices(HazelcastInstance hazelcast, Kernels kernels, Executor loader, HeapRoom room) {
+    PackedSlices(
+            HazelcastInstance hazelcast,
+            Function<LinearWeights, PackedWeights> packing,
+            Executor loader,
+            HeapRoom room) {
         this.hazelcast = hazelcast;
         this.shards = hazelcast.getMap(GridNames.SHARDS);
         this.models = hazelcast.getMap(GridNames.MODELS);
-        this.kernels = kernels;
+        this.packing = packing;
         this.loader = loader;
         this.room = room;
     }
@@ -338,7 +342,7 @@ public final class PackedSlices {
             parts.add(ShardTile.join(tiles));
         }
         LinearWeights slice = parts.size() == 1 ? parts.get(0) : layer.cut().join(parts);
-        return new Slice(RankStatus.OK, kernels.pack(slice.weight(), slice.bias()), "");
+        return new Slice(RankStatus.OK, packing.apply(slice), "");
     }
 
     private ShardTile read(ShardKey key) throws Exception {

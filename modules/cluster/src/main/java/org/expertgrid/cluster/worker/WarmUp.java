@@ -9,6 +9,8 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.WeightMatrix;
 
 /**
  * Runs a small layer until the JVM has compiled what a large one needs: before that a product is hundreds of times slower, and a member's
@@ -29,8 +31,8 @@ public final class WarmUp {
         Matrix weight = Matrix.zeros(type, WIDTH, WIDTH);
         Matrix bias = Matrix.zeros(type, 1, WIDTH);
         GatedExperts experts = new GatedExperts(kernels, ThreadTeam.ofCaller());
-        List<GatedExperts.Packed> packed =
-                List.of(new GatedExperts.Packed(kernels.pack(weight, bias), kernels.pack(weight, bias)));
+        PackedWeights weights = PackedWeights.pack(WeightMatrix.of(weight), bias);
+        List<GatedExperts.Packed> packed = List.of(new GatedExperts.Packed(weights, weights));
         Deadline deadline = Deadline.inMillis(MILLIS);
         long fastest = Long.MAX_VALUE;
         int sinceFaster = 0;

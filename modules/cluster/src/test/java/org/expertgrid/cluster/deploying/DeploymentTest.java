@@ -33,6 +33,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -191,7 +192,7 @@ class DeploymentTest {
         MoeWeights weights = Models.weights(ElementType.FLOAT32);
         ExpertWeights expert = weights.expert(2);
         Matrix x = Models.rows(9, ElementType.FLOAT32);
-        Kernels kernels = Kernels.best();
+        Kernels kernels = KernelsChoice.best();
         try (ShardedLinear linear = ShardedLinear.deploy(client, "linear", expert.fc1(), 7);
                 ShardedExpert whole = ShardedExpert.deploy(cluster.member(0), "expert", expert, 5);
                 ShardedLinear connectedLinear = ShardedLinear.connect(cluster.member(1), "linear");
@@ -249,7 +250,7 @@ class DeploymentTest {
         assertThat(ShardTile.cut(large)).hasSize(2).allMatch(tile -> tile.elements().length <= 8 << 20);
         try (ShardedLinear linear = ShardedLinear.deploy(client, "large", large, 1)) {
             assertThat(client.getMap(GridNames.SHARDS).size()).isEqualTo(2);
-            assertThat(linear.forward(x)).isEqualTo(new Linear(large, Kernels.best()).forward(x));
+            assertThat(linear.forward(x)).isEqualTo(new Linear(large, KernelsChoice.best()).forward(x));
             linear.undeploy();
         }
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.expertgrid.cluster.Models;
-import org.expertgrid.cluster.StandIn;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.GridNames;
@@ -22,9 +22,10 @@ import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.wire.RankStatus;
+import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.PackedWeights;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class PackedSlicesTest {
     private static LayerId layer;
 
     private final AtomicLong living = new AtomicLong();
-    private final PackedSlices slices = slices(Kernels.best());
+    private final PackedSlices slices = slices(LinearWeights::packed);
 
     @BeforeAll
     static void deploy() {
@@ -64,8 +65,8 @@ class PackedSlicesTest {
         cluster.close();
     }
 
-    private PackedSlices slices(Kernels kernels) {
-        return new PackedSlices(member, kernels, Runnable::run, new HeapRoom(living::get, HEAP));
+    private PackedSlices slices(Function<LinearWeights, PackedWeights> packing) {
+        return new PackedSlices(member, packing, Runnable::run, new HeapRoom(living::get, HEAP));
     }
 
     private static PackedSlices.Slice get(PackedSlices slices, List<Rank> run) {
@@ -140,13 +141,12 @@ class PackedSlicesTest {
         assertThat(get(tight, pair).status()).isEqualTo(RankStatus.OK);
     }
 
-    private static Kernels packingUnless(AtomicBoolean full) {
-        Kernels best = Kernels.best();
-        return StandIn.of(Kernels.class, (proxy, method, arguments) -> {
+    private static Function<LinearWeights, PackedWeights> packingUnless(AtomicBoolean full) {
+        return weights -> {
             if (full.get()) {
                 throw new OutOfMemoryError("the heap is full");
             }
-            return StandIn.ask(best, method, arguments);
-        });
+            return weights.packed();
+        };
     }
 }

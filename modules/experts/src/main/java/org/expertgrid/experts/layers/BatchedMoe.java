@@ -32,7 +32,7 @@ public final class BatchedMoe implements Layer {
         this.router = new Router(weights.router());
         this.pass = new GatedExperts(kernels, team);
         this.experts = IntStream.range(0, weights.shape().experts())
-                .mapToObj(e -> GatedExperts.Packed.of(weights.expert(e), kernels))
+                .mapToObj(e -> GatedExperts.Packed.of(weights.expert(e)))
                 .toList();
     }
 

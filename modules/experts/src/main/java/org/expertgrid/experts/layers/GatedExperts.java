@@ -41,7 +41,7 @@ public final class GatedExperts {
     /** So few rows wait for the weights; kernels then read up to so many panels side by side, if a unit has them. */
     private static final int FEW_ROWS = 16;
 
-    private static final int PANELS_SIDE_BY_SIDE = 4;
+    private static final int PANELS_SIDE_BY_SIDE = 8;
 
     private final Kernels kernels;
     private final ThreadTeam team;
@@ -54,11 +54,9 @@ public final class GatedExperts {
      * @param fc2 from the hidden to the output width
      */
     public record Packed(PackedWeights fc1, PackedWeights fc2) {
-        /** Packs both layers of an expert, for these kernels alone. */
-        public static Packed of(ExpertWeights weights, Kernels kernels) {
-            return new Packed(
-                    kernels.pack(weights.fc1().weight(), weights.fc1().bias()),
-                    kernels.pack(weights.fc2().weight(), weights.fc2().bias()));
+        /** Packs both layers of an expert. */
+        public static Packed of(ExpertWeights weights) {
+            return new Packed(weights.fc1().packed(), weights.fc2().packed());
         }
     }
 
@@ -73,7 +71,7 @@ public final class GatedExperts {
      *
      * @param x {@code [any, inputDim]}
      * @param rows the rows of {@code x} that each expert takes, with their gates
-     * @param experts the experts, at least one, all of one shape and packed by this object's kernels
+     * @param experts the experts, at least one, all of one shape
      * @return {@code [x.rows, outputDim]}, of the element type of {@code x}
      * @throws IllegalArgumentException if there are no experts or not as many as rows, if {@code x} is not as wide as their
      *     input or of another element type, or if other kernels packed them
@@ -186,7 +184,7 @@ public final class GatedExperts {
         }
 
         private int panelsOfUnit(int rows, int panels) {
-            int ofUnit = Math.max(1, panels / (UNITS_PER_THREAD * team.threads()));
+            int ofUnit = Math.max(2, panels / (UNITS_PER_THREAD * team.threads()) / 2 * 2);
             int evenlyShared = panels / (2 * team.threads());
             return rows > FEW_ROWS ? ofUnit : Math.max(ofUnit, Math.min(PANELS_SIDE_BY_SIDE, evenlyShared));
         }

@@ -16,10 +16,10 @@ public final class Linear implements Layer {
     private final Kernels kernels;
     private final PackedWeights weights;
 
-    /** Packs {@code weights} for {@code kernels}. */
+    /** Packs {@code weights}; {@code kernels} compute. */
     public Linear(LinearWeights weights, Kernels kernels) {
         this.kernels = kernels;
-        this.weights = kernels.pack(weights.weight(), weights.bias());
+        this.weights = weights.packed();
     }
 
     @Override

@@ -4,6 +4,8 @@ import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.numpy.RandomState;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.WeightMatrix;
 
 /**
  * The weights of one linear layer {@code y = x W + b}.
@@ -53,6 +55,11 @@ public record LinearWeights(Matrix weight, Matrix bias) {
     /** Returns what weight and bias hold. */
     public ElementType elementType() {
         return weight.elementType();
+    }
+
+    /** Returns a copy in the order in which kernels read it. */
+    public PackedWeights packed() {
+        return PackedWeights.pack(WeightMatrix.of(weight), bias);
     }
 
     /** Returns the weights that compute columns {@code from} to {@code to} of this layer's output. */

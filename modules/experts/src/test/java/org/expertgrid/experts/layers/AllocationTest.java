@@ -11,8 +11,8 @@ import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,7 +24,7 @@ class AllocationTest {
     void aForwardAllocatesLittleMoreThanItsOutput(ElementType type) {
         MoeShape shape = new MoeShape(200, 300, 250, 6);
         MoeWeights weights = MoeWeights.random(shape, type, new NamedRandomStates());
-        BatchedMoe moe = new BatchedMoe(weights, 2, Kernels.best(), ThreadTeam.ofCaller());
+        BatchedMoe moe = new BatchedMoe(weights, 2, KernelsChoice.best(), ThreadTeam.ofCaller());
         Matrix x = new RandomState(7).randn(500, 200).to(type);
         long begun = System.nanoTime();
         double ratio;

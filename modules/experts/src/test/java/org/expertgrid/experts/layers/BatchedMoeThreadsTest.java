@@ -20,6 +20,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class BatchedMoeThreadsTest {
     private final SplittableRandom random = Examples.random(51);
     private final MoeWeights weights = Examples.weights(SHAPE, ElementType.FLOAT64, random);
     private final Matrix x = Examples.rows(ElementType.FLOAT64, 300, SHAPE.inputDim(), random);
-    private final Matrix expected = new BatchedMoe(weights, 2, Kernels.best(), ThreadTeam.ofCaller()).forward(x);
+    private final Matrix expected = new BatchedMoe(weights, 2, KernelsChoice.best(), ThreadTeam.ofCaller()).forward(x);
 
     @AfterEach
     void stopThreads() {
@@ -41,7 +42,7 @@ class BatchedMoeThreadsTest {
     }
 
     private BatchedMoe moe(ThreadTeam team) {
-        return new BatchedMoe(weights, 2, Kernels.best(), team);
+        return new BatchedMoe(weights, 2, KernelsChoice.best(), team);
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class ColumnParallelTest {
         for (int i = 0; i <= cuts.length; i++) {
             int to = i < cuts.length ? cuts[i] : weights.outputs();
             LinearWeights slice = weights.outputRange(from, to);
-            slices.add(kernels.pack(slice.weight(), slice.bias()));
+            slices.add(slice.packed());
             from = to;
         }
         return slices;
@@ -128,7 +129,7 @@ class ColumnParallelTest {
     @Test
     void callsFromManyThreadsGetTheirOwnRows() throws Exception {
         SplittableRandom random = Examples.random(64);
-        Kernels kernels = Kernels.best();
+        Kernels kernels = KernelsChoice.best();
         LinearWeights weights = Examples.linear(ElementType.FLOAT64, INPUTS, OUTPUTS, random);
         List<PackedWeights> slices = slices(weights, kernels, 100, 200);
         ColumnParallel product = new ColumnParallel(kernels, ThreadTeam.of(POOL, 2));

@@ -19,6 +19,7 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class GatedExpertsTest {
     private static final ExecutorService POOL = Executors.newSingleThreadExecutor();
 
     private final SplittableRandom random = Examples.random(71);
-    private final GatedExperts pass = new GatedExperts(Kernels.best(), ThreadTeam.of(POOL, 2));
+    private final GatedExperts pass = new GatedExperts(KernelsChoice.best(), ThreadTeam.of(POOL, 2));
 
     @AfterAll
     static void stopThreads() {
@@ -39,7 +40,7 @@ class GatedExpertsTest {
 
     private static List<Packed> packed(MoeWeights weights, Kernels kernels) {
         return IntStream.range(0, weights.shape().experts())
-                .mapToObj(e -> Packed.of(weights.expert(e), kernels))
+                .mapToObj(e -> Packed.of(weights.expert(e)))
                 .toList();
     }
 
@@ -74,12 +75,12 @@ class GatedExpertsTest {
         MoeWeights weights = Examples.weights(SHAPE, FLOAT64, random);
         Matrix x = Examples.rows(FLOAT64, 300, SHAPE.inputDim(), random);
         Matrix zeros = Matrix.zeros(FLOAT64, 300, SHAPE.outputDim());
-        List<Packed> experts = packed(weights, Kernels.best());
+        List<Packed> experts = packed(weights, KernelsChoice.best());
         assertThat(pass.forward(x, List.of(rows(), rows(), rows()), experts)).isEqualTo(zeros);
         Matrix y = pass.forward(x, List.of(rows(), rows(299), rows()), experts);
         assertThat(y.rowRange(0, 299)).isEqualTo(zeros.rowRange(0, 299));
         assertThat(y.rowRange(299, 300))
-                .isEqualTo(Expert.of(weights.expert(1), Kernels.best()).forward(x.rowRange(299, 300)));
+                .isEqualTo(Expert.of(weights.expert(1), KernelsChoice.best()).forward(x.rowRange(299, 300)));
     }
 
     @Test
@@ -88,9 +89,9 @@ class GatedExpertsTest {
         Matrix x = Examples.rows(FLOAT64, 1, SHAPE.inputDim(), random);
         GatedRows half = new GatedRows(new int[] {0}, new double[] {0.5});
         GatedRows twice = new GatedRows(new int[] {0}, new double[] {-2});
-        Matrix y = pass.forward(x, List.of(half, rows(), twice), packed(weights, Kernels.best()));
-        Matrix first = Expert.of(weights.expert(0), Kernels.best()).forward(x);
-        Matrix last = Expert.of(weights.expert(2), Kernels.best()).forward(x);
+        Matrix y = pass.forward(x, List.of(half, rows(), twice), packed(weights, KernelsChoice.best()));
+        Matrix first = Expert.of(weights.expert(0), KernelsChoice.best()).forward(x);
+        Matrix last = Expert.of(weights.expert(2), KernelsChoice.best()).forward(x);
         for (int column = 0; column < SHAPE.outputDim(); column++) {
             assertThat(y.get(0, column)).isEqualTo(0.5 * first.get(0, column) + -2 * last.get(0, column));
         }
@@ -98,7 +99,7 @@ class GatedExpertsTest {
 
     @Test
     void rowsOfMoreOrFewerExpertsThanThereAreAreRefused() {
-        List<Packed> experts = packed(Examples.weights(SHAPE, FLOAT64, random), Kernels.best());
+        List<Packed> experts = packed(Examples.weights(SHAPE, FLOAT64, random), KernelsChoice.best());
         Matrix x = Examples.rows(FLOAT64, 2, SHAPE.inputDim(), random);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> pass.forward(x, List.of(rows(0), rows(), rows(), rows(1)), experts))
@@ -118,7 +119,7 @@ class GatedExpertsTest {
 
     @Test
     void rowsThatTheBatchDoesNotHaveAndWrongMatricesAreRefused() {
-        List<Packed> experts = packed(Examples.weights(SHAPE, FLOAT64, random), Kernels.best());
+        List<Packed> experts = packed(Examples.weights(SHAPE, FLOAT64, random), KernelsChoice.best());
         Matrix x = Examples.rows(FLOAT64, 6, SHAPE.inputDim(), random);
         List<GatedRows> fine = List.of(rows(0, 5), rows(), rows(1));
         Matrix expected = pass.forward(x, fine, experts);

@@ -19,6 +19,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,7 +77,8 @@ class GoldenTest {
     void inSinglePrecisionTheArithmeticKeepsCloseToDoublesOnTheRoundedNumbers(GoldenCase golden) {
         MoeWeights rounded = weights(golden, ElementType.FLOAT32);
         Matrix x = golden.x().to(ElementType.FLOAT32);
-        Matrix exact = new SimpleMoe(Examples.to(ElementType.FLOAT64, rounded), golden.topK(), Kernels.named("plain"))
+        Matrix exact = new SimpleMoe(
+                        Examples.to(ElementType.FLOAT64, rounded), golden.topK(), KernelsChoice.named("plain"))
                 .forward(x.to(ElementType.FLOAT64));
         for (Map.Entry<String, Layer> layer : layers(rounded, golden.topK()).entrySet()) {
             assertClose(layer.getKey(), layer.getValue().forward(x), exact, 2e-6);

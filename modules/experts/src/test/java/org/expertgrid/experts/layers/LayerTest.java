@@ -15,6 +15,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -108,8 +109,8 @@ class LayerTest {
     void layersAskForEveryExpertOnceInAscendingOrder() {
         MoeShape shape = new MoeShape(2, 3, 2, 4);
         Matrix x = Examples.rows(ElementType.FLOAT64, 5, 2, Examples.random(33));
-        Matrix simple = new SimpleMoe(seeds(shape), 2, Kernels.best()).forward(x);
-        Matrix batched = new BatchedMoe(seeds(shape), 2, Kernels.best(), ThreadTeam.ofCaller()).forward(x);
+        Matrix simple = new SimpleMoe(seeds(shape), 2, KernelsChoice.best()).forward(x);
+        Matrix batched = new BatchedMoe(seeds(shape), 2, KernelsChoice.best(), ThreadTeam.ofCaller()).forward(x);
         Examples.assertSameBits(batched, simple, "from weights that are drawn once and in order");
     }
 
@@ -121,10 +122,10 @@ class LayerTest {
     void aTopKBelowOneIsRefused() {
         MoeWeights weights = Examples.weights(new MoeShape(2, 2, 2, 2), ElementType.FLOAT64, Examples.random(34));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SimpleMoe(weights, 0, Kernels.best()))
+                .isThrownBy(() -> new SimpleMoe(weights, 0, KernelsChoice.best()))
                 .withMessage("topK: 0 (expected: at least 1)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BatchedMoe(weights, -3, Kernels.best(), ThreadTeam.ofCaller()))
+                .isThrownBy(() -> new BatchedMoe(weights, -3, KernelsChoice.best(), ThreadTeam.ofCaller()))
                 .withMessage("topK: -3 (expected: at least 1)");
     }
 }

@@ -16,8 +16,8 @@ import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -50,13 +50,14 @@ class SeedGoldenTest {
 
     @Test
     void batchedMoeHasNumPysSums() {
-        assertSums(new BatchedMoe(weights, golden.topK(), Kernels.best(), ThreadTeam.of(POOL, 2)).forward(golden.x()));
+        assertSums(new BatchedMoe(weights, golden.topK(), KernelsChoice.best(), ThreadTeam.of(POOL, 2))
+                .forward(golden.x()));
     }
 
     @Test
     @Tag("slow")
     void simpleMoeHasNumPysSums() {
-        assertSums(new SimpleMoe(weights, golden.topK(), Kernels.best()).forward(golden.x()));
+        assertSums(new SimpleMoe(weights, golden.topK(), KernelsChoice.best()).forward(golden.x()));
     }
 
     @Test
@@ -64,7 +65,7 @@ class SeedGoldenTest {
         MoeWeights rounded = Examples.to(ElementType.FLOAT32, weights);
         Matrix x = golden.x().to(ElementType.FLOAT32);
         assertRoutingIsNumPys(new Router(rounded.router()).route(x, golden.topK()), 1e-5);
-        Matrix y = new BatchedMoe(rounded, golden.topK(), Kernels.best(), ThreadTeam.of(POOL, 2)).forward(x);
+        Matrix y = new BatchedMoe(rounded, golden.topK(), KernelsChoice.best(), ThreadTeam.of(POOL, 2)).forward(x);
         assertPartsAreNumPys(y, 1e-5);
     }
 

@@ -1,0 +1,124 @@
+package org.expertgrid.kernels;
+
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
+
+/**
+ * A weight in fewer bits than it came in, and what that cost.
+ *
+ * @param weight the narrowed weight
+ * @param squaredError the sum of the squares of all differences to the weight before
+ * @param squaredSize the sum of the squares of the weight before
+ */
+public record Narrowing(WeightMatrix weight, double squaredError, double squaredSize) {
+    private static final int FRACTION_OF_BF16 = 16;
+
+    /**
+     * Narrows a weight to BF16, INT8 or INT4.
+     *
+     * <p>BF16 is the nearest, the even one among equals. INT8 and INT4 have a scale for each 32 inputs of an output: the largest
+     * magnitude among them, divided by 127 or 7; a code is the nearest integer. Groups begin at the weight's first row, so a weight
+     * is narrowed before it is cut.
+     *
+     * @throws IllegalArgumentException if {@code format} is none of the three, or INT8 or INT4 are to hold a number that is not
+     *     finite
+     */
+    public static Narrowing of(WeightMatrix weight, WeightFormat format) {
+        WeightMatrix narrow = switch (format) {
+            case BF16 -> bf16(weight);
+            case INT8 -> integers(weight, format, 127);
+            case INT4 -> integers(weight, format, 7);
+            default -> throw new IllegalArgumentException("format: " + format + " (expected: one of BF16, INT8, INT4)");
+        };
+        double error = 0.0;
+        double size = 0.0;
+        for (int j = 0; j < weight.columns(); j++) {
+            float[] before = column(weight, j);
+            float[] after = column(narrow, j);
+            for (int k = 0; k < before.length; k++) {
+                double difference = (double) before[k] - after[k];
+                error += difference * difference;
+                size += (double) before[k] * before[k];
+            }
+        }
+        return new Narrowing(narrow, error, size);
+    }
+
+    /** Returns the error relative to the weight, both as root of the mean square; 0 for a weight of zeros. */
+    public double relativeError() {
+        return relativeError(squaredError, squaredSize);
+    }
+
+    /** Returns the relative error of several weights together, whose squares have been added. */
+    public static double relativeError(double squaredError, double squaredSize) {
+        return squaredError == 0.0 ? 0.0 : Math.sqrt(squaredError / squaredSize);
+    }
+
+    private static float[] column(WeightMatrix weight, int column) {
+        return weight.columnRange(column, column + 1).toMatrix().toFloatArray();
+    }
+
+    private static WeightMatrix bf16(WeightMatrix weight) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(Short.BYTES, Shapes.elements(weight.rows(), weight.columns())));
+        ShortBuffer codes = bytes.asShortBuffer();
+        for (int j = 0; j < weight.columns(); j++) {
+            for (float value : column(weight, j)) {
+                codes.put(nearestBf16(value));
+            }
+        }
+        return WeightMatrix.of(
+                WeightFormat.BF16, WeightMatrix.Order.OUTPUT_MAJOR, weight.rows(), weight.columns(), bytes);
+    }
+
+    private static short nearestBf16(float value) {
+        int bits = Float.floatToIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >>> FRACTION_OF_BF16);
+        }
+        int halfOrOneLess = 0x7FFF + (bits >>> FRACTION_OF_BF16 & 1);
+        return (short) (bits + halfOrOneLess >>> FRACTION_OF_BF16);
+    }
+
+    private static WeightMatrix integers(WeightMatrix weight, WeightFormat format, int largest) {
+        int rows = weight.rows();
+        int step = rows + rows % 2;
+        int groups = (rows + format.scaledInputs() - 1) / format.scaledInputs();
+        byte[] codes = new byte[Shapes.elements(step, weight.columns()) * format.bits() / Byte.SIZE];
+        float[] scales = new float[groups * weight.columns()];
+        for (int j = 0; j < weight.columns(); j++) {
+            float[] column = column(weight, j);
+            for (int group = 0; group < groups; group++) {
+                int from = group * format.scaledInputs();
+                int to = Math.min(rows, from + format.scaledInputs());
+                float scale = largestMagnitude(column, from, to) / largest;
+                scales[j * groups + group] = scale;
+                for (int k = from; k < to; k++) {
+                    int code = scale == 0.0f ? 0 : Math.max(-largest, Math.min(largest, Math.round(column[k] / scale)));
+                    put(codes, format, j * step + k, code);
+                }
+            }
+        }
+        return WeightMatrix.grouped(format, rows, weight.columns(), ByteBuffer.wrap(codes), step, scales);
+    }
+
+    private static void put(byte[] codes, WeightFormat format, int index, int code) {
+        if (format == WeightFormat.INT8) {
+            codes[index] = (byte) code;
+        } else {
+            codes[index >> 1] |= (byte) ((code & 0xF) << 4 * (index & 1));
+        }
+    }
+
+    private static float largestMagnitude(float[] column, int from, int to) {
+        float largest = 0.0f;
+        for (int k = from; k < to; k++) {
+            largest = Math.max(largest, Math.abs(column[k]));
+        }
+        if (!Float.isFinite(largest)) {
+            throw new IllegalArgumentException(
+                    "weight: NaN or infinity among rows " + from + " to " + to + " (expected: finite numbers)");
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,122 @@
+package org.expertgrid.kernels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Brings a {@link WeightMatrix} into the order of {@link TileLayout}. */
+final class Packing {
+    /** Kernels take up to so many panels side by side, which must be of one tile. */
+    private static final int PANELS_SIDE_BY_SIDE = 8;
+
+    private Packing() {}
+
+    /** Returns the tiles of a weight, one at least. */
+    static List<WeightTile> tiles(WeightMatrix weight, Matrix bias, int tileBytes) {
+        Shapes.weight(weight, bias);
+        TileLayout whole = layout(weight);
+        long panelBytes = Math.max(1L, (long) whole.wordRows() * whole.panelWidth() * bytesOfPlace(whole));
+        int panels = (int) Math.max(1, Math.min(whole.panels(), tileBytes / panelBytes));
+        if (panels > PANELS_SIDE_BY_SIDE) {
+            panels -= panels % PANELS_SIDE_BY_SIDE;
+        }
+        int columns = panels * whole.panelWidth();
+        List<WeightTile> tiles = new ArrayList<>();
+        int from = 0;
+        do {
+            int to = (int) Math.min(weight.columns(), (long) from + columns);
+            tiles.add(tile(weight.columnRange(from, to), bias == null ? null : bias.columnRange(from, to)));
+            from = to;
+        } while (from < weight.columns());
+        return List.copyOf(tiles);
+    }
+
+    private static TileLayout layout(WeightMatrix weight) {
+        return new TileLayout(weight.format(), weight.rows(), weight.columns(), weight.skippedInputs());
+    }
+
+    private static int bytesOfPlace(TileLayout layout) {
+        return layout.format() == WeightFormat.FLOAT64 ? Double.BYTES : Float.BYTES;
+    }
+
+    private static WeightTile tile(WeightMatrix weight, Matrix bias) {
+        TileLayout layout = layout(weight);
+        int padded = layout.paddedOutputs();
+        if (weight.format() == WeightFormat.FLOAT64) {
+            return WeightTile.ofDoubles(
+                    layout,
+                    doubles(weight, layout),
+                    bias == null ? new double[0] : Arrays.copyOf(bias.doubles(), padded));
+        }
+        float[] floatBias = bias == null ? new float[0] : Arrays.copyOf(bias.floats(), padded);
+        return weight.format() == WeightFormat.FLOAT32
+                ? WeightTile.ofFloats(layout, floats(weight, layout), floatBias)
+                : WeightTile.ofWords(layout, words(weight, layout), scales(weight, layout), floatBias);
+    }
+
+    private static double[] doubles(WeightMatrix weight, TileLayout layout) {
+        double[] packed = new double[layout.length()];
+        double[] column = new double[weight.rows()];
+        for (int j = 0; j < weight.columns(); j++) {
+            weight.copyColumn(j, column);
+            int at = place(layout, j);
+            for (int k = 0; k < column.length; k++) {
+                packed[at + k * layout.panelWidth()] = column[k];
+            }
+        }
+        return packed;
+    }
+
+    private static float[] floats(WeightMatrix weight, TileLayout layout) {
+        float[] packed = new float[layout.length()];
+        int[] codes = new int[weight.rows()];
+        for (int j = 0; j < weight.columns(); j++) {
+            weight.copyCodes(j, codes);
+            int at = place(layout, j);
+            for (int k = 0; k < codes.length; k++) {
+                packed[at + k * layout.panelWidth()] = Float.intBitsToFloat(codes[k]);
+            }
+        }
+        return packed;
+    }
+
+    private static int[] words(WeightMatrix weight, TileLayout layout) {
+        int[] packed = new int[layout.length()];
+        int[] codes = new int[weight.rows()];
+        int mask = (1 << layout.format().bits()) - 1;
+        for (int j = 0; j < weight.columns(); j++) {
+            weight.copyCodes(j, codes);
+            int at = place(layout, j);
+            for (int group = 0; group < layout.groups(); group++) {
+                int first = layout.firstInput(group);
+                int word = at + layout.wordRow(first) * layout.panelWidth();
+                int shift = 0;
+                for (int k = first; k < layout.endOfGroup(group); k++) {
+                    packed[word] |= (codes[k] & mask) << shift;
+                    shift += layout.format().bits();
+                    if (shift == Integer.SIZE) {
+                        shift = 0;
+                        word += layout.panelWidth();
+                    }
+                }
+            }
+        }
+        return packed;
+    }
+
+    private static float[] scales(WeightMatrix weight, TileLayout layout) {
+        float[] packed = new float[layout.scales()];
+        for (int j = 0; packed.length > 0 && j < weight.columns(); j++) {
+            int at = layout.startOfScales(j / layout.panelWidth()) + j % layout.panelWidth();
+            for (int group = 0; group < layout.groups(); group++) {
+                packed[at + group * layout.panelWidth()] = weight.scale(layout.firstInput(group), j);
+            }
+        }
+        return packed;
+    }
+
+    /** Returns where the first place of a column is. */
+    private static int place(TileLayout layout, int column) {
+        return layout.start(column / layout.panelWidth()) + column % layout.panelWidth();
+    }
+}

@@ -1,0 +1,145 @@
+package org.expertgrid.kernels.plain;
+
+import java.util.Arrays;
+import org.expertgrid.kernels.packed.FusedMultiplyAdd;
+import org.expertgrid.kernels.packed.RowMajorRows;
+import org.expertgrid.kernels.packed.TileProduct;
+import org.expertgrid.kernels.packed.WidenedPanels;
+
+/** The loops of {@link PlainKernels} in double precision; {@link PlainFloats} is its twin. */
+final class PlainDoubles {
+    /** So many rows share a pass over the widened weights. */
+    private static final int ROWS = 8;
+    /** So many rows meet the widened weights before these are widened again. */
+    private static final int MOST_ROWS = 256;
+    /** Long rows are quicker, as long as the sums of all rows stay in the second-level cache. */
+    private static final int ROW_BYTES = 2048;
+    /** So many inputs are widened at a time: they stay in the second-level cache. */
+    private static final int DEPTH = 64;
+
+    private final RowMajorRows rows;
+    private final TileProduct product;
+    private final int panelWidth;
+    private final double[][] weights;
+    private final double[][] sums;
+
+    PlainDoubles(RowMajorRows rows, TileProduct product) {
+        this.rows = rows;
+        this.product = product;
+        panelWidth = product.weights().layout().panelWidth();
+        int panels = Math.min(
+                ROW_BYTES / Double.BYTES / panelWidth,
+                product.region().toPanel() - product.region().fromPanel());
+        int height =
+                Math.min(MOST_ROWS, product.region().toRow() - product.region().fromRow());
+        weights = new double[Math.min(DEPTH, rows.columns())][panels * panelWidth];
+        sums = new double[height][panels * panelWidth];
+    }
+
+    void multiply() {
+        int panels = sums[0].length / panelWidth;
+        for (int panel = product.region().fromPanel(); panel < product.region().toPanel(); panel += panels) {
+            int toPanel = Math.min(panel + panels, product.region().toPanel());
+            for (int row = product.region().fromRow(); row < product.region().toRow(); row += sums.length) {
+                multiply(row, Math.min(sums.length, product.region().toRow() - row), panel, toPanel);
+            }
+        }
+    }
+
+    private void multiply(int row, int count, int fromPanel, int toPanel) {
+        for (int i = 0; i < count; i++) {
+            Arrays.fill(sums[i], 0.0);
+        }
+        for (int k = 0; k < rows.columns(); k += DEPTH) {
+            int depth = Math.min(DEPTH, rows.columns() - k);
+            widen(fromPanel, toPanel, k, depth);
+            for (int i = 0; i < count; i += ROWS) {
+                sum(row + i, k, depth, i, Math.min(i + ROWS, count));
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            int width = (toPanel - fromPanel) * panelWidth;
+            product.finish(sums[i], 0, width, row + i, 1, fromPanel * panelWidth);
+        }
+    }
+
+    private void widen(int fromPanel, int toPanel, int firstInput, int depth) {
+        for (int panel = fromPanel; panel < toPanel; panel++) {
+            for (int k = 0; k < depth; k++) {
+                int at = (panel - fromPanel) * panelWidth;
+                WidenedPanels.copyRow(product.weights(), panel, firstInput + k, weights[k], at);
+            }
+        }
+    }
+
+    /** Adds {@code depth} products to sums {@code from} to {@code to}, the first of which is that of {@code row}. */
+    private void sum(int row, int firstInput, int depth, int from, int to) {
+        int k = 0;
+        for (; k < depth - 3; k += 4) {
+            int i = from;
+            for (; i < to - 3; i += 4) {
+                int at = rows.index(row + i - from) + firstInput + k;
+                fourRows(rows.doubles(), at, rows.stride(), weights[k], weights[k + 1], sums, i);
+                fourRows(rows.doubles(), at + 2, rows.stride(), weights[k + 2], weights[k + 3], sums, i);
+            }
+            for (; i < to; i++) {
+                oneRow(rows.doubles(), rows.index(row + i - from) + firstInput + k, weights, k, sums[i]);
+            }
+        }
+        for (; k < depth; k++) {
+            for (int i = from; i < to; i++) {
+                addProduct(rows.doubles()[rows.index(row + i - from) + firstInput + k], weights[k], sums[i]);
+            }
+        }
+    }
+
+    /** Adds two products to each of four rows. */
+    private static void fourRows(double[] x, int at, int stride, double[] w0, double[] w1, double[][] sums, int i) {
+        double[] p = sums[i];
+        double[] q = sums[i + 1];
+        double[] r = sums[i + 2];
+        double[] s = sums[i + 3];
+        double p0 = x[at];
+        double p1 = x[at + 1];
+        double q0 = x[at + stride];
+        double q1 = x[at + stride + 1];
+        double r0 = x[at + 2 * stride];
+        double r1 = x[at + 2 * stride + 1];
+        double s0 = x[at + 3 * stride];
+        double s1 = x[at + 3 * stride + 1];
+        for (int j = 0; j < w0.length; j++) {
+            double v0 = w0[j];
+            double v1 = w1[j];
+            p[j] = plusProduct(p1, v1, plusProduct(p0, v0, p[j]));
+            q[j] = plusProduct(q1, v1, plusProduct(q0, v0, q[j]));
+            r[j] = plusProduct(r1, v1, plusProduct(r0, v0, r[j]));
+            s[j] = plusProduct(s1, v1, plusProduct(s0, v0, s[j]));
+        }
+    }
+
+    /** Adds four products to one row. */
+    private static void oneRow(double[] x, int at, double[][] weights, int k, double[] sum) {
+        double[] w0 = weights[k];
+        double[] w1 = weights[k + 1];
+        double[] w2 = weights[k + 2];
+        double[] w3 = weights[k + 3];
+        double x0 = x[at];
+        double x1 = x[at + 1];
+        double x2 = x[at + 2];
+        double x3 = x[at + 3];
+        for (int j = 0; j < w0.length; j++) {
+            double two = plusProduct(x1, w1[j], plusProduct(x0, w0[j], sum[j]));
+            sum[j] = plusProduct(x3, w3[j], plusProduct(x2, w2[j], two));
+        }
+    }
+
+    private static void addProduct(double x, double[] weights, double[] sum) {
+        for (int j = 0; j < weights.length; j++) {
+            sum[j] = plusProduct(x, weights[j], sum[j]);
+        }
+    }
+
+    private static double plusProduct(double a, double b, double sum) {
+        return FusedMultiplyAdd.FAST ? Math.fma(a, b, sum) : sum + a * b;
+    }
+}

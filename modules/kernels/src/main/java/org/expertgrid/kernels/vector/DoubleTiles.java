@@ -1,0 +1,231 @@
+package org.expertgrid.kernels.vector;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The loops of {@link VectorKernels} in double precision; {@link FloatTiles} is its twin. Each adds {@code depth} products to
+ * every sum of a tile of some rows by some pairs of vectors, and nothing else.
+ *
+ * <p>A pair of vectors begins at {@code w0} in the weights, and its right one {@code toRight} further on. What a loop needs stays in local
+ * variables; otherwise the compiler of JDK 17 runs out of registers.
+ */
+final class DoubleTiles {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.vectorBitSize() > 512
+            ? DoubleVector.SPECIES_512
+            : DoubleVector.SPECIES_PREFERRED;
+
+    /** How many numbers a vector holds. */
+    static final int LANES = SPECIES.length();
+
+    /** How far behind a row of a panel the next begins. */
+    private static final int STEP = VectorKernels.PANEL_BYTES / Double.BYTES;
+
+    private DoubleTiles() {}
+
+    /** Eight rows by one pair; the second four rows begin at {@code x1}. */
+    static void eightRows(
+            double[] x, int x0, int x1, int depth, double[] weights, int w0, int toRight, double[] tile, int t) {
+        DoubleVector l0 = DoubleVector.fromArray(SPECIES, tile, t);
+        DoubleVector r0 = DoubleVector.fromArray(SPECIES, tile, t + LANES);
+        DoubleVector l1 = DoubleVector.fromArray(SPECIES, tile, t + 2 * LANES);
+        DoubleVector r1 = DoubleVector.fromArray(SPECIES, tile, t + 3 * LANES);
+        DoubleVector l2 = DoubleVector.fromArray(SPECIES, tile, t + 4 * LANES);
+        DoubleVector r2 = DoubleVector.fromArray(SPECIES, tile, t + 5 * LANES);
+        DoubleVector l3 = DoubleVector.fromArray(SPECIES, tile, t + 6 * LANES);
+        DoubleVector r3 = DoubleVector.fromArray(SPECIES, tile, t + 7 * LANES);
+        DoubleVector l4 = DoubleVector.fromArray(SPECIES, tile, t + 8 * LANES);
+        DoubleVector r4 = DoubleVector.fromArray(SPECIES, tile, t + 9 * LANES);
+        DoubleVector l5 = DoubleVector.fromArray(SPECIES, tile, t + 10 * LANES);
+        DoubleVector r5 = DoubleVector.fromArray(SPECIES, tile, t + 11 * LANES);
+        DoubleVector l6 = DoubleVector.fromArray(SPECIES, tile, t + 12 * LANES);
+        DoubleVector r6 = DoubleVector.fromArray(SPECIES, tile, t + 13 * LANES);
+        DoubleVector l7 = DoubleVector.fromArray(SPECIES, tile, t + 14 * LANES);
+        DoubleVector r7 = DoubleVector.fromArray(SPECIES, tile, t + 15 * LANES);
+        for (int k = 0; k < depth; k++) {
+            DoubleVector left = DoubleVector.fromArray(SPECIES, weights, w0 + k * STEP);
+            DoubleVector right = DoubleVector.fromArray(SPECIES, weights, w0 + toRight + k * STEP);
+            DoubleVector e0 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4]);
+            l0 = e0.fma(left, l0);
+            r0 = e0.fma(right, r0);
+            DoubleVector e1 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 1]);
+            l1 = e1.fma(left, l1);
+            r1 = e1.fma(right, r1);
+            DoubleVector e2 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 2]);
+            l2 = e2.fma(left, l2);
+            r2 = e2.fma(right, r2);
+            DoubleVector e3 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 3]);
+            l3 = e3.fma(left, l3);
+            r3 = e3.fma(right, r3);
+            DoubleVector e4 = DoubleVector.broadcast(SPECIES, x[x1 + k * 4]);
+            l4 = e4.fma(left, l4);
+            r4 = e4.fma(right, r4);
+            DoubleVector e5 = DoubleVector.broadcast(SPECIES, x[x1 + k * 4 + 1]);
+            l5 = e5.fma(left, l5);
+            r5 = e5.fma(right, r5);
+            DoubleVector e6 = DoubleVector.broadcast(SPECIES, x[x1 + k * 4 + 2]);
+            l6 = e6.fma(left, l6);
+            r6 = e6.fma(right, r6);
+            DoubleVector e7 = DoubleVector.broadcast(SPECIES, x[x1 + k * 4 + 3]);
+            l7 = e7.fma(left, l7);
+            r7 = e7.fma(right, r7);
+        }
+        l0.intoArray(tile, t);
+        r0.intoArray(tile, t + LANES);
+        l1.intoArray(tile, t + 2 * LANES);
+        r1.intoArray(tile, t + 3 * LANES);
+        l2.intoArray(tile, t + 4 * LANES);
+        r2.intoArray(tile, t + 5 * LANES);
+        l3.intoArray(tile, t + 6 * LANES);
+        r3.intoArray(tile, t + 7 * LANES);
+        l4.intoArray(tile, t + 8 * LANES);
+        r4.intoArray(tile, t + 9 * LANES);
+        l5.intoArray(tile, t + 10 * LANES);
+        r5.intoArray(tile, t + 11 * LANES);
+        l6.intoArray(tile, t + 12 * LANES);
+        r6.intoArray(tile, t + 13 * LANES);
+        l7.intoArray(tile, t + 14 * LANES);
+        r7.intoArray(tile, t + 15 * LANES);
+    }
+
+    /** Four rows by one pair. */
+    static void fourRows(double[] x, int x0, int depth, double[] weights, int w0, int toRight, double[] tile, int t) {
+        DoubleVector l0 = DoubleVector.fromArray(SPECIES, tile, t);
+        DoubleVector r0 = DoubleVector.fromArray(SPECIES, tile, t + LANES);
+        DoubleVector l1 = DoubleVector.fromArray(SPECIES, tile, t + 2 * LANES);
+        DoubleVector r1 = DoubleVector.fromArray(SPECIES, tile, t + 3 * LANES);
+        DoubleVector l2 = DoubleVector.fromArray(SPECIES, tile, t + 4 * LANES);
+        DoubleVector r2 = DoubleVector.fromArray(SPECIES, tile, t + 5 * LANES);
+        DoubleVector l3 = DoubleVector.fromArray(SPECIES, tile, t + 6 * LANES);
+        DoubleVector r3 = DoubleVector.fromArray(SPECIES, tile, t + 7 * LANES);
+        for (int k = 0; k < depth; k++) {
+            DoubleVector left = DoubleVector.fromArray(SPECIES, weights, w0 + k * STEP);
+            DoubleVector right = DoubleVector.fromArray(SPECIES, weights, w0 + toRight + k * STEP);
+            DoubleVector e0 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4]);
+            l0 = e0.fma(left, l0);
+            r0 = e0.fma(right, r0);
+            DoubleVector e1 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 1]);
+            l1 = e1.fma(left, l1);
+            r1 = e1.fma(right, r1);
+            DoubleVector e2 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 2]);
+            l2 = e2.fma(left, l2);
+            r2 = e2.fma(right, r2);
+            DoubleVector e3 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 3]);
+            l3 = e3.fma(left, l3);
+            r3 = e3.fma(right, r3);
+        }
+        l0.intoArray(tile, t);
+        r0.intoArray(tile, t + LANES);
+        l1.intoArray(tile, t + 2 * LANES);
+        r1.intoArray(tile, t + 3 * LANES);
+        l2.intoArray(tile, t + 4 * LANES);
+        r2.intoArray(tile, t + 5 * LANES);
+        l3.intoArray(tile, t + 6 * LANES);
+        r3.intoArray(tile, t + 7 * LANES);
+    }
+
+    /** Four rows by two pairs. */
+    static void fourRowsTwoPairs(
+            double[] x, int x0, int depth, double[] weights, int w0, int w1, int toRight, double[] tile, int t) {
+        DoubleVector l00 = DoubleVector.fromArray(SPECIES, tile, t);
+        DoubleVector r00 = DoubleVector.fromArray(SPECIES, tile, t + LANES);
+        DoubleVector l10 = DoubleVector.fromArray(SPECIES, tile, t + 2 * LANES);
+        DoubleVector r10 = DoubleVector.fromArray(SPECIES, tile, t + 3 * LANES);
+        DoubleVector l01 = DoubleVector.fromArray(SPECIES, tile, t + 4 * LANES);
+        DoubleVector r01 = DoubleVector.fromArray(SPECIES, tile, t + 5 * LANES);
+        DoubleVector l11 = DoubleVector.fromArray(SPECIES, tile, t + 6 * LANES);
+        DoubleVector r11 = DoubleVector.fromArray(SPECIES, tile, t + 7 * LANES);
+        DoubleVector l02 = DoubleVector.fromArray(SPECIES, tile, t + 8 * LANES);
+        DoubleVector r02 = DoubleVector.fromArray(SPECIES, tile, t + 9 * LANES);
+        DoubleVector l12 = DoubleVector.fromArray(SPECIES, tile, t + 10 * LANES);
+        DoubleVector r12 = DoubleVector.fromArray(SPECIES, tile, t + 11 * LANES);
+        DoubleVector l03 = DoubleVector.fromArray(SPECIES, tile, t + 12 * LANES);
+        DoubleVector r03 = DoubleVector.fromArray(SPECIES, tile, t + 13 * LANES);
+        DoubleVector l13 = DoubleVector.fromArray(SPECIES, tile, t + 14 * LANES);
+        DoubleVector r13 = DoubleVector.fromArray(SPECIES, tile, t + 15 * LANES);
+        for (int k = 0; k < depth; k++) {
+            DoubleVector left0 = DoubleVector.fromArray(SPECIES, weights, w0 + k * STEP);
+            DoubleVector right0 = DoubleVector.fromArray(SPECIES, weights, w0 + toRight + k * STEP);
+            DoubleVector left1 = DoubleVector.fromArray(SPECIES, weights, w1 + k * STEP);
+            DoubleVector right1 = DoubleVector.fromArray(SPECIES, weights, w1 + toRight + k * STEP);
+            DoubleVector e0 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4]);
+            l00 = e0.fma(left0, l00);
+            r00 = e0.fma(right0, r00);
+            l10 = e0.fma(left1, l10);
+            r10 = e0.fma(right1, r10);
+            DoubleVector e1 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 1]);
+            l01 = e1.fma(left0, l01);
+            r01 = e1.fma(right0, r01);
+            l11 = e1.fma(left1, l11);
+            r11 = e1.fma(right1, r11);
+            DoubleVector e2 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 2]);
+            l02 = e2.fma(left0, l02);
+            r02 = e2.fma(right0, r02);
+            l12 = e2.fma(left1, l12);
+            r12 = e2.fma(right1, r12);
+            DoubleVector e3 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4 + 3]);
+            l03 = e3.fma(left0, l03);
+            r03 = e3.fma(right0, r03);
+            l13 = e3.fma(left1, l13);
+            r13 = e3.fma(right1, r13);
+        }
+        l00.intoArray(tile, t);
+        r00.intoArray(tile, t + LANES);
+        l10.intoArray(tile, t + 2 * LANES);
+        r10.intoArray(tile, t + 3 * LANES);
+        l01.intoArray(tile, t + 4 * LANES);
+        r01.intoArray(tile, t + 5 * LANES);
+        l11.intoArray(tile, t + 6 * LANES);
+        r11.intoArray(tile, t + 7 * LANES);
+        l02.intoArray(tile, t + 8 * LANES);
+        r02.intoArray(tile, t + 9 * LANES);
+        l12.intoArray(tile, t + 10 * LANES);
+        r12.intoArray(tile, t + 11 * LANES);
+        l03.intoArray(tile, t + 12 * LANES);
+        r03.intoArray(tile, t + 13 * LANES);
+        l13.intoArray(tile, t + 14 * LANES);
+        r13.intoArray(tile, t + 15 * LANES);
+    }
+
+    /** One row by four pairs. */
+    static void oneRowFourPairs(
+            double[] x,
+            int x0,
+            int depth,
+            double[] weights,
+            int w0,
+            int w1,
+            int w2,
+            int w3,
+            int toRight,
+            double[] tile,
+            int t) {
+        DoubleVector l00 = DoubleVector.fromArray(SPECIES, tile, t);
+        DoubleVector r00 = DoubleVector.fromArray(SPECIES, tile, t + LANES);
+        DoubleVector l10 = DoubleVector.fromArray(SPECIES, tile, t + 2 * LANES);
+        DoubleVector r10 = DoubleVector.fromArray(SPECIES, tile, t + 3 * LANES);
+        DoubleVector l20 = DoubleVector.fromArray(SPECIES, tile, t + 4 * LANES);
+        DoubleVector r20 = DoubleVector.fromArray(SPECIES, tile, t + 5 * LANES);
+        DoubleVector l30 = DoubleVector.fromArray(SPECIES, tile, t + 6 * LANES);
+        DoubleVector r30 = DoubleVector.fromArray(SPECIES, tile, t + 7 * LANES);
+        for (int k = 0; k < depth; k++) {
+            DoubleVector e0 = DoubleVector.broadcast(SPECIES, x[x0 + k * 4]);
+            l00 = e0.fma(DoubleVector.fromArray(SPECIES, weights, w0 + k * STEP), l00);
+            r00 = e0.fma(DoubleVector.fromArray(SPECIES, weights, w0 + toRight + k * STEP), r00);
+            l10 = e0.fma(DoubleVector.fromArray(SPECIES, weights, w1 + k * STEP), l10);
+            r10 = e0.fma(DoubleVector.fromArray(SPECIES, weights, w1 + toRight + k * STEP), r10);
+            l20 = e0.fma(DoubleVector.fromArray(SPECIES, weights, w2 + k * STEP), l20);
+            r20 = e0.fma(DoubleVector.fromArray(SPECIES, weights, w2 + toRight + k * STEP), r20);
+            l30 = e0.fma(DoubleVector.fromArray(SPECIES, weights, w3 + k * STEP), l30);
+            r30 = e0.fma(DoubleVector.fromArray(SPECIES, weights, w3 + toRight + k * STEP), r30);
+        }
+        l00.intoArray(tile, t);
+        r00.intoArray(tile, t + LANES);
+        l10.intoArray(tile, t + 2 * LANES);
+        r10.intoArray(tile, t + 3 * LANES);
+        l20.intoArray(tile, t + 4 * LANES);
+        r20.intoArray(tile, t + 5 * LANES);
+        l30.intoArray(tile, t + 6 * LANES);
+        r30.intoArray(tile, t + 7 * LANES);
+    }
+}

@@ -1,0 +1,159 @@
+package org.expertgrid.kernels.vector;
+
+import java.util.Arrays;
+import org.expertgrid.kernels.TileLayout;
+import org.expertgrid.kernels.packed.TileProduct;
+
+/**
+ * One product of {@link VectorKernels} with weights of a format narrower than float32: a block of inputs of some panels is
+ * widened, all rows are multiplied with it, then comes the next block.
+ *
+ * <pre>
+ *   words of some panels --widen a block of inputs--> floats in the nearest caches
+ *                                                        |
+ *   rows of the block of inputs ------ multiply ---------+--> added to the sums of each row, which wait for the next block
+ * </pre>
+ *
+ * A row's sums take one product for each k in ascending order, whatever the blocks are.
+ */
+final class WideningFloats {
+    private static final int GROUP = InterleavedRows.GROUP;
+    private static final int LANES = FloatTiles.LANES;
+
+    /** So many rows meet a block that is widened; for more it is widened again. */
+    private static final int MOST_ROWS = 256;
+    /** One row takes so many pairs at once; more rows take one. */
+    private static final int PAIRS_OF_ONE_ROW = 4;
+    /** So many inputs are widened together for few rows, so that the block stays in the first-level cache. */
+    private static final int SHORT_BLOCK = 64;
+    /** So many inputs are widened together for many rows, so that sums are seldom loaded and stored. */
+    private static final int LONG_BLOCK = 256;
+    /** A block of words may reach beyond the inputs it is for. */
+    private static final int MOST_CODES_OF_WORD = 8;
+
+    private final InterleavedRows rows;
+    private final TileProduct product;
+    private final TileLayout layout;
+    private final int depth;
+    private final int firstRow;
+    private final int groups;
+    private final int block;
+    private final int panels;
+    private final float[] widened;
+    private final float[] sums;
+
+    WideningFloats(InterleavedRows rows, TileProduct product) {
+        this.rows = rows;
+        this.product = product;
+        layout = product.weights().layout();
+        depth = layout.inputs();
+        int fromRow = product.region().fromRow();
+        firstRow = fromRow - fromRow % GROUP;
+        groups = (product.region().toRow() - firstRow + GROUP - 1) / GROUP;
+        boolean few = groups == 1;
+        block = Math.min(depth, few ? SHORT_BLOCK : LONG_BLOCK);
+        int columns = 2 * LANES * (few ? PAIRS_OF_ONE_ROW : 1);
+        panels = Math.max(1, columns / layout.panelWidth());
+        widened = new float[panels * panelStride()];
+        sums = new float[Math.min(groups * GROUP, MOST_ROWS) * Math.max(columns, layout.panelWidth())];
+    }
+
+    private int panelStride() {
+        return (block + MOST_CODES_OF_WORD) * layout.panelWidth();
+    }
+
+    void multiply() {
+        int toPanel = product.region().toPanel();
+        for (int panel = product.region().fromPanel(); panel < toPanel; panel += panels) {
+            Pairs pairs = new Pairs(0, Math.min(panels, toPanel - panel), panelStride(), layout.panelWidth(), LANES);
+            for (int group = 0; group < groups; group += MOST_ROWS / GROUP) {
+                int row = firstRow + group * GROUP;
+                multiplyRows(row, Math.min(MOST_ROWS / GROUP, groups - group), panel, pairs);
+            }
+        }
+    }
+
+    private void multiplyRows(int row, int count, int firstPanel, Pairs pairs) {
+        boolean oneRow =
+                product.region().toRow() - product.region().fromRow() == 1 && pairs.whole() == PAIRS_OF_ONE_ROW;
+        Arrays.fill(sums, 0.0f);
+        int to;
+        for (int from = 0; from < depth; from = to) {
+            to = endOfBlock(from);
+            for (int panel = 0; panel < pairs.panels(); panel++) {
+                Widening.widen(product.weights(), firstPanel + panel, from, to, widened, panel * panelStride());
+            }
+            if (oneRow) {
+                FloatTiles.oneRowFourPairs(
+                        rows.floats(),
+                        rows.index(product.region().fromRow(), from),
+                        to - from,
+                        widened,
+                        pairs.start(0),
+                        pairs.start(1),
+                        pairs.start(2),
+                        pairs.start(3),
+                        pairs.right(),
+                        sums,
+                        0);
+            } else {
+                for (int pair = 0; pair < pairs.count(); pair++) {
+                    addProducts(row, count, from, to - from, pairs, pair);
+                }
+            }
+        }
+        finish(row, count, firstPanel, pairs, oneRow);
+    }
+
+    /** Returns the input behind the last of a block, which is the first of a word. */
+    private int endOfBlock(int from) {
+        int to = Math.min(depth, from + block);
+        return to < depth ? to - layout.shift(to) / layout.format().bits() : to;
+    }
+
+    /** Adds a block of products to the sums of a pair, which lie {@code [row group or two][row][vector]}. */
+    private void addProducts(int row, int count, int from, int inputs, Pairs pairs, int pair) {
+        int stride = 2 * LANES;
+        int sum = pair * count * GROUP * stride;
+        int group = 0;
+        for (; VectorKernels.MANY_REGISTERS && group + 1 < count; group += 2) {
+            int x = rows.index(row + group * GROUP, from);
+            FloatTiles.eightRows(
+                    rows.floats(),
+                    x,
+                    x + GROUP * depth,
+                    inputs,
+                    widened,
+                    pairs.start(pair),
+                    pairs.right(pair),
+                    sums,
+                    sum + group * GROUP * stride);
+        }
+        for (; group < count; group++) {
+            FloatTiles.fourRows(
+                    rows.floats(),
+                    rows.index(row + group * GROUP, from),
+                    inputs,
+                    widened,
+                    pairs.start(pair),
+                    pairs.right(pair),
+                    sums,
+                    sum + group * GROUP * stride);
+        }
+    }
+
+    private void finish(int row, int count, int firstPanel, Pairs pairs, boolean oneRow) {
+        int column = firstPanel * layout.panelWidth();
+        int from = Math.max(row, product.region().fromRow());
+        int to = Math.min(row + count * GROUP, product.region().toRow());
+        int stride = 2 * LANES;
+        if (oneRow) {
+            product.finish(sums, 0, 4 * stride, from, 1, column);
+            return;
+        }
+        for (int pair = 0; pair < pairs.count(); pair++) {
+            int sum = (pair * count * GROUP + from - row) * stride;
+            product.finish(sums, sum, stride, from, to - from, column + pair * stride);
+        }
+    }
+}
