@@ -1,5 +1,7 @@
 package org.expertgrid.decoder.generation;
 
+import java.util.Optional;
+import java.util.Set;
 import org.expertgrid.decoder.Decoder;
 import org.expertgrid.decoder.batching.BatchLimits;
 import org.expertgrid.decoder.batching.BatchStatus;
@@ -22,14 +24,26 @@ import org.expertgrid.decoder.tokens.Tokenizer;
  */
 public final class Generator implements AutoCloseable {
     private final Decoder decoder;
-    private final Tokenizer tokenizer;
+    private final Optional<Tokenizer> tokenizer;
+    private final Set<Integer> endIds;
     private final Sampler sampler;
     private final Batching batching;
 
     /** Starts the thread that makes the texts. */
     public Generator(Decoder decoder, Tokenizer tokenizer, BatchLimits limits) {
+        this(decoder, Optional.of(tokenizer), tokenizer.endIds(), limits);
+    }
+
+    /**
+     * Starts the thread that makes the texts, for a checkpoint that may have no tokenizer. Without one all texts are empty, and results have the
+     * ids of their tokens alone.
+     *
+     * @param endIds the tokens with which the model ends a text
+     */
+    public Generator(Decoder decoder, Optional<Tokenizer> tokenizer, Set<Integer> endIds, BatchLimits limits) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
+        this.endIds = Set.copyOf(endIds);
         this.sampler = new Sampler(decoder.architecture().vocabularySize());
         this.batching = new Batching(decoder, limits);
     }
@@ -43,7 +57,7 @@ public final class Generator implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
-        GeneratedText text = new GeneratedText(request, tokenizer, sampler, listener);
+        GeneratedText text = new GeneratedText(request, tokenizer, endIds, sampler, listener);
         batching.submit(request.prompt(), mostTokens(request), text);
         return text.handle();
     }
