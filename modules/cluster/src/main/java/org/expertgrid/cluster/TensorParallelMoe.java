@@ -1,6 +1,5 @@
 package org.expertgrid.cluster;
 
-import org.expertgrid.experts.weights.ExpertShape;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +30,7 @@ import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.routing.Routing;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -62,7 +62,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
         LinearWeights weights = model.definition().router();
-        this.router = new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
+        this.router =
+                new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
         ForwardPass pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model, router);
             case REDUCE -> new ReducePass(model, router);

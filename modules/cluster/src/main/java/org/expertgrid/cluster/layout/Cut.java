@@ -1,11 +1,11 @@
 package org.expertgrid.cluster.layout;
 
-import org.expertgrid.kernels.WeightMatrix;
 import java.util.List;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
+import org.expertgrid.kernels.WeightMatrix;
 
 /** How one linear layer is divided over the ranks. */
 public enum Cut {

@@ -1,6 +1,5 @@
 package org.expertgrid.cluster.worker;
 
-import org.expertgrid.experts.routing.GateOn;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
@@ -46,6 +45,7 @@ import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.ColumnParallel;
 import org.expertgrid.experts.layers.GatedExperts;
 import org.expertgrid.experts.layers.PackedExpert;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.ElementType;
