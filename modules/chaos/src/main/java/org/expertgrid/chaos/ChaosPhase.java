@@ -17,9 +17,9 @@ import org.expertgrid.chaos.load.Tally;
 import org.expertgrid.chaos.load.Verifier;
 import org.expertgrid.chaos.load.Verifiers;
 import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.CallerOptions;
-import org.expertgrid.cluster.upkeep.Draining;
 
 /**
  * One cluster under load, from its start to its end: a model on it, and two callers, a client and a member, that never stop.
@@ -128,7 +128,7 @@ final class ChaosPhase implements AutoCloseable {
         witnesses.awaitAnswers(2);
         left.close();
         tally.begin(FaultKind.STOP);
-        Draining.drain(old, CallerOptions.defaults().deadline());
+        Connection.of(old).drain(CallerOptions.defaults().deadline());
     }
 
     /** Ends the load and returns what the members hold, those of the beginning and those of now. */
