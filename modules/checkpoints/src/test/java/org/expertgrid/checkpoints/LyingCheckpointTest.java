@@ -197,6 +197,20 @@ class LyingCheckpointTest {
     }
 
     @Test
+    void valuesThatPublishedConfigsAlwaysHaveAreNotGuessed() throws IOException {
+        copy(
+                "deepseek_v3",
+                config -> config.replace("\"n_group\"", "\"groups\"")
+                        .replace("\"routed_scaling_factor\"", "\"scale\"")
+                        .replace("\"first_k_dense_replace\"", "\"first\""));
+        assertRefused(
+                () -> Checkpoint.open(folder),
+                "n_group: missing (expected: an integer of at least 1)",
+                "routed_scaling_factor: missing (expected: a number)",
+                "first_k_dense_replace: missing (expected: an integer of at least 0)");
+    }
+
+    @Test
     void mxfp4NeedsBlocksOf32Inputs() throws IOException {
         copy(
                 "gpt_oss-mxfp4",

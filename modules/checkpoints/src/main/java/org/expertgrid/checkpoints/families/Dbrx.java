@@ -27,7 +27,8 @@ final class Dbrx {
         int inputDim = config.size("d_model");
         ExpertShape expert = GatedExpert.of(inputDim, ffn.size("ffn_hidden_size"), ffn.object("ffn_act_fn"), "name");
         RouterRule rule = RouterRule.of(ffn.size("moe_top_k"), ScoreFunction.SOFTMAX);
-        boolean divides = ffn.has("moe_normalize_expert_weights");
+        // Published configs leave the name out, and mean 1.
+        boolean divides = !ffn.isNull("moe_normalize_expert_weights");
         ffn.expect(
                 !divides || ffn.number("moe_normalize_expert_weights", 1) == 1,
                 "moe_normalize_expert_weights",

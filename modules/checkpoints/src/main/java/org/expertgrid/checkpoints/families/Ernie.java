@@ -20,7 +20,7 @@ final class Ernie {
     static MoeLayers read(ConfigReader config, String modelType, String prefix) {
         int layers = config.layers("num_hidden_layers");
         int hiddenDim = config.size("moe_intermediate_size");
-        int sharedExperts = config.count("moe_num_shared_experts", 0);
+        int sharedExperts = config.count("moe_num_shared_experts", 2);
         config.expect(!config.flag("use_bias", false), "use_bias", "false");
         ExpertShape expert = GatedExpert.of(config, hiddenDim);
         List<ExpertShape> shared = sharedExperts == 0

@@ -138,6 +138,17 @@ class FamiliesTest {
                 .hasValue(GatedActivation.of(expected));
     }
 
+    /** The published config of DBRX has no such name and divides; null means that gates stay as they are. */
+    @Test
+    void gatesOfDbrxAreDividedUnlessTheConfigSaysNull() throws IOException {
+        String published = "\"moe_normalize_expert_weights\": 1,";
+        assertThat(read("dbrx", published, "").rule().divisor()).isEqualTo(GateDivisor.SUM);
+        assertThat(read("dbrx", published, "\"moe_normalize_expert_weights\": null,")
+                        .rule()
+                        .divisor())
+                .isEqualTo(GateDivisor.NONE);
+    }
+
     @Test
     void configsMayHoldInfinity() throws IOException {
         assertThat(read("mixtral", "\"hidden_size\"", "\"limit\": [0.0, Infinity], \"hidden_size\"")

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("jdk")
 class NpyFileTest {
     private static final String TYPES = "'f2', 'f4' or 'f8', alone or after '<', '>' or '='";
     private static final String C_2_3 = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n";

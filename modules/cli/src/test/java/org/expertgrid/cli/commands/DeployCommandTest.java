@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands on a cluster that somebody else started. */
+@Tag("slow")
 class DeployCommandTest {
     private static final String SHAPE =
             " --input-dim 17 --hidden-dim 29 --output-dim 12 --experts 5 --topk 3 --ranks 4";

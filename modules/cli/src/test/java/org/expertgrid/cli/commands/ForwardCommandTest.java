@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.cli.CommandRun;
-import org.expertgrid.cli.output.Comparison;
+import org.expertgrid.cli.seed.Comparison;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
 import org.expertgrid.experts.numpy.NamedRandomStates;
@@ -24,11 +24,13 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 public class ForwardCommandTest {
     private static final String SMALL =
             "forward --embedded --json --batch 33 --input-dim 17 --hidden-dim 29 --output-dim 12"

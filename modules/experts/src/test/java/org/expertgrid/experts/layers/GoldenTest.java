@@ -22,10 +22,12 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What NumPy computed for seven small shapes, from every layer in this JVM and every kernel. */
+@Tag("jdk")
 class GoldenTest {
     private static final ExecutorService POOL = Executors.newSingleThreadExecutor();
 
