@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.decoder.StepTimes;
 import org.expertgrid.decoder.batching.Continuation;
+import org.expertgrid.decoder.grammar.Constraint;
 import org.expertgrid.decoder.sampling.SampledToken;
 import org.expertgrid.decoder.sampling.Sampler;
 import org.expertgrid.decoder.sampling.Sampling;
@@ -19,6 +20,7 @@ import org.expertgrid.decoder.tokens.Tokenizer;
 /** One text while it is made, for the thread that drives the steps; {@link #handle} is for others. */
 final class GeneratedText implements Continuation {
     private final GenerationRequest request;
+    private final Optional<Constraint> constraint;
     private final Set<Integer> endIds;
     private final Sampler sampler;
     private final GenerationListener listener;
@@ -41,11 +43,13 @@ final class GeneratedText implements Continuation {
 
     GeneratedText(
             GenerationRequest request,
+            Optional<Constraint> constraint,
             Optional<Tokenizer> tokenizer,
             Set<Integer> endIds,
             Sampler sampler,
             GenerationListener listener) {
         this.request = request;
+        this.constraint = constraint;
         this.endIds = endIds;
         this.sampler = sampler;
         this.listener = listener;
@@ -80,7 +84,8 @@ final class GeneratedText implements Continuation {
     @Override
     public OptionalInt next(float[] logits) {
         Sampling sampling = request.sampling();
-        SampledToken token = sampler.next(logits, sampling, history, null);
+        SampledToken token = sampler.next(
+                logits, sampling, history, constraint.map(Constraint::allowed).orElse(null));
         lastToken = System.nanoTime();
         if (firstToken == 0) {
             firstToken = lastToken;
@@ -90,6 +95,7 @@ final class GeneratedText implements Continuation {
             ended = FinishReason.STOP;
             return OptionalInt.empty();
         }
+        constraint.ifPresent(json -> json.add(token.id()));
         history.add(token.id());
         tokens.add(token);
         listener.token(token);

@@ -7,8 +7,11 @@ import org.expertgrid.decoder.batching.BatchLimits;
 import org.expertgrid.decoder.batching.BatchStatus;
 import org.expertgrid.decoder.batching.Batching;
 import org.expertgrid.decoder.batching.QueueFullException;
+import org.expertgrid.decoder.grammar.Constraint;
+import org.expertgrid.decoder.grammar.TokenTable;
 import org.expertgrid.decoder.sampling.Sampler;
 import org.expertgrid.decoder.tokens.Tokenizer;
+import org.expertgrid.decoder.tokens.Vocabulary;
 
 /**
  * Makes texts: one, or many at the same time.
@@ -28,6 +31,7 @@ public final class Generator implements AutoCloseable {
     private final Set<Integer> endIds;
     private final Sampler sampler;
     private final Batching batching;
+    private TokenTable tokenTable;
 
     /** Starts the thread that makes the texts. */
     public Generator(Decoder decoder, Tokenizer tokenizer, BatchLimits limits) {
@@ -57,9 +61,26 @@ public final class Generator implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
-        GeneratedText text = new GeneratedText(request, tokenizer, endIds, sampler, listener);
+        Optional<Constraint> constraint =
+                request.grammar().map(grammar -> new Constraint(grammar, vocabulary(), tokenTable()));
+        GeneratedText text = new GeneratedText(request, constraint, tokenizer, endIds, sampler, listener);
         batching.submit(request.prompt(), mostTokens(request), text);
         return text.handle();
+    }
+
+    /** Made when a text has to be JSON for the first time: it takes a while. */
+    private synchronized TokenTable tokenTable() {
+        if (tokenTable == null) {
+            tokenTable = new TokenTable(vocabulary(), endIds);
+        }
+        return tokenTable;
+    }
+
+    private Vocabulary vocabulary() {
+        return tokenizer
+                .map(Tokenizer::vocabulary)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "grammar: given (expected: none, because the checkpoint has no tokenizer)"));
     }
 
     /** The last token that is chosen is never read, so a text may be one longer than the caches. */
