@@ -19,8 +19,12 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
             new Rooms("kernels", floors(".", "packed", "plain vector ojalgo", "choice"), rooms(". choice")),
             new Rooms(
                     "experts",
-                    floors("errors", "numpy npy threads", "weights", "routing", "layers", "."),
-                    rooms("errors numpy npy threads weights routing layers")),
+                    floors("errors", "numpy threads", "routing", "weights", "layers", "."),
+                    rooms("errors numpy threads weights routing layers")),
+            new Rooms(
+                    "checkpoints",
+                    floors("safetensors config npy", "families", "weights", "."),
+                    rooms(". safetensors config families weights npy")),
             new Rooms(
                     "cluster",
                     floors(
@@ -39,6 +43,17 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
                             ".",
                             "local"),
                     rooms(". errors options status local")),
+            new Rooms(
+                    "decoder",
+                    floors(
+                            "python rotary sampling caches",
+                            "filters architecture",
+                            "templates dense",
+                            "tokens attention",
+                            "grammar .",
+                            "batching",
+                            "generation"),
+                    rooms(". architecture caches python sampling tokens templates grammar batching generation")),
             new Rooms(
                     "cli",
                     floors("output", "seed", "options", "local", "commands", "."),
