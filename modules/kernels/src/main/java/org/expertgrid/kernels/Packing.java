@@ -17,7 +17,7 @@ final class Packing {
         TileLayout whole = layout(weight);
         long panelBytes = Math.max(1L, (long) whole.wordRows() * whole.panelWidth() * bytesOfPlace(whole));
         int panels = (int) Math.max(1, Math.min(whole.panels(), tileBytes / panelBytes));
-        if (panels > PANELS_SIDE_BY_SIDE) {
+        if (panels > PANELS_SIDE_BY_SIDE && panels < whole.panels()) {
             panels -= panels % PANELS_SIDE_BY_SIDE;
         }
         int columns = panels * whole.panelWidth();

@@ -1,12 +1,10 @@
 /**
- * Chooses the kernels of this process, once, and logs the choice.
+ * Which kernels a process uses: the fastest that it can run, or those that {@code -Dexpertgrid.kernels} names.
  *
  * <pre>
- *   -Dexpertgrid.kernels=NAME ----+
- *                                 v
- *   vector, if nothing hinders  KernelsChoice ---> Kernels, and why
- *   plain otherwise               ^
- *   ojalgo only by name ----------+
+ *   VectorObstacles.first   none ---> vector
+ *                           some ---> plain, and a warning that says what to do
+ *   -Dexpertgrid.kernels=NAME ------> that one, or an error
  * </pre>
  */
 package org.expertgrid.kernels.choice;

@@ -1,10 +1,10 @@
 /**
- * Kernels that call ojAlgo's multiplication. They are the independent check of the other kernels, not a fast choice.
+ * The product by ojAlgo, an implementation of others, by which ours are checked; and matrices from ojAlgo and for it.
  *
  * <pre>
- *   PackedWeights ---> ojAlgo matrix --+
- *                                      +--> ojAlgo's multiply ---> Target
- *   rows ------------> ojAlgo matrix --+
+ *   panels --widen--> ojAlgo store, transposed
+ *                          |
+ *   one row -- multiply ---+--> sums --> Target
  * </pre>
  */
 package org.expertgrid.kernels.ojalgo;

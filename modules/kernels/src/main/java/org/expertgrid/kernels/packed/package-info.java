@@ -1,12 +1,13 @@
 /**
- * What several kernels need to compute on packed tiles: rows one after the other, the loop over tiles, and panels of narrow
- * formats widened to float32.
+ * What all kernels do in the same way with packed weights and rows.
  *
  * <pre>
- *   RowMajorRows --+
- *                  +--> TileProduct: for each tile of the weights, for each panel ---> the loops of one kernel ---> Target
- *   WeightTile ----+         |
- *                      WidenedPanels: a narrow panel as float32, in working memory of one call
+ *   PackedWeights, Region, Target --TileProduct.of--> one TileProduct for each tile of the region
+ *   words of a panel              --WidenedPanels---> numbers
+ *   sums of a kernel              --finish----------> bias, activation, Target
  * </pre>
+ *
+ * <p>{@link org.expertgrid.kernels.packed.RowMajorRows} are the rows of the kernels {@code plain} and {@code ojalgo}. The classes are
+ * public only because rooms are apart.
  */
 package org.expertgrid.kernels.packed;

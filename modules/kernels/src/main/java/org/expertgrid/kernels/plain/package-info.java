@@ -1,8 +1,10 @@
 /**
- * Kernels of plain Java loops that the JIT compiler vectorises. They need no module and run on any JDK.
+ * The product in Java loops that the JIT compiler vectorises by itself.
  *
  * <pre>
- *   RowMajorRows x tile ---> PlainDoubles or PlainFloats ---> sums of one panel ---> bias, activation ---> Target
+ *   some panels --widen a block of inputs--> long rows of weights
+ *                                               |
+ *   RowMajorRows ------- multiply --------------+--> long rows of sums --> Target
  * </pre>
  */
 package org.expertgrid.kernels.plain;
