@@ -56,6 +56,9 @@ public final class ExpertgridConfig {
      */
     public static final String REBALANCE_SECONDS = "expertgrid.rebalance.seconds";
 
+    /** How long Hazelcast's own shutdown of a member may take; it moves what the member still holds. */
+    public static final int SHUTDOWN_SECONDS = 60;
+
     private static final int DEFAULT_REBALANCE_SECONDS = 30;
 
     /** Most of them wait for their turn; so many that there are always some to turn others away. */
@@ -102,7 +105,7 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.shutdownhook.policy", "GRACEFUL");
-        config.setProperty("hazelcast.graceful.shutdown.max.wait", "60");
+        config.setProperty("hazelcast.graceful.shutdown.max.wait", Integer.toString(SHUTDOWN_SECONDS));
         config.setProperty("hazelcast.member.demote.max.wait", "60");
         config.getJetConfig().setEnabled(false);
         NetworkConfig network = config.getNetworkConfig();
