@@ -35,6 +35,7 @@ import org.expertgrid.cluster.shards.ShardTile;
 import org.expertgrid.cluster.shards.ShardTileSerializer;
 import org.expertgrid.cluster.store.FileStore;
 import org.expertgrid.cluster.wire.EnvelopeFactory;
+import org.expertgrid.cluster.workarounds.CompactFilter;
 import org.expertgrid.experts.errors.BadFileException;
 
 /**
@@ -249,11 +250,9 @@ public final class ExpertgridConfig {
      * names, which is what Hazelcast's Compact format does with classes that have no serialiser.
      */
     private static void restrictDeserialisation(SerializationConfig serialization) {
-        serialization
-                .getCompactSerializationConfig()
-                .setZeroConfigFilter(new JavaSerializationFilterConfig()
-                        .setDefaultsDisabled(true)
-                        .setWhitelist(new ClassFilter()));
+        CompactFilter.set(
+                serialization,
+                new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(new ClassFilter()));
         serialization.setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()
                 .setDefaultsDisabled(true)
                 .setWhitelist(TravellingExceptions.filter()));
