@@ -112,6 +112,7 @@ public final class Deployment {
     public ModelRecord deploy(
             ModelDefinition definition, IntFunction<List<LinearWeights>> expert, DeploymentProgress progress) {
         ExpectedWeights.checkRouter(definition);
+        ExpectedWeights.warnOfNonFiniteRouter(name, definition);
         MemberCalls.checkStores(members.describe());
         ModelRecord deploying = ModelRecord.deploying(definition, Placement.place(hazelcast, definition.ranks()));
         claimName(deploying);
@@ -120,6 +121,7 @@ public final class Deployment {
             for (int e = 0; e < experts; e++) {
                 List<LinearWeights> layers = expert.apply(e);
                 ExpectedWeights.checkLayers(definition, e, layers);
+                ExpectedWeights.warnOfNonFinite(name, definition, e, layers);
                 claim.check();
                 shards.write(definition, deploying.shards(), e, layers);
                 initialize(deploying, deploying.shards(), e);
@@ -263,7 +265,11 @@ public final class Deployment {
     }
 
     private ModelNotFoundException notFound() {
-        return new ModelNotFoundException("model '" + name + "': not deployed (expected: one of "
-                + models.keySet().stream().sorted().toList() + ")");
+        List<String> others = models.keySet().stream()
+                .filter(other -> !other.equals(name) && !isGone(models.get(other)))
+                .sorted()
+                .toList();
+        return new ModelNotFoundException("model '" + name + "': not deployed (expected: "
+                + (others.isEmpty() ? "a deployed model; the cluster has none" : "one of " + others) + ")");
     }
 }

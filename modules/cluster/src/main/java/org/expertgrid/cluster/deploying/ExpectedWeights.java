@@ -5,9 +5,12 @@ import org.expertgrid.cluster.layout.MatrixRole;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.kernels.Matrix;
 
 /** Compares the weights that somebody gives with the model that they are said to be of, before any of them is sent. */
 final class ExpectedWeights {
+    private static final System.Logger LOGGER = System.getLogger(ExpectedWeights.class.getName());
+
     private ExpectedWeights() {}
 
     /** @throws IllegalArgumentException if the router's sizes or element type are not those of the model */
@@ -35,6 +38,43 @@ final class ExpectedWeights {
             expect(problems, name, layers.get(m), model, model.inputs(matrix), model.outputs(matrix));
         }
         problems.throwIfAny();
+    }
+
+    /** Writes a warning to the log for each of the router's matrices that has NaN or infinite elements. */
+    static void warnOfNonFiniteRouter(String name, ModelDefinition model) {
+        if (model.router() != null) {
+            warnOfNonFinite(name, "router", model.router());
+        }
+    }
+
+    /** Writes a warning to the log for each of an expert's matrices that has NaN or infinite elements. */
+    static void warnOfNonFinite(String name, ModelDefinition model, int expert, List<LinearWeights> layers) {
+        List<MatrixRole> matrices = model.kind().matrices();
+        for (int m = 0; m < matrices.size(); m++) {
+            warnOfNonFinite(name, "expert " + expert + ", " + matrices.get(m), layers.get(m));
+        }
+    }
+
+    private static void warnOfNonFinite(String name, String layer, LinearWeights given) {
+        warnOfNonFinite(name, layer + ", weight", given.weight());
+        warnOfNonFinite(name, layer + ", bias", given.bias());
+    }
+
+    private static void warnOfNonFinite(String name, String matrix, Matrix given) {
+        double[] row = new double[given.columns()];
+        long found = 0;
+        for (int r = 0; r < given.rows(); r++) {
+            given.copyRow(r, row);
+            for (double element : row) {
+                found += Double.isFinite(element) ? 0 : 1;
+            }
+        }
+        if (found > 0) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "model '" + name + "', " + matrix + ": " + found + " of " + (long) given.rows() * given.columns()
+                            + " elements are NaN or infinite (expected: finite weights; check what wrote them)");
+        }
     }
 
     private static void expect(

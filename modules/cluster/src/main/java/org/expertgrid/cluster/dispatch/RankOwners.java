@@ -19,7 +19,7 @@ import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
 
 /**
- * Which member each rank is asked of: the one that answered for it last, for as long as it is there.
+ * Chooses the member to ask for each rank: the one that answered last, while it is in the cluster.
  *
  * <p>A member that owns a rank's partition since a moment ago has to read and pack the rank's weights, while the one that it came from
  * still holds them packed, and weights never change. So a rank stays where it is until everybody whose ranks change has packed
@@ -141,7 +141,7 @@ public final class RankOwners {
                                     new Prepare(set.deployment(), entry.getValue()),
                                     Deadline.inMillis(prepareMillis)))
                     .toArray(CompletableFuture<?>[]::new));
-            // Whoever has said nothing long after his time has forgotten it.
+            // A member that has not answered in twice the time has lost the request.
             prepared.orTimeout(2 * prepareMillis, TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             prepared = CompletableFuture.failedFuture(e);

@@ -57,8 +57,7 @@ import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
- * The one of each member that holds its ranks' weights and computes with them, on all cores. It lives in Hazelcast's user context
- * from the first task on and ends with the instance.
+ * There is one worker per member. It caches the packed weights of the member's ranks and computes with them, on all cores.
  *
  * <p>Safe for use by many threads.
  */
@@ -334,7 +333,7 @@ public final class LinearShardWorker implements Worker {
         try {
             if (!cores.tryAcquire(patienceMillis(deadline), TimeUnit.MILLISECONDS)) {
                 counters.turnedAway.increment();
-                return WorkerReply.busy(request.ranks().size(), "its turn did not come in time");
+                return WorkerReply.busy(request.ranks().size(), "timed out waiting for earlier tasks");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -374,7 +373,7 @@ public final class LinearShardWorker implements Worker {
             return status == RankStatus.OK;
         }
 
-        /** Returns the reply to whoever can do without: he is not to try again and again where there is no memory. */
+        /** Returns FAILED instead of BUSY, so that a deployment stops instead of retrying when memory is short. */
         WorkerReply problemOfDeployment(int ranks) {
             return status == RankStatus.BUSY ? WorkerReply.failed(ranks, message) : problemOf(ranks);
         }

@@ -350,9 +350,8 @@ public final class PackedSlices {
     }
 
     /**
-     * Tells weights that are not there from weights that will not come back: the latter only where no partition is on its way, where
-     * most of the members that they were spread over are still together (a member that was cut off from the others sees their
-     * weights missing too, until it is with them again), and where they are not there even so.
+     * Returns LOST instead of MISSING when no member and no store can still have the tile: no migration is running, most members are
+     * present, and the owner finds no entry. A member that was cut off from the others returns MISSING.
      */
     private Slice missing(LayerId layer, Rank rank, ShardKey key) throws Exception {
         boolean certain = isExpected(layer, rank)
