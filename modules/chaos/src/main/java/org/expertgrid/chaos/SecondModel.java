@@ -5,8 +5,8 @@ import org.expertgrid.chaos.cluster.ChaosCluster;
 import org.expertgrid.chaos.load.Reference;
 import org.expertgrid.chaos.load.Tally;
 import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.TensorParallelMoe;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.experts.errors.ExpertgridException;
 
 /**
@@ -62,7 +62,7 @@ final class SecondModel {
     }
 
     private boolean isThere() {
-        return ClusterStatus.of(client).models().stream()
+        return Connection.of(client).status().models().stream()
                 .anyMatch(model -> model.name().equals(NAME));
     }
 }

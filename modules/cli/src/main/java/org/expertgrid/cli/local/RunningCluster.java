@@ -60,7 +60,7 @@ public final class RunningCluster {
                         name,
                         "'" + CURRENT + "', which is " + local.name() + ", or --address for another cluster")
                 .throwIfAny();
-        return Connection.to(local);
+        return local.connection();
     }
 
     private boolean isElsewhere() {

@@ -81,7 +81,7 @@ public final class ShapeOptions {
 
     /** Adds a problem if a model of that shape and type cannot be divided over the ranks. */
     Problems checkRanks(Problems problems, MoeShape shape, ElementType type) {
-        return exchange.expectRanks(problems, "--ranks", ranks, shape, type);
+        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape, type);
     }
 
     /** Throws the problems of all options of a command whose model is described by these options alone. */
