@@ -20,17 +20,17 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Puts a model on a running cluster. */
+/** The command {@code deploy}. */
 @Command(
         name = "deploy",
         description = {
             "Put a model on a running cluster: random weights, or a folder of .npy files",
             "",
-            "--batch and --heap mean nothing here, and --members only how many there should be.",
+            "--batch and --heap have no effect here. --members is the number of members that the cluster must have.",
             "",
         })
 public final class DeployCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "The model's name, not taken yet.")
+    @Parameters(paramLabel = "NAME", description = "The model's name, which no other model has.")
     private String name;
 
     @Mixin

@@ -25,7 +25,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** One forward pass of a model, on a cluster that is started for it or on a running one. */
+/** The command {@code forward}: one forward pass, on a temporary or a running cluster. */
 @Command(
         name = "forward",
         description = {

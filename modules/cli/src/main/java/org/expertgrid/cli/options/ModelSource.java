@@ -7,7 +7,7 @@ import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeWeights;
 import picocli.CommandLine.Option;
 
-/** The option that says where a model's weights come from: as the seed draws them, or files. */
+/** The option for the source of a model's weights: files, or the seed's random draw. */
 public final class ModelSource {
     @Option(
             names = "--weights",
@@ -21,7 +21,7 @@ public final class ModelSource {
         return folder != null;
     }
 
-    /** Returns the weights, all options checked against them; those that are drawn are drawn from {@code states}. */
+    /** Returns the weights after a check of all options against them. Random weights are drawn from {@code states}. */
     public MoeWeights open(ShapeOptions options, NamedRandomStates states) {
         if (folder == null) {
             options.check();

@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.expertgrid.cluster.options.DeploymentProgress;
 
 /**
- * A line on a terminal that shows how far a deployment has come, how fast it is, and how long it will take; it disappears when
- * closed. Nothing at all where no terminal is.
+ * A line on a terminal that shows the progress, the rate and the remaining time of a deployment. Closing clears the line. Without a
+ * terminal it writes nothing.
  *
  * <p>For one thread.
  */
@@ -24,12 +24,12 @@ public final class Progress implements DeploymentProgress, AutoCloseable {
         this.what = what;
     }
 
-    /** Returns one that writes to {@code terminal} if this JVM has one. */
+    /** Returns a progress bar that writes to {@code terminal} if this JVM has a terminal. */
     static Progress onTerminal(PrintWriter terminal, String what) {
         return new Progress(interactive() ? terminal : null, what);
     }
 
-    /** Returns one that writes to {@code terminal}, whatever that is. */
+    /** Returns a progress bar that always writes to {@code terminal}. */
     static Progress to(PrintWriter terminal, String what) {
         return new Progress(terminal, what);
     }
@@ -64,7 +64,7 @@ public final class Progress implements DeploymentProgress, AutoCloseable {
         }
     }
 
-    /** From JDK 22 on there may be a console without a terminal, and a method that tells. */
+    /** Returns whether there is a terminal. Since JDK 22 a console may exist without one, and has a method that JDK 17 lacks. */
     private static boolean interactive() {
         Console console = System.console();
         if (console == null) {

@@ -12,12 +12,12 @@ import org.expertgrid.cluster.status.MemberStatus;
 import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.cluster.status.ModelStatus;
 
-/** Tells the members and models of a cluster, and where the weights are. */
+/** Formats the members and models of a cluster, and the places of the weights. */
 public record StatusReport(ClusterStatus status) {
     private static final String MEMBER = "%-21s %-8s %5s %17s %11s %11s %11s";
     private static final List<String> UNITS = List.of("B", "KB", "MB", "GB", "TB");
 
-    /** Returns the status as a table for people. */
+    /** Returns the status as a table. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(format(MEMBER, "member", "kernels", "cores", "heap", "primaries", "backups", "packed"));
@@ -68,10 +68,10 @@ public record StatusReport(ClusterStatus status) {
                         : "ranks " + ranges(health.unserved()) + " are not served");
         said.add(health.backupsComplete() ? "backups complete" : "backups not complete");
         if (health.partitionsMoving() > 0) {
-            said.add(health.partitionsMoving() + " partitions on their way");
+            said.add(health.partitionsMoving() + " partitions migrating");
         }
         if (health.rebalancing()) {
-            said.add("ranks being spread anew");
+            said.add("ranks being rebalanced");
         }
         return String.join(", ", said);
     }
@@ -89,7 +89,7 @@ public record StatusReport(ClusterStatus status) {
                 Output.text(model.elementType()),
                 Output.text(model.exchange()),
                 model.ranks(),
-                model.ready() ? "" : "; still being deployed, or its deployment ended half-way"));
+                model.ready() ? "" : "; still being deployed, or its deployment ended early"));
         model.ranksByMember().entrySet().stream()
                 .sorted(Comparator.comparing(entry -> entry.getValue().get(0)))
                 .forEach(entry -> lines.add(format(
@@ -98,7 +98,7 @@ public record StatusReport(ClusterStatus status) {
         return lines;
     }
 
-    /** Returns the status for programs; sizes are in bytes. */
+    /** Returns the status for JSON. Sizes are in bytes. */
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("members", status.members().stream().map(StatusReport::json).toList());
@@ -155,7 +155,7 @@ public record StatusReport(ClusterStatus status) {
         return ranks.stream().mapToLong(model.bytesByRank()::get).sum();
     }
 
-    /** Returns ascending numbers with neighbours put together: {@code 0-3, 7}. */
+    /** Returns ascending numbers as ranges: {@code 0-3, 7}. */
     static String ranges(List<Integer> ascending) {
         StringBuilder text = new StringBuilder();
         for (int first = 0, last; first < ascending.size(); first = last + 1) {
@@ -171,7 +171,7 @@ public record StatusReport(ClusterStatus status) {
         return text.toString();
     }
 
-    /** Returns a size as people read it, in units of 1024. */
+    /** Returns a size with a unit, in steps of 1024. */
     static String size(long bytes) {
         double size = bytes;
         int unit = 0;
