@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.dispatch.ForwardPass;
+import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.dispatch.RequestBatcher;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.ModelExistsException;
@@ -16,8 +17,8 @@ import org.expertgrid.cluster.errors.NotConfiguredException;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.layout.RankLimits;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.options.Exchange;
@@ -115,8 +116,21 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
      */
     public static void undeploy(HazelcastInstance hazelcast, String name) {
-        Members.describe(hazelcast);
+        new MemberCalls(hazelcast).describe();
         new Deployment(hazelcast, name).undeploy();
+    }
+
+    /**
+     * Adds the reasons why a model cannot be divided over that many ranks.
+     *
+     * @param problems to add to, may have some already
+     * @param name the name under which the number of ranks was given: {@code ranks}, or an option
+     * @param ranks how many ranks are asked for
+     * @return {@code problems}
+     */
+    public static Problems expectRanks(
+            Problems problems, String name, int ranks, Exchange exchange, MoeShape shape, ElementType elementType) {
+        return new RankLimits(exchange, shape, elementType).expect(problems, name, ranks);
     }
 
     /** Returns the name that the model was deployed under. */

@@ -21,7 +21,6 @@ import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -85,7 +84,7 @@ class CallerTest {
         assertThat(statistics.bytesIn()).isBetween(4 * 30 * 200 * 4L, 4 * 30 * 200 * 4L + 1_000);
         assertThat(statistics.retries()).isZero();
         assertThat(statistics.waiting()).isPositive();
-        assertThat(ClusterStatus.of(client).members()).allSatisfy(member -> {
+        assertThat(Connection.of(client).status().members()).allSatisfy(member -> {
             assertThat(member.tasks()).isGreaterThanOrEqualTo(2);
             assertThat(member.computing()).isPositive();
             assertThat(member.decoding()).isPositive();
@@ -369,7 +368,7 @@ class CallerTest {
     }
 
     private static long tasks() {
-        return ClusterStatus.of(client).members().stream()
+        return Connection.of(client).status().members().stream()
                 .flatMapToLong(member -> LongStream.of(member.tasks()))
                 .sum();
     }

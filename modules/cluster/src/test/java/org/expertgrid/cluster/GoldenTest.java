@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.MemberStatus;
 import org.expertgrid.experts.GoldenCase;
 import org.expertgrid.experts.numpy.NamedRandomStates;
@@ -73,7 +72,7 @@ class GoldenTest {
                 }
             }
             // Every rank holds a slice of both weights of all 10 experts.
-            for (MemberStatus member : ClusterStatus.of(cluster.member(0)).members()) {
+            for (MemberStatus member : Connection.of(cluster.member(0)).status().members()) {
                 int ranks = moe.status().ranksByMember().get(member.address()).size();
                 assertThat(member.slices()).isEqualTo(20 * ranks);
             }

@@ -3,8 +3,8 @@ package org.expertgrid.benchmarks.chaos;
 import com.hazelcast.core.HazelcastInstance;
 import org.expertgrid.benchmarks.report.Tally;
 import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.TensorParallelMoe;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.experts.errors.ExpertgridException;
 
 /**
@@ -60,7 +60,7 @@ final class SecondModel {
     }
 
     private boolean isThere() {
-        return ClusterStatus.of(client).models().stream()
+        return Connection.of(client).status().models().stream()
                 .anyMatch(model -> model.name().equals(NAME));
     }
 }

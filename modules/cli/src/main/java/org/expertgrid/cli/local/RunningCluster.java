@@ -65,7 +65,7 @@ public final class RunningCluster {
                         name,
                         "'" + CURRENT + "', which is " + local.name() + ", or the --address of another")
                 .throwIfAny();
-        return Connection.to(local);
+        return local.connection();
     }
 
     private boolean isElsewhere() {

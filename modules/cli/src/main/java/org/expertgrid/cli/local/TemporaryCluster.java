@@ -88,11 +88,11 @@ public final class TemporaryCluster implements AutoCloseable {
     /** A cluster of either kind. */
     private record Connectable(Supplier<Connection> connect, Runnable lose, Runnable end) {
         Connectable(EmbeddedCluster cluster) {
-            this(() -> Connection.to(cluster), cluster::loseMember, cluster::close);
+            this(cluster::connection, cluster::loseMember, cluster::close);
         }
 
         Connectable(LocalCluster cluster) {
-            this(() -> Connection.to(cluster), () -> last(cluster.members()).kill(), cluster::close);
+            this(cluster::connection, () -> last(cluster.members()).kill(), cluster::close);
         }
 
         private static MemberProcess last(List<MemberProcess> members) {

@@ -77,7 +77,7 @@ public final class ShapeOptions {
 
     /** Adds what keeps a model of that shape and type from being divided over so many ranks. */
     Problems checkRanks(Problems problems, MoeShape shape, ElementType type) {
-        return exchange.expectRanks(problems, "--ranks", ranks, shape, type);
+        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape, type);
     }
 
     /** Throws the problems of all options of a command whose model is described by these options alone. */

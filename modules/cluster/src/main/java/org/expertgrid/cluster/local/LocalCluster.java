@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.grid.Deadline;
@@ -257,6 +258,11 @@ public final class LocalCluster implements AutoCloseable {
 
     private static List<String> addresses(List<Integer> ports) {
         return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    }
+
+    /** Returns a connection to this cluster through a new client. */
+    public Connection connection() {
+        return Connection.to(clientConfig());
     }
 
     /** Returns a new client of this cluster, which whoever asked for it shuts down. */

@@ -46,8 +46,8 @@ public sealed interface WorkerRequest {
         }
     }
 
-    /** Tell which of a deployment's ranks you have all weights of, and how your partitions are. */
-    record Examine(UUID deployment) implements WorkerRequest {
+    /** Answers which ranks of all deployments the member has all weights of, and how its partitions are. */
+    record Examine() implements WorkerRequest {
         @Override
         public List<Rank> ranks() {
             return List.of();

@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -114,8 +114,7 @@ class LocalClusterTest {
         assertThat(config.getNetworkConfig().getPort()).isEqualTo(5_000);
         assertThat(config.getNetworkConfig().getPublicAddress()).isEqualTo("127.0.0.1:6000");
         assertThat(config.getNetworkConfig().getOutboundPortDefinitions()).containsExactly("20000-20039");
-        assertThat(config.getMapConfig(ExpertgridConfig.SHARDS).getBackupCount())
-                .isEqualTo(2);
+        assertThat(config.getMapConfig(GridNames.SHARDS).getBackupCount()).isEqualTo(2);
     }
 
     @Test

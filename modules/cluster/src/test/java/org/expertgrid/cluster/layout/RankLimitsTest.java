@@ -1,9 +1,9 @@
-package org.expertgrid.cluster.options;
+package org.expertgrid.cluster.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.expertgrid.cluster.shards.ShardTile;
+import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.ElementType;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ExchangeTest {
+class RankLimitsTest {
     @ParameterizedTest
     @CsvSource({"REDUCE, 12, 5, 12", "REDUCE, 5, 12, 5", "CONCAT, 12, 5, 5", "CONCAT, 5, 12, 5"})
     void ranksAreAtMostWhatIsDivided(Exchange exchange, int hidden, int outputs, int most) {
@@ -36,7 +36,7 @@ class ExchangeTest {
 
     @Test
     void outputsThatNoNumberOfRanksMakesFewerAreNamed() {
-        int widest = ShardTile.maximumOutputs(ElementType.FLOAT64);
+        int widest = TileSizes.maximumOutputs(ElementType.FLOAT64);
         MoeShape shape = new MoeShape(1, 4, widest + 1, 1);
 
         assertThat(problems(Exchange.CONCAT, 2, shape)).isEmpty();
@@ -56,7 +56,8 @@ class ExchangeTest {
     }
 
     private static List<String> problems(Exchange exchange, int ranks, MoeShape shape, ElementType type) {
-        return exchange.expectRanks(new Problems(), "--ranks", ranks, shape, type)
+        return new RankLimits(exchange, shape, type)
+                .expect(new Problems(), "--ranks", ranks)
                 .found();
     }
 }
