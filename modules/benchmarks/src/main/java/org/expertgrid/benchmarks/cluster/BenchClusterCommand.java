@@ -11,15 +11,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.expertgrid.benchmarks.chaos.Caller;
 import org.expertgrid.benchmarks.cluster.ClusterRun.Load;
-import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.layer.ModelOptions;
 import org.expertgrid.benchmarks.report.Goals;
 import org.expertgrid.benchmarks.report.Rounds;
-import org.expertgrid.benchmarks.report.Suite;
-import org.expertgrid.benchmarks.report.Table;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.output.Table;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
@@ -141,7 +139,7 @@ public final class BenchClusterCommand implements Callable<Integer> {
             grouped(loads, load -> List.of(load.caller(), load.members())).forEach((where, onSite) -> {
                 Load first = onSite.get(0);
                 output.say("");
-                output.say("%s of %d members", Example.name(first.caller()), first.members());
+                output.say("%s of %d members", Output.text(first.caller()), first.members());
                 try (BenchCluster site = BenchCluster.start(first.caller(), first.members(), heap)) {
                     grouped(onSite, Load::element).forEach((element, ofElement) -> {
                         Example example = examples.computeIfAbsent(element, this::draw);
@@ -190,8 +188,8 @@ public final class BenchClusterCommand implements Callable<Integer> {
         Load load = run.load();
         output.say(
                 "  %-7s %-7s %2d x %4d rows%s: %8s ms, p99 %8s; alone %8s, echo %8s: %5s of the floor",
-                Example.name(load.exchange()),
-                Example.name(load.element()),
+                Output.text(load.exchange()),
+                Output.text(load.element()),
                 load.callers(),
                 load.batch(),
                 load.batching() ? ", batching" : "",
@@ -227,10 +225,10 @@ public final class BenchClusterCommand implements Callable<Integer> {
         for (ClusterRun run : runs) {
             Load load = run.load();
             table.add(
-                    Example.name(load.caller()),
+                    Output.text(load.caller()),
                     load.members(),
-                    Example.name(load.exchange()),
-                    Example.name(load.element()),
+                    Output.text(load.exchange()),
+                    Output.text(load.element()),
                     load.callers() + (load.batching() ? ", batching" : ""),
                     load.batch(),
                     run.medianMillis(),

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.expertgrid.benchmarks.chaos.Traffic;
 import org.expertgrid.benchmarks.cluster.ClusterRun.Load;
-import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.report.Measurement;
 import org.expertgrid.benchmarks.report.Rounds;
 import org.expertgrid.benchmarks.report.Subject;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.WrongAnswerException;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.Exchange;
@@ -75,7 +75,7 @@ final class ClusterBench implements AutoCloseable {
                 .topK(example.topK())
                 .ranks(ranks)
                 .exchange(exchange)
-                .deploy(hazelcast, "bench-" + Example.name(exchange) + "-" + Example.name(example.elementType()));
+                .deploy(hazelcast, "bench-" + Output.text(exchange) + "-" + Output.text(example.elementType()));
         double difference = Agreement.ofScale(model.forward(example.rows()), alone.forward(example.rows()));
         double allowed = Agreement.tolerance(example.elementType());
         if (!(difference <= allowed)) {

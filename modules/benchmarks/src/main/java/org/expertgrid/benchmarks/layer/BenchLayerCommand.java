@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.expertgrid.benchmarks.peers.KernelsPeer;
 import org.expertgrid.benchmarks.peers.Peer;
 import org.expertgrid.benchmarks.peers.Peers;
-import org.expertgrid.benchmarks.report.Chart;
 import org.expertgrid.benchmarks.report.Goals;
 import org.expertgrid.benchmarks.report.Rounds;
-import org.expertgrid.benchmarks.report.Table;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.output.Table;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
@@ -128,7 +128,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
             Example example = Example.draw(model.parameters(element, Collections.max(model.batches)));
             for (int count : threads) {
                 output.say("");
-                output.say("%s, threads: %d", Example.name(element), count);
+                output.say("%s, threads: %d", Output.text(element), count);
                 bench.measure(example, model.batches, count, run -> {
                     output.say(
                             "  %4d rows  %-12s %8s ms, at best %8s; %5s of ours",
@@ -148,7 +148,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
         Table table = new Table("element", "threads", "batch", "runner", "median ms", "min ms", "GFLOP/s", "/ ours");
         for (LayerRun run : runs) {
             table.add(
-                    Example.name(run.element()),
+                    Output.text(run.element()),
                     run.threads(),
                     run.batch(),
                     run.runner(),

@@ -2,9 +2,8 @@ package org.expertgrid.benchmarks.peers;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
 import org.expertgrid.cli.local.TemporaryFolder;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.experts.npy.NpyFile;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;

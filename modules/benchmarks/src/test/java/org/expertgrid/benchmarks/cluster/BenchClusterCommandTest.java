@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.expertgrid.benchmarks.Commands;
+import org.expertgrid.benchmarks.BenchRun;
+import org.expertgrid.cli.CommandRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
 class BenchClusterCommandTest {
-    private static Commands run(String caller, String members) {
-        return Commands.run(
+    private static CommandRun run(String caller, String members) {
+        return BenchRun.of(
                 "bench",
                 "cluster",
                 "--caller",
@@ -46,9 +47,9 @@ class BenchClusterCommandTest {
 
     @Test
     void anEmbeddedClusterIsMeasuredBesideItsFloor() {
-        Commands run = run("embedded", "2");
+        CommandRun run = run("embedded", "2");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        List<Map<String, Object>> runs = run.runs();
+        List<Map<String, Object>> runs = BenchRun.measurements(run);
         assertThat(runs).hasSize(2 * 2 * 2);
         assertThat(runs)
                 .allSatisfy(one -> assertThat(one)
@@ -73,9 +74,9 @@ class BenchClusterCommandTest {
     @Test
     @Tag("slow")
     void aMemberThatCallsIsOneOfTheMembers() {
-        Commands run = run("member", "2");
+        CommandRun run = run("member", "2");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.runs())
+        assertThat(BenchRun.measurements(run))
                 .filteredOn(
                         one -> one.get("batch").equals(5) && one.get("exchange").equals("reduce"))
                 .isNotEmpty()

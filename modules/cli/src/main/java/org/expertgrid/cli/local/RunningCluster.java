@@ -2,7 +2,6 @@ package org.expertgrid.cli.local;
 
 import java.util.List;
 import java.util.Optional;
-import org.expertgrid.cli.options.FolderOption;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.errors.RefusedException;

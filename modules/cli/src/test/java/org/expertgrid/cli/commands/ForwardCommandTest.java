@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.expertgrid.cli.CommandRun;
-import org.expertgrid.cli.output.Comparison;
+import org.expertgrid.cli.seed.Comparison;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
 import org.expertgrid.experts.npy.NpyFile;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.grid.GridNames;
@@ -86,6 +87,7 @@ public final class MemberMain {
         if (!members.get(0).endsWith(":" + reached.port())) {
             join.setRequiredMember(members.get(0));
         }
+        ServiceLoader.load(MemberSetup.class).forEach(setup -> setup.addTo(config));
         return config;
     }
 

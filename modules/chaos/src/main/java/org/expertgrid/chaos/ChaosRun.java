@@ -1,0 +1,142 @@
+package org.expertgrid.chaos;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.expertgrid.chaos.cluster.Footprints;
+import org.expertgrid.chaos.cluster.HazelcastLog;
+import org.expertgrid.chaos.faults.Arrangement;
+import org.expertgrid.chaos.faults.Fault;
+import org.expertgrid.chaos.faults.FaultKind;
+import org.expertgrid.chaos.faults.Schedule;
+import org.expertgrid.chaos.load.Reference;
+import org.expertgrid.chaos.load.Tally;
+import org.expertgrid.cli.local.AtExit;
+import org.expertgrid.cli.local.TemporaryFolder;
+import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.experts.errors.ExpertgridException;
+
+/**
+ * Goes through a schedule, a cluster for each arrangement that it needs.
+ *
+ * <p>For one thread and one run.
+ */
+final class ChaosRun {
+    private final ShapeOptions shape;
+    private final Reference reference;
+    private final Plan plan;
+    private final Consumer<String> say;
+    private final Tally tally = new Tally();
+    private final Map<FaultKind, Integer> performed = new EnumMap<>(FaultKind.class);
+    private final List<Footprints> footprints = new ArrayList<>();
+    private final long start = System.nanoTime();
+    private int leaked;
+    private String brokenOff;
+
+    /**
+     * How much is to happen.
+     *
+     * @param seed what the schedule is drawn from
+     * @param faults how many are drawn
+     * @param kinds which
+     * @param atLeast for how long there is load
+     * @param drawnAgain whether further schedules follow until that time is over
+     */
+    record Plan(long seed, int faults, List<FaultKind> kinds, Duration atLeast, boolean drawnAgain) {}
+
+    private ChaosRun(ShapeOptions shape, Plan plan, Consumer<String> say) {
+        this.shape = shape;
+        this.plan = plan;
+        this.say = say;
+        say.accept("Computing what SimpleMoe answers");
+        this.reference = Reference.draw(shape.parameters(1));
+    }
+
+    /** Does it all and returns what came of it, also where it had to be broken off. */
+    static ChaosReport of(ShapeOptions shape, Plan plan, Consumer<String> say) {
+        return new ChaosRun(shape, plan, say).run();
+    }
+
+    private ChaosReport run() {
+        TemporaryFolder logs = TemporaryFolder.create();
+        AtExit atExit = AtExit.run(() -> {
+            AtExit.endChildren(); // a member that is halted sees no end by itself
+            logs.close();
+        });
+        HazelcastLog log = HazelcastLog.to(logs.path().resolve("caller.log"));
+        try {
+            long round = 0;
+            do {
+                perform(Schedule.draw(plan.seed() + round++, plan.faults(), plan.kinds()), logs.path());
+            } while (plan.drawnAgain() && timeIsLeft());
+        } catch (RuntimeException e) {
+            // Told with all that came before it; what is no ExpertgridException has no business to be thrown at all.
+            brokenOff = e instanceof ExpertgridException ? e.getMessage() : stackTrace(e);
+        } finally {
+            log.close();
+            atExit.callOff();
+        }
+        ChaosReport report = new ChaosReport(performed, tally, footprints, leaked, brokenOff);
+        if (report.passed()) {
+            logs.close();
+        } else {
+            say.accept("What the members and Hazelcast here logged is in " + logs.path());
+        }
+        return report;
+    }
+
+    private static String stackTrace(RuntimeException thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        return trace.toString();
+    }
+
+    private void perform(Schedule schedule, Path logs) {
+        say.accept("Seed " + schedule.seed() + ": " + schedule.faults());
+        boolean first = true;
+        for (Arrangement arrangement : Arrangement.values()) {
+            List<Fault> faults = schedule.of(arrangement);
+            boolean only = schedule.faults().isEmpty() && arrangement == Arrangement.ONE_BACKUP;
+            if (only || !faults.isEmpty() && (first || !plan.drawnAgain() || timeIsLeft())) {
+                perform(arrangement, faults, first, logs);
+                first = false;
+            }
+        }
+    }
+
+    private void perform(Arrangement arrangement, List<Fault> faults, boolean first, Path logs) {
+        say.accept("");
+        say.accept("A cluster of " + arrangement.members(shape.members()) + " member JVMs and this one, "
+                + arrangement.description());
+        ChaosPhase phase = ChaosPhase.start(arrangement, shape, logs, reference, tally);
+        try (phase) {
+            for (Fault fault : faults) {
+                if (plan.drawnAgain() && !timeIsLeft()) {
+                    break;
+                }
+                phase.perform(fault, say);
+                performed.merge(fault.kind(), 1, Integer::sum);
+            }
+            if (first && !plan.drawnAgain()) {
+                phase.leaveAlone(plan.atLeast().minus(elapsed()));
+            }
+            footprints.add(phase.finish());
+        } finally {
+            leaked += phase.leaked();
+        }
+    }
+
+    private boolean timeIsLeft() {
+        return elapsed().compareTo(plan.atLeast()) < 0;
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}
