@@ -16,7 +16,7 @@ import org.expertgrid.cli.commands.ForwardCommandTest;
 import org.expertgrid.cli.local.ClusterFolder;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.experts.layers.SimpleMoe;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;

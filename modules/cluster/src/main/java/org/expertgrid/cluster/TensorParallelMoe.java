@@ -1,5 +1,6 @@
 package org.expertgrid.cluster;
 
+import org.expertgrid.experts.weights.ExpertShape;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,8 @@ import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
@@ -59,7 +62,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     /** Takes over a handle on a model that is ready. */
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
-        this.router = new Router(model.definition().router());
+        LinearWeights weights = model.definition().router();
+        this.router = new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
         ForwardPass pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model, router);
             case REDUCE -> new ReducePass(model, router);
@@ -203,7 +207,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws IllegalArgumentException if {@code x} is not inputDim wide, or of another element type
      */
     public Routing route(Matrix x) {
-        return router.route(x, topK());
+        return model.routed(router, x);
     }
 
     /**
@@ -331,6 +335,12 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
          */
         public TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
             MoeShape shape = weights.shape();
+            RouterRule rule = weights.rule().withTopK(1);
+            ExpertShape seed = ExpertShape.seed(shape.inputDim(), shape.hiddenDim(), shape.outputDim());
+            new Problems()
+                    .expect(rule.equals(RouterRule.seed(1)), "rule", rule, "softmax, top-k and gates that sum to 1")
+                    .expect(shape.expert().equals(seed), "shape.expert", shape.expert(), "plain, with ReLU and biases")
+                    .throwIfAny();
             ModelDefinition definition = ModelDefinition.of(
                     ModelDefinition.Kind.MOE,
                     shape,
@@ -338,7 +348,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
                     Math.min(topK, shape.experts()),
                     exchange,
                     ranks,
-                    weights.router());
+                    new LinearWeights(
+                            weights.router().weight(), weights.router().bias()));
             return new TensorParallelMoe(
                     DeployedModel.deploy(hazelcast, name, definition, this::layers, progress, options));
         }

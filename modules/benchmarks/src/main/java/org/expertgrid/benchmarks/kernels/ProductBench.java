@@ -11,7 +11,7 @@ import org.expertgrid.benchmarks.report.Subject;
 import org.expertgrid.cli.local.TemporaryFolder;
 import org.expertgrid.cli.output.WrongAnswerException;
 import org.expertgrid.experts.layers.Agreement;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;

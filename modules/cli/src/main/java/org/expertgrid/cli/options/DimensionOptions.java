@@ -1,5 +1,6 @@
 package org.expertgrid.cli.options;
 
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.cli.seed.SeedExercise;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.Exchange;
@@ -94,7 +95,7 @@ public final class DimensionOptions {
                 shape.hiddenDim(),
                 shape.outputDim(),
                 shape.experts(),
-                shape.effectiveTopK(topK),
+                RouterRule.seed(topK).effectiveTopK(shape.experts()),
                 type,
                 repetitions);
     }

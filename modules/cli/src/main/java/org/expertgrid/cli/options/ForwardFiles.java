@@ -14,7 +14,7 @@ import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.errors.Problems;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.kernels.Matrix;

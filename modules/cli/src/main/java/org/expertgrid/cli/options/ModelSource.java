@@ -1,6 +1,7 @@
 package org.expertgrid.cli.options;
 
 import java.nio.file.Path;
+import org.expertgrid.checkpoints.npy.NpyWeights;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -26,7 +27,7 @@ public final class ModelSource {
             return MoeWeights.random(options.shape(), options.element, states);
         }
         Problems problems = options.problems();
-        MoeWeights weights = MoeWeights.read(folder);
+        MoeWeights weights = NpyWeights.open(folder);
         options.checkAgainst(problems, folder.toString(), weights.shape(), weights.elementType());
         options.checkRanks(problems, weights.shape(), weights.elementType()).throwIfAny();
         return weights;

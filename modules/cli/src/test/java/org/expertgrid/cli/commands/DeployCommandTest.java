@@ -8,7 +8,7 @@ import java.util.Map;
 import org.expertgrid.cli.CommandRun;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.experts.layers.SimpleMoe;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;

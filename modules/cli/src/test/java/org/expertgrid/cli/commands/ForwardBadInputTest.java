@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.expertgrid.cli.CommandRun;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;

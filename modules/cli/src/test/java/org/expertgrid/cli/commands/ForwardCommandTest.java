@@ -2,6 +2,7 @@ package org.expertgrid.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.expertgrid.experts.routing.RouterRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import org.expertgrid.cli.CommandRun;
 import org.expertgrid.cli.seed.Comparison;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.Routing;
@@ -82,7 +83,7 @@ public class ForwardCommandTest {
 
         Matrix x = NpyFile.read(rows);
         assertThat(x).isEqualTo(seedRows(ElementType.FLOAT64));
-        Routing routing = new Router(weights(ElementType.FLOAT64).router()).route(x, 3);
+        Routing routing = new Router(weights(ElementType.FLOAT64).router(), RouterRule.seed(3)).route(x);
         Map<String, Object> json = CommandRun.parse(Files.readString(saved));
         assertThat(json).containsOnlyKeys("indices", "gates");
         List<?> indices = (List<?>) json.get("indices");
@@ -163,7 +164,7 @@ public class ForwardCommandTest {
 
     /** Writes weights as {@code --weights} reads them. */
     static void write(MoeWeights weights, Path folder) {
-        write(weights.router(), folder, "router");
+        write(new LinearWeights(weights.router().weight(), weights.router().bias()), folder, "router");
         for (int e = 0; e < weights.shape().experts(); e++) {
             ExpertWeights expert = weights.expert(e);
             write(expert.fc1(), folder, "expert" + e + ".fc1");
@@ -172,7 +173,8 @@ public class ForwardCommandTest {
     }
 
     private static void write(LinearWeights layer, Path folder, String name) {
-        NpyFile.write(folder.resolve(name + ".weight.npy"), layer.weight());
+        NpyFile.write(
+                folder.resolve(name + ".weight.npy"), layer.weight().toMatrix());
         NpyFile.write(folder.resolve(name + ".bias.npy"), layer.bias());
     }
 

@@ -3,6 +3,8 @@ package org.expertgrid.cluster.deploying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,12 +119,14 @@ class DeploymentTest {
     @Test
     void weightsThatAreNotThoseOfTheirShapeAreRefusedAndNothingIsLeft() {
         MoeWeights weights = Models.weights(ElementType.FLOAT32);
-        LinearWeights router = Models.weights(ElementType.FLOAT64).router();
+        RouterWeights router = Models.weights(ElementType.FLOAT64).router();
         assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, router, weights.expert(4)))
                         .deploy(client, "ranker"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("router: FLOAT64 \\d+ x 5 \\(expected: FLOAT32 \\d+ x 5\\)");
-        LinearWeights narrow = weights.router().outputRange(0, 4);
+        RouterWeights narrow = new RouterWeights(
+                weights.router().weight().columnRange(0, 4),
+                weights.router().bias().columnRange(0, 4));
         assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, narrow, weights.expert(4)))
                         .deploy(client, "ranker"))
                 .hasMessageMatching("router: FLOAT32 \\d+ x 4 \\(expected: FLOAT32 \\d+ x 5\\)");
@@ -135,7 +139,7 @@ class DeploymentTest {
     }
 
     /** Weights with another router and another last expert. */
-    private record Patched(MoeWeights weights, LinearWeights router, ExpertWeights last) implements MoeWeights {
+    private record Patched(MoeWeights weights, RouterWeights router, ExpertWeights last) implements MoeWeights {
         @Override
         public MoeShape shape() {
             return weights.shape();
@@ -144,6 +148,11 @@ class DeploymentTest {
         @Override
         public ElementType elementType() {
             return weights.elementType();
+        }
+
+        @Override
+        public RouterRule rule() {
+            return weights.rule();
         }
 
         @Override
@@ -161,7 +170,7 @@ class DeploymentTest {
                 1,
                 Exchange.CONCAT,
                 4,
-                Models.weights(ElementType.FLOAT64).router());
+                Models.router(ElementType.FLOAT64));
         client.getMap(GridNames.MODELS).set("dead", ModelRecord.deploying(definition, Placement.place(client, 4)));
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
                 .isInstanceOf(ModelNotReadyException.class)

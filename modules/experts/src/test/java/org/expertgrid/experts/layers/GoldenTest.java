@@ -3,6 +3,7 @@ package org.expertgrid.experts.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.expertgrid.experts.routing.RouterRule;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,10 +34,14 @@ class GoldenTest {
         POOL.shutdown();
     }
 
+    private static Router router(MoeWeights weights, GoldenCase golden) {
+        return new Router(weights.router(), RouterRule.seed(golden.topK()));
+    }
+
     @ParameterizedTest
     @MethodSource("org.expertgrid.experts.GoldenCase#complete")
     void theRoutingIsNumPys(GoldenCase golden) {
-        Routing routing = new Router(weights(golden, ElementType.FLOAT64).router()).route(golden.x(), golden.topK());
+        Routing routing = router(weights(golden, ElementType.FLOAT64), golden).route(golden.x());
         assertSameChoices(routing, golden);
         for (int row = 0; row < golden.batch(); row++) {
             for (int k = 0; k < routing.topK(); k++) {
@@ -65,7 +70,7 @@ class GoldenTest {
     void inSinglePrecisionTheRoutingIsTheSameAndTheOutputNumPysTo5Digits(GoldenCase golden) {
         MoeWeights weights = weights(golden, ElementType.FLOAT32);
         Matrix x = golden.x().to(ElementType.FLOAT32);
-        assertSameChoices(new Router(weights.router()).route(x, golden.topK()), golden);
+        assertSameChoices(router(weights, golden).route(x), golden);
         for (Map.Entry<String, Layer> layer : layers(weights, golden.topK()).entrySet()) {
             assertClose(layer.getKey(), layer.getValue().forward(x), golden.output(), 1e-5);
         }

@@ -3,6 +3,7 @@ package org.expertgrid.experts.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.expertgrid.experts.routing.RouterWeights;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.expertgrid.experts.Examples;
@@ -29,7 +30,8 @@ class LayerTest {
     @MethodSource("org.expertgrid.experts.Examples#kernelsAndTypes")
     void aLinearLayerMultipliesAndAddsItsBias(Kernels kernels, ElementType type) {
         LinearWeights weights =
-                new LinearWeights(BY_HAND.weight().to(type), BY_HAND.bias().to(type));
+                new LinearWeights(
+                BY_HAND.weight().toMatrix().to(type), BY_HAND.bias().to(type));
         Matrix y = new Linear(weights, kernels)
                 .forward(Matrix.of(2, 2, 1.0, 2, -3, 0).to(type));
         assertThat(y).isEqualTo(Matrix.of(2, 3, 5.5, 2, -3, -2.5, 0, -1).to(type));
@@ -42,7 +44,7 @@ class LayerTest {
         MoeWeights weights = Examples.to(
                 type,
                 MoeWeights.of(
-                        new LinearWeights(Matrix.of(2, 1, 0.0, 0), Matrix.of(1, 1, 0.0)),
+                        new RouterWeights(Matrix.of(2, 1, 0.0, 0)),
                         List.of(new ExpertWeights(BY_HAND, fc2))));
         Matrix x = Matrix.of(2, 2, 1.0, 2, -3, 0).to(type);
         Matrix expected = Matrix.of(2, 1, 1025.5, 1000).to(type);
