@@ -1,4 +1,4 @@
-package org.expertgrid.cluster.layout;
+package org.expertgrid.experts.ranks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.expertgrid.cluster.layout.RankTree.Subtree;
+import org.expertgrid.experts.ranks.RankTree.Subtree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,4 +1,4 @@
-package org.expertgrid.cluster.layout;
+package org.expertgrid.experts.ranks;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,7 +11,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.IntFunction;
 
 /**
- * The binary tree over the rank numbers in which the partial results of {@code Exchange.REDUCE} are added.
+ * The binary tree over the rank numbers in which partial results of ranks are added.
  *
  * <pre>
  *   6 ranks            [0,6)
