@@ -87,9 +87,7 @@ final class GatedPass {
             }
             int[] all = new int[rows.count()];
             Arrays.setAll(all, i -> i);
-            double[] ones = new double[rows.count()];
-            Arrays.fill(ones, 1.0);
-            return new Active(expert.parts(), GatedInput.of(x, rows), all, new GatedRows(rows.rows(), ones));
+            return new Active(expert.parts(), gateOn.input(x, rows), all, gateOn.output(rows));
         }
     }
 
