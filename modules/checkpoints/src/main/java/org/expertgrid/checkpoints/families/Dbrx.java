@@ -43,8 +43,7 @@ final class Dbrx {
                 MoeLayers.where(layers, layer -> true),
                 new MoeShape(expert, ffn.size("moe_num_experts"), List.of()),
                 divides ? rule.withDivisor(GateDivisor.SUM) : rule,
-                LayerTensors.of(
-                        prefix + "ffn.", "router.layer.weight", matrices, Encoding.of(config, List.of())));
+                LayerTensors.of(prefix + "ffn.", "router.layer.weight", matrices, Encoding.of(config, List.of())));
     }
 
     private static StoredMatrix flattened(String key, Order order) {

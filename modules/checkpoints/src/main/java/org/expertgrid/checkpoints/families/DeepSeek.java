@@ -51,8 +51,7 @@ final class DeepSeek {
         if (config.flag("norm_topk_prob", true)) {
             rule = rule.withDivisor(GateDivisor.sumPlus(ADDED_TO_SUM));
         }
-        return layers(
-                config, modelType, rule, tensors(config, prefix).withChoiceBias("gate.e_score_correction_bias"));
+        return layers(config, modelType, rule, tensors(config, prefix).withChoiceBias("gate.e_score_correction_bias"));
     }
 
     private static ExpertGroups groups(ConfigReader config, ExpertGroups.Score score) {
@@ -62,8 +61,7 @@ final class DeepSeek {
         return new ExpertGroups(count, Math.min(kept, count), score, Double.NEGATIVE_INFINITY);
     }
 
-    private static MoeLayers layers(
-            ConfigReader config, String modelType, RouterRule rule, LayerTensors tensors) {
+    private static MoeLayers layers(ConfigReader config, String modelType, RouterRule rule, LayerTensors tensors) {
         int layers = config.layers("num_hidden_layers");
         int firstMoe = config.count("first_k_dense_replace");
         int step = Math.max(1, config.count("moe_layer_freq", 1));

@@ -32,8 +32,7 @@ public enum Encoding {
             return PLAIN;
         }
         ConfigReader quantization = config.object("quantization_config");
-        Encoding encoding =
-                named(quantization.text("quant_method", ""));
+        Encoding encoding = named(quantization.text("quant_method", ""));
         quantization.expect(
                 encoding != PLAIN && allowed.contains(encoding),
                 "quant_method",

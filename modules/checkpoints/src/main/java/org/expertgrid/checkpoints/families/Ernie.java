@@ -49,7 +49,6 @@ final class Ernie {
         int end = config.integer("moe_layer_end_index", -1);
         int last = end == -1 ? layers - 1 : end;
         int interval = Math.max(1, config.count("moe_layer_interval", 1));
-        return MoeLayers.where(
-                layers, layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last);
+        return MoeLayers.where(layers, layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last);
     }
 }

@@ -1,10 +1,10 @@
 package org.expertgrid.cli.options;
 
-import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.cli.seed.SeedExercise;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.ElementType;
 import picocli.CommandLine.Option;

@@ -1,5 +1,6 @@
 package org.expertgrid.cluster.wire;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -63,9 +64,13 @@ public final class MessageBuffer {
 
     private ByteBuffer there(long needed) {
         if (bytes.remaining() < needed) {
-            throw new MalformedMessageException("message: ends after " + bytes.limit() + " bytes (expected: more)");
+            throw truncated();
         }
         return bytes;
+    }
+
+    private MalformedMessageException truncated() {
+        return new MalformedMessageException("message: ends after " + bytes.limit() + " bytes (expected: more)");
     }
 
     public MessageBuffer putByte(int value) {
@@ -207,6 +212,8 @@ public final class MessageBuffer {
             return Matrix.getFrom(bytes, type, rows, columns);
         } catch (IllegalArgumentException e) {
             throw new MalformedMessageException(e.getMessage());
+        } catch (BufferUnderflowException e) {
+            throw truncated();
         }
     }
 

@@ -3,8 +3,6 @@ package org.expertgrid.cluster.deploying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.expertgrid.experts.routing.RouterRule;
-import org.expertgrid.experts.routing.RouterWeights;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +26,8 @@ import org.expertgrid.cluster.shards.ShardTile;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.experts.layers.Expert;
 import org.expertgrid.experts.layers.Linear;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
