@@ -42,6 +42,7 @@ import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
+import org.expertgrid.cluster.workarounds.OperationThreads;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.routing.Router;
@@ -194,7 +195,7 @@ final class DeployedModel implements AutoCloseable {
                     if (pool.isShutdown()) {
                         throw closed(name);
                     }
-                    // Whoever asks for more than can wait does it himself, which is a way of waiting.
+                    // When the queue is full the calling thread runs the forward itself; this slows the caller down.
                     task.run();
                 });
         callers.allowCoreThreadTimeOut(true);
@@ -371,6 +372,12 @@ final class DeployedModel implements AutoCloseable {
     void checkOpen() {
         if (closed) {
             throw closed(name);
+        }
+        if (OperationThreads.isCurrent()) {
+            throw new IllegalStateException(
+                    "model '" + name + "': called on " + Thread.currentThread().getName()
+                            + ", a thread that executes Hazelcast's operations (expected: a thread of the application, since a"
+                            + " call waits for members; hand it to an executor)");
         }
     }
 

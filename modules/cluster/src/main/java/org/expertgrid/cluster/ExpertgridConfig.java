@@ -38,6 +38,7 @@ import org.expertgrid.cluster.shards.TileCollectorSerializer;
 import org.expertgrid.cluster.shards.WeightTileSerializer;
 import org.expertgrid.cluster.store.FileStore;
 import org.expertgrid.cluster.wire.EnvelopeFactory;
+import org.expertgrid.cluster.workarounds.CompactFilter;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.WeightTile;
@@ -60,6 +61,9 @@ public final class ExpertgridConfig {
      * have joined or left and one of them has two ranks more than another. 30 by default; -1 for never.
      */
     public static final String REBALANCE_SECONDS = "expertgrid.rebalance.seconds";
+
+    /** How long Hazelcast's own shutdown of a member may take; it moves what the member still holds. */
+    public static final int SHUTDOWN_SECONDS = 60;
 
     private static final int DEFAULT_REBALANCE_SECONDS = 30;
 
@@ -112,7 +116,7 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.shutdownhook.policy", "GRACEFUL");
-        config.setProperty("hazelcast.graceful.shutdown.max.wait", "60");
+        config.setProperty("hazelcast.graceful.shutdown.max.wait", Integer.toString(SHUTDOWN_SECONDS));
         config.setProperty("hazelcast.member.demote.max.wait", "60");
         config.getJetConfig().setEnabled(false);
         NetworkConfig network = config.getNetworkConfig();
@@ -258,11 +262,9 @@ public final class ExpertgridConfig {
      * names, which is what Hazelcast's Compact format does with classes that have no serialiser.
      */
     private static void restrictDeserialisation(SerializationConfig serialization) {
-        serialization
-                .getCompactSerializationConfig()
-                .setZeroConfigFilter(new JavaSerializationFilterConfig()
-                        .setDefaultsDisabled(true)
-                        .setWhitelist(new ClassFilter()));
+        CompactFilter.set(
+                serialization,
+                new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(new ClassFilter()));
         serialization.setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()
                 .setDefaultsDisabled(true)
                 .setWhitelist(TravellingExceptions.filter()));

@@ -231,7 +231,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     }
 
     /**
-     * Does what {@link #forward} does on a thread of this handle's; the future fails with what forward would throw. Cancelling it
+     * Does what {@link #forward} does on a thread of this handle's; the future fails with what forward would throw. The rows of
+     * {@code x} must not change until the future ends: an array that was wrapped is not copied. Cancelling it
      * stops what has not begun, here and on the members. When some hundreds wait for a thread, this one does it itself before it
      * returns; the deadline counts from this call.
      *

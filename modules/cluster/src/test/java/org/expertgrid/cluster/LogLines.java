@@ -8,19 +8,19 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What this JVM writes to its log from now on, until this is closed. */
-final class LogLines extends Handler implements AutoCloseable {
+public final class LogLines extends Handler implements AutoCloseable {
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
     private LogLines() {}
 
-    static LogLines capture() {
+    public static LogLines capture() {
         LogLines lines = new LogLines();
         Logger.getLogger("").addHandler(lines);
         return lines;
     }
 
     /** Returns the warnings and worse in whose text, or exceptions, that part is. */
-    List<String> warningsWith(String part) {
+    public List<String> warningsWith(String part) {
         return records.stream()
                 .filter(record -> record.getLevel().intValue() >= Level.WARNING.intValue())
                 .map(record -> record.getLoggerName() + ": " + record.getMessage() + " " + record.getThrown())

@@ -108,6 +108,7 @@ public final class Deployment {
     /** Writes the shards of a model and returns its record, READY. */
     public ModelRecord deploy(ModelDefinition definition, ModelWeights weights, DeploymentProgress progress) {
         ExpectedWeights.checkRouters(definition, weights);
+        ExpectedWeights.warnOfNonFiniteRouters(name, definition, weights);
         MemberCalls.checkStores(members.describe());
         ModelRecord deploying = ModelRecord.deploying(definition, Placement.place(hazelcast, definition.ranks()));
         claimName(deploying);
@@ -119,6 +120,7 @@ public final class Deployment {
             forEachExpert(definition, progress, (layer, expert) -> {
                 List<LinearWeights> matrices = weights.expert(layer.index(), expert);
                 ExpectedWeights.checkExpert(layer, expert, matrices);
+                ExpectedWeights.warnOfNonFinite(name, layer, expert, matrices);
                 claim.check();
                 shards.write(definition, deploying.shards(), layer, expert, matrices);
                 initialize(deploying, deploying.shards(), layer, expert);
@@ -276,7 +278,11 @@ public final class Deployment {
     }
 
     private ModelNotFoundException notFound() {
-        return new ModelNotFoundException("model '" + name + "': not deployed (expected: one of "
-                + models.keySet().stream().sorted().toList() + ")");
+        List<String> others = models.keySet().stream()
+                .filter(other -> !other.equals(name) && !isGone(models.get(other)))
+                .sorted()
+                .toList();
+        return new ModelNotFoundException("model '" + name + "': not deployed (expected: "
+                + (others.isEmpty() ? "a deployed model; the cluster has none" : "one of " + others) + ")");
     }
 }

@@ -7,10 +7,13 @@ import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertMatrix;
 import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.WeightFormat;
 
 /** Compares the weights of a deployment with its definition, before any of them is sent. */
 final class ExpectedWeights {
+    private static final System.Logger LOGGER = System.getLogger(ExpectedWeights.class.getName());
+
     private ExpectedWeights() {}
 
     /** @throws IllegalArgumentException if a router's sizes are not those of its layer */
@@ -62,5 +65,46 @@ final class ExpectedWeights {
 
     private static String describe(WeightFormat format, int inputs, int outputs, boolean bias) {
         return format + " " + inputs + " x " + outputs + (bias ? " with a bias" : " without a bias");
+    }
+
+    /** Writes a warning to the log for each matrix of each router that has NaN or infinite elements. */
+    static void warnOfNonFiniteRouters(String name, ModelDefinition model, ModelWeights weights) {
+        for (LayerDefinition layer : model.layers()) {
+            weights.router(layer.index()).ifPresent(router -> {
+                String where = "layer " + layer.index() + ", router";
+                warnOfNonFinite(name, where + ", weight", router.weight());
+                warnOfNonFinite(name, where + ", bias", router.bias());
+            });
+        }
+    }
+
+    /** Writes a warning to the log for each of an expert's matrices that has NaN or infinite elements. */
+    static void warnOfNonFinite(String name, LayerDefinition layer, int expert, List<LinearWeights> matrices) {
+        for (int m = 0; m < matrices.size(); m++) {
+            LinearWeights given = matrices.get(m);
+            String where = "layer " + layer.index() + ", expert " + expert + ", "
+                    + layer.roles(expert).get(m).label();
+            warnOfNonFinite(name, where + ", weight", given.weight().toMatrix());
+            if (given.hasBias()) {
+                warnOfNonFinite(name, where + ", bias", given.bias());
+            }
+        }
+    }
+
+    private static void warnOfNonFinite(String name, String matrix, Matrix given) {
+        double[] row = new double[given.columns()];
+        long found = 0;
+        for (int r = 0; r < given.rows(); r++) {
+            given.copyRow(r, row);
+            for (double element : row) {
+                found += Double.isFinite(element) ? 0 : 1;
+            }
+        }
+        if (found > 0) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "model '" + name + "', " + matrix + ": " + found + " of " + (long) given.rows() * given.columns()
+                            + " elements are NaN or infinite (expected: finite weights; check what wrote them)");
+        }
     }
 }

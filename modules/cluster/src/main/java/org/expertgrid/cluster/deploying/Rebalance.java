@@ -174,7 +174,7 @@ public final class Rebalance {
             return members.ask(new Retire(set.deployment())).values().stream()
                     .anyMatch(reply -> reply.report(Report.Asked.class).lately());
         } catch (ExpertgridException e) {
-            // Somebody did not say.
+            // A member did not answer: assume that it still uses the shards.
             return true;
         }
     }

@@ -32,9 +32,9 @@ import org.expertgrid.cluster.wire.WorkerTask;
 /** One call of {@link Dispatcher#dispatch}: from its first task to the last of its answers. For one thread. */
 public final class Dispatch {
     private static final long FIRST_PAUSE_MILLIS = 10;
-    /** Members are replaced within a second, and whoever pauses is the one who waits longest. */
+    /** Longest pause between retries. A lost member is replaced within a second, so longer pauses would only add delay. */
     private static final long LONGEST_PAUSE_MILLIS = 80;
-    /** Where there is too much to do, to ask is one more thing. */
+    /** Longer pauses when a member is overloaded, because every retry is extra load for it. */
     private static final long LONGEST_PAUSE_OF_OVERLOAD_MILLIS = 500;
     /** How often a caller looks whether the member that he waits for is still one. */
     private static final long LOOK_MILLIS = 500;

@@ -132,7 +132,7 @@ public final class Dispatcher {
     /** Takes note that a member has answered something. */
     void heardFrom(Member member) {
         if (heard.put(member.getUuid(), System.nanoTime()) == null) {
-            // Somebody is new, so somebody may be gone.
+            // A new member answered: drop the entries of members that have left.
             heard.keySet().retainAll(uuids(hazelcast.getCluster().getMembers()));
         }
     }

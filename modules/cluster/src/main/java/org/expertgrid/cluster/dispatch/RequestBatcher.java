@@ -29,7 +29,7 @@ public final class RequestBatcher implements ForwardPass {
     private static final long FALLBACK_NANOS = 1_000_000;
     /** A batch that takes longer than this is in trouble, which need not be the next one's. */
     private static final long LONGEST_WAIT_NANOS = 100_000_000;
-    /** How much longer than his deadline somebody waits for word of what went wrong. */
+    /** Extra time after the deadline to receive the error of the batch. */
     private static final long WORD_NANOS = 10_000_000;
 
     private final ForwardPass pass;
@@ -115,7 +115,8 @@ public final class RequestBatcher implements ForwardPass {
             if (mayDepart(batch, left)) {
                 return;
             }
-            // First, or whoever wakes late would depart without any time left, and fail as if the members had.
+            // Checked first: a thread that wakes late would otherwise send a request that must time out, and the error
+            // would blame the members.
             if (left <= 0 && batch.deadline.passed()) {
                 throw new OverloadedException(
                         "a forward of few rows: others of this handle took until the deadline (expected: fewer at a time,"

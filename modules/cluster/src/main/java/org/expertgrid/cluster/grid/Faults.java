@@ -45,7 +45,7 @@ public final class Faults {
         return inner;
     }
 
-    /** Returns whether somebody has more to do than he can hold. Executors that were shut down reject tasks too, in other words. */
+    /** Returns whether an executor or the client rejected a call because its queue is full. Hazelcast says "overloaded" then. */
     public static boolean isOverload(Throwable thrown) {
         return thrown instanceof HazelcastOverloadException
                 || thrown instanceof RejectedExecutionException

@@ -78,6 +78,7 @@ public final class LocalCluster implements AutoCloseable {
             int backups,
             IntFunction<Reached> reached) {
         private static final int MOST_BACKUPS = 6;
+        private static final long LEAST_HEAP_BYTES = 64L << 20;
 
         public Options {
             expectHeap(new Problems(), "heap", heap)
@@ -97,8 +98,18 @@ public final class LocalCluster implements AutoCloseable {
          * @return {@code problems}
          */
         public static Problems expectHeap(Problems problems, String name, String heap) {
-            return problems.expect(
-                    heap.matches("[1-9][0-9]*[kKmMgG]"), name, heap, "a number and k, m or g, like 512m");
+            boolean wellFormed = heap.matches("[1-9][0-9]{0,8}[kKmMgG]");
+            return problems.expect(wellFormed, name, heap, "a number and k, m or g, like 512m")
+                    .expect(
+                            !wellFormed || bytes(heap) >= LEAST_HEAP_BYTES,
+                            name,
+                            heap,
+                            "at least " + (LEAST_HEAP_BYTES >> 20) + "m, which a member needs to start");
+        }
+
+        private static long bytes(String heap) {
+            int unit = "kmg".indexOf(Character.toLowerCase(heap.charAt(heap.length() - 1))) + 1;
+            return Long.parseLong(heap.substring(0, heap.length() - 1)) << 10 * unit;
         }
 
         /** Takes the same without a store, for members that have one backup of every shard and are reached where they listen. */

@@ -39,7 +39,7 @@ public final class MemberMain {
     static final String READY = "expertgrid member is ready";
 
     /** How long a member that is told to end hands over, and then how long it lets its tasks run. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final long POLL_MILLIS = 20;
 
@@ -131,7 +131,7 @@ public final class MemberMain {
                             // Nobody writes here; what counts is the end.
                         }
                     } catch (IOException e) {
-                        // A lifeline that cannot be read is a torn one.
+                        // A read error means the same as the end of input: the parent process is gone.
                     }
                     Runtime.getRuntime().halt(0);
                 },

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.grid.Deadline;
 
 /**
@@ -19,8 +20,10 @@ import org.expertgrid.cluster.grid.Deadline;
  */
 public record MemberProcess(long pid, Instant started, int port, Path log) {
     private static final long STOP_MILLIS = 10_000;
-    /** What it holds has to travel first. */
-    private static final long LEAVE_MILLIS = 120_000;
+    /** Handing over, waiting for tasks, and Hazelcast's own shutdown may each take their full time. */
+    private static final long LEAVE_MILLIS = 2 * MemberMain.PATIENCE.toMillis()
+            + TimeUnit.SECONDS.toMillis(ExpertgridConfig.SHUTDOWN_SECONDS)
+            + TimeUnit.SECONDS.toMillis(30);
 
     private static final long POLL_MILLIS = 10;
 

@@ -9,13 +9,13 @@ import java.util.function.UnaryOperator;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 
 /**
- * Somebody's hold on a model's record while he works on the model: the record is changed every few seconds until the claim is closed,
- * so that everybody sees that he is alive. No clocks are compared: a record that does not change is a dead man's.
+ * A process's claim on a model while it works on the model. The claim changes the record every few seconds until it is closed, so
+ * members see that the process is alive. No clocks are compared: a record that has not changed for 30 s is treated as abandoned.
  *
  * <p>Safe for use by many threads.
  */
 public final class Claim implements AutoCloseable {
-    /** A record that has not changed for this long is nobody's any more; a holder that was frozen for longer finds out. */
+    /** A record that has not changed for this long is treated as abandoned. */
     public static final long ABANDONED_SECONDS = 30;
 
     private static final Logger LOGGER = System.getLogger(Claim.class.getName());
@@ -43,7 +43,7 @@ public final class Claim implements AutoCloseable {
     /**
      * Changes the record and returns what it is now.
      *
-     * @throws ModelNotFoundException if somebody else has changed it since: the model is his
+     * @throws ModelNotFoundException if another process has changed the record since; that process now owns the model
      */
     public synchronized ModelRecord change(UnaryOperator<ModelRecord> change) {
         check();
@@ -56,7 +56,7 @@ public final class Claim implements AutoCloseable {
         return changed;
     }
 
-    /** Throws where somebody else has changed the record. */
+    /** Throws if another process has changed the record. */
     public synchronized void check() {
         if (lost) {
             throw new ModelNotFoundException("model '" + name + "': undeployed, or given up for dead after "

@@ -119,7 +119,7 @@ public record ModelRecord(
                 .toList();
     }
 
-    /** Returns whether the other is this one, as far as a record can be told from its other versions. */
+    /** Returns whether both have the same id, version, state and shard sets. */
     boolean isVersionOf(ModelRecord other) {
         return other != null
                 && id().equals(other.id())

@@ -1,10 +1,9 @@
 package org.expertgrid.cluster.store;
 
-import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -108,8 +107,9 @@ public record EntryFile(byte[] key, byte[] value) {
      * @throws BadFileException if it cannot be read, or is not as it was written
      */
     public static Optional<EntryFile> read(Path file) {
-        try (FileInputStream in = new FileInputStream(file.toFile())) {
-            return Optional.of(read(file, in, Files.size(file)));
+        // The length of the open file: a writer may put another file in its place meanwhile.
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            return Optional.of(read(file, in, in.length()));
         } catch (FileNotFoundException e) {
             if (Files.notExists(file)) {
                 return Optional.empty();
@@ -120,9 +120,9 @@ public record EntryFile(byte[] key, byte[] value) {
         }
     }
 
-    private static EntryFile read(Path file, InputStream in, long size) throws IOException {
-        ByteBuffer header = ByteBuffer.wrap(in.readNBytes(HEADER_BYTES));
-        check(header.remaining() == HEADER_BYTES, file, "length", size, "at least " + HEADER_BYTES);
+    private static EntryFile read(Path file, RandomAccessFile in, long size) throws IOException {
+        check(size >= HEADER_BYTES, file, "length", size, "at least " + HEADER_BYTES);
+        ByteBuffer header = ByteBuffer.wrap(readFully(in, HEADER_BYTES));
         int magic = header.getInt();
         check(magic == MAGIC, file, "first bytes", hex(magic), hex(MAGIC));
         int version = header.getInt();
@@ -131,14 +131,18 @@ public record EntryFile(byte[] key, byte[] value) {
         int valueLength = header.getInt();
         long expected = (long) HEADER_BYTES + keyLength + valueLength;
         check(keyLength >= 0 && valueLength >= 0 && expected == size, file, "length", size, expected + ", as it says");
-        byte[] key = new byte[keyLength];
-        byte[] value = new byte[valueLength];
-        int read = in.readNBytes(key, 0, keyLength) + in.readNBytes(value, 0, valueLength);
-        check(read == keyLength + valueLength, file, "length", HEADER_BYTES + read, Long.toString(expected));
+        byte[] key = readFully(in, keyLength);
+        byte[] value = readFully(in, valueLength);
         int checksum = header.getInt();
         int computed = ByteBuffer.wrap(header(key, value)).getInt(HEADER_BYTES - Integer.BYTES);
         check(checksum == computed, file, "checksum", hex(computed), hex(checksum) + ", as it says");
         return new EntryFile(key, value);
+    }
+
+    private static byte[] readFully(RandomAccessFile in, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
     }
 
     private static void check(boolean holds, Path file, String name, Object value, String expectation) {

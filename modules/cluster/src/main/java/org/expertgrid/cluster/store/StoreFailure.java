@@ -13,7 +13,7 @@ import java.util.Objects;
  */
 public final class StoreFailure extends RuntimeException implements SilentException {
     private static final long serialVersionUID = 1L;
-    /** All that is left of this cause where the exception arrives. */
+    /** The only part of this exception that is sent to other members. */
     private static final String TOLD = "refused by the store of a member, whose log says why";
 
     private StoreFailure() {

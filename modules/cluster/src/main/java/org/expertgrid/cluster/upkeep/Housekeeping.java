@@ -10,24 +10,25 @@ import org.expertgrid.cluster.grid.DaemonThreads;
 import org.expertgrid.cluster.grid.Faults;
 import org.expertgrid.cluster.models.Claim;
 import org.expertgrid.cluster.models.Removals;
+import org.expertgrid.cluster.workarounds.GuardedWorkaround;
 import org.expertgrid.cluster.workarounds.MigrationPause;
 import org.expertgrid.cluster.workarounds.UnansweredConnections;
 
-/** What a member does by itself from time to time, on threads of its own, until it is stopped. */
+/** Repeats the work that a member does without being asked, on threads of its own, until it is stopped. */
 public final class Housekeeping {
     private static final int SWEEP_MILLIS = 5_000;
 
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
     private static final int REMOVALS_MILLIS = 10_000;
-    private static final int CARE_MILLIS = 2_000;
-    private static final int DOORS_MILLIS = 1_000;
+    private static final int CLEANUP_MILLIS = 2_000;
+    private static final int CONNECTIONS_MILLIS = 1_000;
 
     private final HazelcastInstance hazelcast;
     private final ScheduledExecutorService sweeper;
-    /** Apart from the sweeper, because moving a model may take minutes. */
-    private final ScheduledExecutorService care;
-    /** Apart from both, because the health of the cluster hangs on it. */
-    private final ScheduledExecutorService doors;
+    /** A thread of its own, because moving a model may take minutes. */
+    private final ScheduledExecutorService cleanup;
+    /** A thread of its own, because heartbeats depend on its work being done in time. */
+    private final ScheduledExecutorService connectionGuard;
 
     /**
      * Starts the threads.
@@ -38,14 +39,26 @@ public final class Housekeeping {
     public Housekeeping(HazelcastInstance hazelcast, long rebalanceSeconds, Runnable tidy) {
         this.hazelcast = hazelcast;
         this.sweeper = thread("sweeper");
-        this.care = thread("caretaker");
-        this.doors = thread("doors");
+        this.cleanup = thread("cleanup");
+        this.connectionGuard = thread("connections");
         Caretaker caretaker = new Caretaker(hazelcast, rebalanceSeconds, Claim.ABANDONED_SECONDS);
         every(SWEEP_MILLIS, sweeper, tidy);
         every(REMOVALS_MILLIS, sweeper, new Removals(hazelcast)::sweep);
-        every(CARE_MILLIS, care, caretaker::round);
-        every(DOORS_MILLIS, doors, new UnansweredConnections(hazelcast)::close);
-        every(MigrationPause.LOOK_MILLIS, doors, new MigrationPause(hazelcast)::look);
+        every(CLEANUP_MILLIS, cleanup, caretaker::round);
+        every(
+                CONNECTIONS_MILLIS,
+                connectionGuard,
+                new GuardedWorkaround(
+                        "closing of unanswered connections",
+                        "while a member is frozen, healthy members may take each other for dead",
+                        () -> new UnansweredConnections(hazelcast)::close));
+        every(
+                MigrationPause.LOOK_MILLIS,
+                connectionGuard,
+                new GuardedWorkaround(
+                        "shortening of pauses after failed migrations",
+                        "forwards may wait 3 s longer when a member is lost while shards move",
+                        () -> new MigrationPause(hazelcast)::look));
     }
 
     private ScheduledExecutorService thread(String purpose) {
@@ -54,11 +67,11 @@ public final class Housekeeping {
 
     public void stop() {
         sweeper.shutdownNow();
-        care.shutdownNow();
-        doors.shutdownNow();
+        cleanup.shutdownNow();
+        connectionGuard.shutdownNow();
     }
 
-    /** An exception would end the repetition for ever; the next time finds the same again. */
+    /** Catches every exception, because one that is thrown would end the repetition. */
     private void every(int millis, ScheduledExecutorService thread, Runnable task) {
         thread.scheduleWithFixedDelay(
                 () -> {
@@ -67,7 +80,10 @@ public final class Housekeeping {
                     } catch (Throwable thrown) {
                         boolean passing = Faults.mayPass(thrown, hazelcast)
                                 || !hazelcast.getLifecycleService().isRunning();
-                        LOGGER.log(passing ? Level.DEBUG : Level.WARNING, "housekeeping put off", thrown);
+                        LOGGER.log(
+                                passing ? Level.DEBUG : Level.WARNING,
+                                "housekeeping failed and is tried again",
+                                thrown);
                     }
                 },
                 millis,

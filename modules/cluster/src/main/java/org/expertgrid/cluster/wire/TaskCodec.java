@@ -172,6 +172,11 @@ public final class TaskCodec {
         return new Task(requestId, timeLeft, request);
     }
 
+    /** Returns whether requests of a class can be sent. */
+    static boolean knows(Class<? extends WorkerRequest> type) {
+        return OPERATIONS.stream().anyMatch(operation -> operation.type() == type);
+    }
+
     private static Operation<?> operation(Class<? extends WorkerRequest> type) {
         return OPERATIONS.stream()
                 .filter(operation -> operation.type() == type)

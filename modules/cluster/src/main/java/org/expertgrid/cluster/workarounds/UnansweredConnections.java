@@ -7,7 +7,7 @@ import com.hazelcast.internal.server.ServerConnection;
 import com.hazelcast.internal.server.tcp.TcpServerConnection;
 
 /**
- * Closes connections that this member has opened and that nobody answers.
+ * Closes connections that this member has opened and that are not answered.
  *
  * <p>A process that is frozen still has its connections accepted, by the system. Until it answers the first bytes, Hazelcast 5.7 tries
  * to write what comes after them again and again, without a pause ({@code UnifiedProtocolEncoder.onWrite} says that nothing is left to
@@ -32,7 +32,7 @@ public final class UnansweredConnections {
     public void close() {
         for (ServerConnection connection : member.node.getServer().getConnections()) {
             if (connection instanceof TcpServerConnection opened && isUnanswered(opened)) {
-                opened.close("nobody answered for " + PATIENCE_MILLIS + " ms", null);
+                opened.close("no answer for " + PATIENCE_MILLIS + " ms", null);
             }
         }
     }

@@ -370,7 +370,7 @@ public final class LinearShardWorker implements Worker {
         try {
             if (!cores.tryAcquire(patienceMillis(deadline), TimeUnit.MILLISECONDS)) {
                 counters.turnedAway.increment();
-                return WorkerReply.busy(request.ranks().size(), "its turn did not come in time");
+                return WorkerReply.busy(request.ranks().size(), "timed out waiting for earlier tasks");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

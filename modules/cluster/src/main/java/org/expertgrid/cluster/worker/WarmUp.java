@@ -28,7 +28,7 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /** Computes on the calling thread alone, for less than half a second; what comes out is nobody's. */
+    /** Computes on the calling thread alone, for less than half a second; the results are discarded. */
     public static void run(Kernels kernels, ElementType type) {
         Matrix weight = Matrix.zeros(type, WIDTH, WIDTH);
         Matrix bias = Matrix.zeros(type, 1, WIDTH);

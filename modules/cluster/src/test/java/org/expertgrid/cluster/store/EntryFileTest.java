@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.expertgrid.cluster.Models;
@@ -46,6 +49,31 @@ class EntryFileTest {
         EntryFile.write(file, KEY, new byte[] {9});
         assertThat(EntryFile.read(file).orElseThrow().value()).isEqualTo(new byte[] {9});
         assertThat(names()).containsExactly("entry");
+    }
+
+    /** The length that is checked must be the one of the file that is read, not of the one that takes its place meanwhile. */
+    @Test
+    void anEntryThatIsReplacedWhileItIsReadIsNeverCalledDamaged() throws Exception {
+        byte[] shorter = Files.readAllBytes(file);
+        EntryFile.write(file, KEY, bytes(new SplittableRandom(6), 900));
+        byte[] longer = Files.readAllBytes(file);
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> replace(List.of(shorter, longer), 20_000));
+        while (!writer.isDone()) {
+            assertThat(EntryFile.read(file)).isPresent();
+        }
+        writer.get();
+    }
+
+    private void replace(List<byte[]> contents, int times) {
+        Path next = folder.resolve("next");
+        try {
+            for (int i = 0; i < times; i++) {
+                Files.write(next, contents.get(i % contents.size()));
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

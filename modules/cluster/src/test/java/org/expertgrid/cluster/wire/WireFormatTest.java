@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 import org.expertgrid.cluster.layout.Cut;
@@ -65,6 +66,13 @@ class WireFormatTest {
             TaskCodec.Task task = new TaskCodec.Task(77, 1234, request);
             assertThat(TaskCodec.decode(MalformedTasks.bytes(task))).isEqualTo(task);
         }
+    }
+
+    @Test
+    void everyKindOfRequestHasAnOperation() {
+        Stream<Class<?>> kinds = Arrays.stream(WorkerRequest.class.getPermittedSubclasses());
+        assertThat(kinds.filter(kind -> !TaskCodec.knows(kind.asSubclass(WorkerRequest.class))))
+                .isEmpty();
     }
 
     @Test
