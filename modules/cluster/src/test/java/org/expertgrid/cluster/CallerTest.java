@@ -89,7 +89,7 @@ class CallerTest {
             assertThat(member.tasks()).isGreaterThanOrEqualTo(2);
             assertThat(member.computing()).isPositive();
             assertThat(member.decoding()).isPositive();
-            assertThat(member.packedBytes()).isPositive();
+            assertThat(member.primaryBytes()).isPositive();
         });
     }
 

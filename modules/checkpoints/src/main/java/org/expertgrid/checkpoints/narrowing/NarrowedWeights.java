@@ -101,7 +101,8 @@ public final class NarrowedWeights implements MoeWeights {
         ExpertWeights wide = stored.expert(expert);
         List<LinearWeights> matrices = new ArrayList<>();
         for (int m = 0; m < wide.matrices().size(); m++) {
-            matrices.add(narrowed(wide.shape().matrices().get(m).role(), wide.matrices().get(m)));
+            matrices.add(narrowed(
+                    wide.shape().matrices().get(m).role(), wide.matrices().get(m)));
         }
         ExpertWeights narrow = new ExpertWeights(wide.shape(), matrices);
         addOutput(expert, wide, before);

@@ -20,9 +20,9 @@ class NarrowedWeightsTest {
     void fewerBitsCostWhatTheirErrorsSay(WeightFormat format, double least, double most) {
         NarrowedWeights narrowed = narrowed("qwen2_moe", format);
         NarrowingErrors errors = everyExpert(narrowed).errors();
-        assertThat(errors.byMatrix()).isNotEmpty().allSatisfy((role, error) -> assertThat(error)
-                .as(role.label())
-                .isBetween(least, most));
+        assertThat(errors.byMatrix())
+                .isNotEmpty()
+                .allSatisfy((role, error) -> assertThat(error).as(role.label()).isBetween(least, most));
         assertThat(errors.ofOutput()).isBetween(least / 2, 2 * most);
     }
 
@@ -30,7 +30,9 @@ class NarrowedWeightsTest {
     void whatIsStoredInBf16LosesNothingAsBf16OrFloat32() {
         for (WeightFormat format : new WeightFormat[] {WeightFormat.BF16, WeightFormat.FLOAT32}) {
             NarrowedWeights narrowed = narrowed("llama4_text", format);
-            assertThat(everyExpert(narrowed).errors().ofOutput()).as("%s", format).isZero();
+            assertThat(everyExpert(narrowed).errors().ofOutput())
+                    .as("%s", format)
+                    .isZero();
         }
     }
 

@@ -80,8 +80,8 @@ public final class ShapeOptions {
     }
 
     /** Adds a problem if a model of that shape and type cannot be divided over the ranks. */
-    Problems checkRanks(Problems problems, MoeShape shape, ElementType type) {
-        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape, type);
+    Problems checkRanks(Problems problems, MoeShape shape) {
+        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape);
     }
 
     /** Throws the problems of all options of a command whose model is described by these options alone. */
@@ -91,7 +91,7 @@ public final class ShapeOptions {
 
     /** Returns the problems of all options of a command whose model is described by these options alone. */
     public Problems checked() {
-        return dimensions.checkRanks(problems(), ranks, exchange, element);
+        return dimensions.checkRanks(problems(), ranks, exchange);
     }
 
     /** Returns the number of rows. */
@@ -112,6 +112,11 @@ public final class ShapeOptions {
     /** Returns the builder of a model with these weights and options. */
     public TensorParallelMoe.Builder model(MoeWeights weights) {
         return describe(TensorParallelMoe.builder(weights));
+    }
+
+    /** Returns the builder of a layer of a checkpoint, whose rule says how many experts a row goes to. */
+    public TensorParallelMoe.Builder checkpointLayer(MoeWeights weights) {
+        return TensorParallelMoe.builder(weights).ranks(ranks).exchange(exchange);
     }
 
     /** Sets these options on the builder of a model. */

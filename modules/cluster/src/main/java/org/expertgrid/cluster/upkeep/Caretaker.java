@@ -149,7 +149,7 @@ public final class Caretaker {
         LOGGER.log(Level.INFO, "model '" + name + "': its ranks are apart, and are spread anew");
         int times = Math.min(last.times() + 1, MOST_DOUBLINGS);
         postponed.put(name, new Postponed(times, System.nanoTime() + (FIRST_PAUSE_NANOS << times)));
-        new Rebalance(hazelcast, name).run((done, of) -> {});
+        new Rebalance(hazelcast, name).run(part -> {});
         postponed.remove(name);
     }
 

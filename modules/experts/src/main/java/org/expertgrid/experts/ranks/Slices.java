@@ -1,4 +1,4 @@
-package org.expertgrid.cluster.layout;
+package org.expertgrid.experts.ranks;
 
 /**
  * A width divided into parts that differ by one at the most: the first {@code width mod parts} hold one more.
@@ -7,14 +7,17 @@ package org.expertgrid.cluster.layout;
  * @param parts how many parts there are
  */
 public record Slices(int width, int parts) {
+    /** Returns where a part begins. */
     public int from(int part) {
         return part * (width / parts) + Math.min(part, width % parts);
     }
 
-    int to(int part) {
+    /** Returns where a part ends. */
+    public int to(int part) {
         return from(part + 1);
     }
 
+    /** Returns how wide a part is. */
     public int size(int part) {
         return to(part) - from(part);
     }

@@ -1,4 +1,4 @@
-package org.expertgrid.cluster.layout;
+package org.expertgrid.experts.ranks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
