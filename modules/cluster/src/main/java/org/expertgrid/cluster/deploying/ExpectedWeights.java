@@ -7,7 +7,7 @@ import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 
-/** Compares the weights that somebody gives with the model that they are said to be of, before any of them is sent. */
+/** Compares the weights that are given with the model's definition, before any of them is sent. */
 final class ExpectedWeights {
     private static final System.Logger LOGGER = System.getLogger(ExpectedWeights.class.getName());
 

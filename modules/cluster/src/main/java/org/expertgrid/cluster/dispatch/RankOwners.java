@@ -22,8 +22,8 @@ import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
  * Chooses the member to ask for each rank: the one that answered last, while it is in the cluster.
  *
  * <p>A member that owns a rank's partition since a moment ago has to read and pack the rank's weights, while the one that it came from
- * still holds them packed, and weights never change. So a rank stays where it is until everybody whose ranks change has packed
- * what he will be asked for; then all ranks go to their owners at once. Only a member that is gone is not waited for.
+ * still holds them packed, and weights never change. So a rank stays where it is until every member whose ranks change has
+ * packed the weights that it will be asked for; then all ranks go to their owners at once. A member that is gone is not waited for.
  *
  * <pre>
  *   owners       A A A B B B      A A D B B D                      A A D B B D
@@ -58,7 +58,7 @@ public final class RankOwners {
 
     /** Who answers for which rank of a set. */
     private record Assignment(UUID deployment, Map<Integer, Member> members) {
-        /** Returns who answers for the ranks of that set, which is nobody where this is of another one. */
+        /** Returns the members of the ranks of that set; none where this assignment is of another set. */
         Map<Integer, Member> of(UUID set) {
             return deployment.equals(set) ? members : Map.of();
         }
@@ -67,9 +67,9 @@ public final class RankOwners {
     /**
      * Returns whom to ask for which of these ranks, in the order of the ranks.
      *
-     * @param nobody told of the ranks whose partition has no owner at the moment
+     * @param ownerless is given the ranks whose partition has no owner at the moment
      */
-    public Map<Member, List<Rank>> assign(ShardSet set, List<Rank> ranks, Consumer<Rank> nobody) {
+    public Map<Member, List<Rank>> assign(ShardSet set, List<Rank> ranks, Consumer<Rank> ownerless) {
         Map<Integer, Member> held = current.of(set.deployment());
         Map<Member, List<Rank>> assigned = new LinkedHashMap<>();
         boolean apart = false;
@@ -82,7 +82,7 @@ public final class RankOwners {
             } else if (owner != null) {
                 assigned.computeIfAbsent(owner, member -> new ArrayList<>()).add(rank);
             } else {
-                nobody.accept(rank);
+                ownerless.accept(rank);
             }
         }
         if (apart) {
@@ -147,7 +147,7 @@ public final class RankOwners {
             prepared = CompletableFuture.failedFuture(e);
         }
         prepared.whenComplete((done, thrown) -> {
-            // Nobody may be asking for this set any more.
+            // Callers may have gone over to another set.
             if (thrown == null && current.deployment().equals(set.deployment())) {
                 change(set.deployment(), members -> members.putAll(owners));
             }

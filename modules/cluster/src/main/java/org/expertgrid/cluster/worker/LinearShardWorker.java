@@ -321,13 +321,13 @@ public final class LinearShardWorker implements Worker {
         new Problems().expectInput(x, weights.inputs(), weights.elementType()).throwIfAny();
     }
 
-    /** How long a task waits for its turn: not so long that its caller would have gone before he could be told. */
+    /** Returns how long a task waits for its turn: less than its caller waits, so that the reply still arrives. */
     private static long patienceMillis(Deadline deadline) {
         long left = deadline.millisLeft();
         return left - Math.min(LONGEST_WAY_BACK_MILLIS, left / 4);
     }
 
-    /** Computes when it is this task's turn, unless nobody waits for it any more by then. */
+    /** Computes when it is this task's turn, unless its caller has given it up by then. */
     private WorkerReply compute(long requestId, WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
         try {
             if (!cores.tryAcquire(patienceMillis(deadline), TimeUnit.MILLISECONDS)) {

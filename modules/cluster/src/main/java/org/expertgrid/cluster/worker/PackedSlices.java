@@ -244,7 +244,7 @@ public final class PackedSlices {
                 .noneMatch(set -> set.deployment().equals(deployment)));
     }
 
-    /** Drops what nobody has asked for in that time, and what is elsewhere by now or has a wider slice in its place. */
+    /** Drops slices that were not asked for in that time, if their ranks have moved away or a wider slice has replaced them. */
     private void drop(long unaskedNanos) {
         long now = System.nanoTime();
         entries.entrySet()
@@ -286,7 +286,7 @@ public final class PackedSlices {
         }
     }
 
-    /** Whatever is thrown, nobody waits for ever: where there is no memory, there may be none to say so either. */
+    /** Completes the entry whatever is thrown, so that no task waits for ever; without memory, a constant answer is used. */
     private void complete(Key key, Entry entry) {
         Slice slice = NO_MEMORY;
         try {
