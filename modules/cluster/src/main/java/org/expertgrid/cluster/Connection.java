@@ -44,7 +44,7 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Returns a client of a cluster that somebody else started.
+     * Returns a client of a running cluster.
      *
      * @param addresses {@code host:port} of at least one member
      * @throws RefusedException if no member answers there under that name within 10 s

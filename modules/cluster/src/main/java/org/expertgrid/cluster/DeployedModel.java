@@ -100,7 +100,7 @@ final class DeployedModel implements AutoCloseable {
         EntryUpdatedListener<String, ModelRecord> follower = event -> follow(event.getValue());
         this.listener = models().addEntryListener(follower, name, true);
         try {
-            // It may have moved before there was somebody to listen.
+            // The model may have moved before the listener was added.
             follow(models().get(name));
             String handle = UUID.randomUUID().toString();
             this.hide = JmxBeans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
@@ -123,14 +123,14 @@ final class DeployedModel implements AutoCloseable {
         return hazelcast.getMap(GridNames.MODELS);
     }
 
-    /** Has forwards go to another set of shards from now on, when there is one: the old one is removed once nobody asks for it. */
+    /** Has forwards go to another set of shards from now on, when there is one: the old one is removed when no caller asks for it. */
     private void follow(ModelRecord now) {
         if (now != null && now.isReady() && now.id().equals(definition.id()) && now.version() > record.version()) {
             record = now;
         }
     }
 
-    /** Looks up where the shards are, for whoever missed that they moved. */
+    /** Looks up where the shards are, because the listener may have missed an event. */
     private void refresh() {
         record = deployment.current(record);
     }

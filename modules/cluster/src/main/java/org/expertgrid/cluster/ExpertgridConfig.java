@@ -47,7 +47,7 @@ import org.expertgrid.kernels.WeightTile;
  * What Hazelcast must be told before Expertgrid runs on it.
  *
  * <p>{@link #member()} and {@link #client()} are whole configurations, for clusters of Expertgrid's own: loopback only, no
- * multicast, no discovery, no Java deserialisation beyond exceptions. {@link #addTo(Config)} adds to somebody's own
+ * multicast, no discovery, no Java deserialisation beyond exceptions. {@link #addTo(Config)} adds to an application's own
  * configuration only what is named expertgrid: four maps, two executors, the factory of its
  * envelopes, and its serialisers; everything else stays as it is.
  * {@code config/hazelcast.yaml} says the same as {@link #member()}.
@@ -106,7 +106,7 @@ public final class ExpertgridConfig {
         // buffer may be twice as large.
         config.setProperty("hazelcast.partition.migration.chunks.max.migrating.data.in.mb", "8");
         config.setProperty("hazelcast.partition.max.parallel.migrations", "2");
-        // A member that is silent this long is taken for dead: a frozen one answers nobody, and everybody waits for it.
+        // A member that is silent this long is taken for dead: while a frozen one is a member, callers wait for it.
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "6");
         config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");

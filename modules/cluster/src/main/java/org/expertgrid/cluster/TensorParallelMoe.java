@@ -163,7 +163,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
         return model.definition().exchange();
     }
 
-    /** Returns where the model's ranks are at the moment, as this side sees the cluster: it asks nobody. */
+    /** Returns where the model's ranks are at the moment, as this side sees the cluster. Asks no member. */
     public ModelStatus status() {
         return model.status();
     }
@@ -183,7 +183,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * time after others have come or gone: {@link ExpertgridConfig#REBALANCE_SECONDS} is the property that says how long.
      *
      * @return whether there was anything to do
-     * @throws ModelNotReadyException if somebody else is doing it
+     * @throws ModelNotReadyException if another process is doing it
      * @throws ModelNotFoundException if the model has been undeployed
      * @throws IllegalStateException if this handle is closed
      */
@@ -197,7 +197,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     }
 
     /**
-     * Returns which experts the rows of {@code x} go to, as {@link #forward} will have it; asks nobody.
+     * Returns which experts the rows of {@code x} go to, as {@link #forward} will have it. Asks no member.
      *
      * @param x {@code [any, inputDim]} of the model's element type
      * @throws IllegalArgumentException if {@code x} is not inputDim wide, or of another element type
@@ -310,7 +310,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
             return this;
         }
 
-        /** Who is told how far the deployment has come. Default nobody. */
+        /** What is called after each expert that has been deployed. By default nothing is. */
         public Builder progress(DeploymentProgress progress) {
             this.progress = Objects.requireNonNull(progress, "progress");
             return this;

@@ -11,7 +11,7 @@
  *
  *   change    a member leaves (Draining) or dies: its partitions live on with the backups; Dispatcher asks the new owners
  *             a member joins: Rebalance copies the shards to a new ShardSet and switches the record; callers follow
- *             somebody dies half-way: his Claim on a record goes silent, and the oldest member's Caretaker clears up
+ *             a process dies half-way: its Claim stops changing the record, and the oldest member's AbandonedWork cleans up
  *
  *   keep      both maps --ShardStore, ModelStore--> an EntryFile each, in a directory that members share, where one is given:
  *             written before the writer hears of it; records are read at the start, shards when they are asked for

@@ -25,7 +25,7 @@ import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.shards.ShardMap;
 import org.expertgrid.cluster.status.ModelHealth;
-import org.expertgrid.cluster.upkeep.Caretaker;
+import org.expertgrid.cluster.upkeep.AbandonedWork;
 import org.expertgrid.cluster.upkeep.Draining;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -231,9 +231,9 @@ class ElasticityTest {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2, onePartition);
                 TensorParallelMoe moe = deploy(cluster.member(0))) {
             ShardSet before = record(cluster).shards();
-            Caretaker caretaker = new Caretaker(cluster.member(0), 0, 0);
+            AbandonedWork abandonedWork = new AbandonedWork(cluster.member(0), 0, 0);
             for (int round = 0; round < 4; round++) {
-                caretaker.round();
+                abandonedWork.round();
             }
             assertThat(record(cluster).shards()).isEqualTo(before);
             assertThat(moe.forward(ROWS)).isEqualTo(EXPECTED);
@@ -258,12 +258,12 @@ class ElasticityTest {
         }
     }
 
-    /** Does what a member's caretaker does, without the half minute that it waits. */
+    /** Does the cleanup of a member, without the half minute that a member waits. */
     private static void clearUp(HazelcastInstance member) {
-        Caretaker caretaker = new Caretaker(member, -1, 0);
-        caretaker.round();
-        caretaker.round();
-        caretaker.round();
+        AbandonedWork abandonedWork = new AbandonedWork(member, -1, 0);
+        abandonedWork.round();
+        abandonedWork.round();
+        abandonedWork.round();
     }
 
     private static EmbeddedCluster rebalancingAfter(int seconds, int members) {

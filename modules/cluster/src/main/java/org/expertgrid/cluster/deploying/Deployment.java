@@ -34,9 +34,9 @@ import org.expertgrid.experts.weights.MatrixRole;
  * Puts a model's weights into the grid and takes them out again.
  *
  * <p>The record is written twice: as DEPLOYING before the first shard, which claims the name, and as READY when every shard has
- * been written and found by its owner. In between nobody can connect; if it fails, what has been written is removed, and if whoever
- * deploys dies, by the members. Removing marks the record first and removes it last, so that whoever dies in between leaves no shard
- * that nobody knows of.
+ * been written and found by its owner. No caller can connect in between. If it fails, the shards are removed again; if the
+ * deploying process dies, members remove them. Removing marks the record first and removes it last, so a process that dies in between
+ * leaves no shard without a record.
  */
 public final class Deployment {
     private static final Logger LOGGER = System.getLogger(Deployment.class.getName());
@@ -208,7 +208,7 @@ public final class Deployment {
         return models.replace(name, seen, seen.removing()) && remove(seen.id());
     }
 
-    /** Has nobody connect any more, and returns the record as nobody but another remover changes it from then on. */
+    /** Marks the record REMOVING, so that no caller connects, and returns it. From then on only another removal changes it. */
     private ModelRecord markRemoving(UUID id) {
         Deadline deadline = Deadline.inMillis(REMOVE_MILLIS);
         while (true) {

@@ -25,10 +25,10 @@ import org.expertgrid.experts.errors.ExpertgridException;
  * <pre>
  *   record   READY, shards A | next B, copied and packed | shards B, retired A | shards B
  *   callers  ask A . . . . . . . . . . . . . . . . . . . | hear of it, ask B   |
- *   members  hold A . . . . .| hold A and B . . . . . . .| nobody asks A . . . | A removed
+ *   members  hold A . . . . .| hold A and B . . . . . . .| no caller asks A  . | A removed
  * </pre>
  *
- * Members need room for the model twice meanwhile. If whoever does this dies, the members remove what is half done.
+ * Members need room for the model twice meanwhile. If this process dies, members remove the shards that it has copied.
  */
 public final class Rebalance {
     /** Callers that have not heard of a new set of shards for this long find the old one missing, and look for themselves. */
@@ -80,7 +80,7 @@ public final class Rebalance {
             ModelRecord record = deployment.ready();
             if (record.next() != null || !record.retired().isEmpty()) {
                 throw new ModelNotReadyException("model '" + name
-                        + "': its ranks are being moved already (expected: wait; if whoever does it has died, members clear up"
+                        + "': its ranks are being moved already (expected: wait; if the process that moves them has died, members clean up"
                         + " within a minute)");
             }
             if (Placement.isEven(hazelcast, record.shards())) {
@@ -95,7 +95,7 @@ public final class Rebalance {
             }
         }
         throw new ModelNotReadyException(
-                "model '" + name + "': somebody else has begun to change it (expected: wait, then look again)");
+                "model '" + name + "': another process has begun to change it (expected: wait, then look again)");
     }
 
     /** What the smaller part of a torn cluster moves would be lost, and so would what it removes afterwards. */
@@ -125,7 +125,8 @@ public final class Rebalance {
 
     private void giveUp(Throwable thrown, Claim claim, ModelRecord moving) {
         try {
-            // First: if the switch was done, although nobody heard of it, this is refused, and nothing may be removed.
+            // Done first: if the switch was made and only its answer was lost, this is refused, and nothing may be
+            // removed.
             claim.change(ModelRecord::withoutNext);
             deployment.remove(moving.definition(), moving.next());
             claim.change(record -> record.withoutRetired(moving.next()));
@@ -137,7 +138,7 @@ public final class Rebalance {
         }
     }
 
-    /** Somebody else has changed the record: a model that is gone leaves the set to whoever wrote it. */
+    /** Removes the new set where the record, which another process has changed, does not answer from it. */
     private void removeUnlessItAnswers(Throwable thrown, ModelRecord moving) {
         try {
             ModelRecord now = models.get(name);
@@ -152,7 +153,7 @@ public final class Rebalance {
         }
     }
 
-    /** Removes a set that does not answer any more, when nobody has asked for it for a while. */
+    /** Removes a set that does not answer any more, when no caller has asked for it for a while. */
     public void retire(Claim claim, ModelDefinition definition, ShardSet set) {
         Deadline deadline = Deadline.inMillis(LAST_READER_MILLIS);
         while (isAsked(set) && !deadline.passed()) {

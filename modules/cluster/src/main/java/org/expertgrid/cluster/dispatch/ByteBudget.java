@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.grid.Deadline;
 
 /**
- * Bounds the bytes that one caller has on their way: whoever would exceed the bound waits, in the order of arrival, and does not
+ * Bounds the bytes that one caller has on their way: a message that would exceed the bound waits, in the order of arrival, and does not
  * fail. A message larger than the whole bound goes alone.
  *
  * <p>Safe for use by many threads.
@@ -26,7 +26,7 @@ final class ByteBudget {
         return free.tryAcquire(units(bytes), deadline.millisLeft(), TimeUnit.MILLISECONDS);
     }
 
-    /** Takes that many bytes if nobody has to be waited for; returns whether it did. */
+    /** Takes that many bytes if they are free and no other thread waits; returns whether it did. */
     boolean acquireNow(long bytes) {
         return !free.hasQueuedThreads() && free.tryAcquire(units(bytes));
     }

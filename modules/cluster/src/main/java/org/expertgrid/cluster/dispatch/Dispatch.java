@@ -36,7 +36,7 @@ public final class Dispatch {
     private static final long LONGEST_PAUSE_MILLIS = 80;
     /** Longer pauses when a member is overloaded, because every retry is extra load for it. */
     private static final long LONGEST_PAUSE_OF_OVERLOAD_MILLIS = 500;
-    /** How often a caller looks whether the member that he waits for is still one. */
+    /** How often a caller checks that the member it waits for is still in the cluster. */
     private static final long LOOK_MILLIS = 500;
 
     private final Dispatcher dispatcher;
@@ -69,7 +69,7 @@ public final class Dispatch {
     /** A task under way since a moment, as {@link System#nanoTime} counts. */
     private record Call(Member member, WorkerRequest request, CompletableFuture<WorkerAnswer> answer, long since) {}
 
-    /** Asks whoever answers for an open rank once; at first all ranks are open. */
+    /** Asks the member of each open rank once; at first all ranks are open. */
     void submit() {
         attempts++;
         ShardSet set = dispatcher.shards();

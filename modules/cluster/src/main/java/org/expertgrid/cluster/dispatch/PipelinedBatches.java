@@ -88,7 +88,7 @@ public final class PipelinedBatches {
         return (int) Math.max(PIECE_ROWS, (x.rows() + pieces - 1) / pieces);
     }
 
-    /** Takes a piece's bytes. While earlier pieces hold theirs nobody else is waited for, or two forwards might wait for each other. */
+    /** Takes a piece's bytes. Never waits for other forwards while earlier pieces hold bytes: two might wait for each other. */
     private void reserve(long bytes, Deque<Piece> underWay, Deadline deadline) {
         while (!underWay.isEmpty()) {
             if (underWay.size() < PIECES_UNDER_WAY && budget.acquireNow(bytes)) {

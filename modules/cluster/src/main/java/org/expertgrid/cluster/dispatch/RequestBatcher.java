@@ -15,9 +15,9 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 
 /**
- * Lets small forwards that arrive together travel together: the first one waits a moment for others, takes them along as one
- * batch, and hands everybody their rows of the result. While a batch is under way the next one fills: the members would not begin
- * it before anyway. A row's bits do not depend on the rows beside it, so nobody can tell.
+ * Sends small forwards that arrive together as one batch. The first request leads: it waits for others within a window, runs the batch
+ * and hands each request its rows of the result. While a batch runs the next one fills, because the members would not begin it before.
+ * A row's bits do not depend on the rows beside it, so batching changes no result.
  *
  * <p>Safe for use by many threads.
  */
@@ -27,10 +27,10 @@ public final class RequestBatcher implements ForwardPass {
 
     private static final int FULL_ROWS = 512;
     private static final long FALLBACK_NANOS = 1_000_000;
-    /** A batch that takes longer than this is in trouble, which need not be the next one's. */
+    /** A batch that takes longer than this may be failing, so the next one no longer waits for it. */
     private static final long LONGEST_WAIT_NANOS = 100_000_000;
     /** Extra time after the deadline to receive the error of the batch. */
-    private static final long WORD_NANOS = 10_000_000;
+    private static final long ERROR_NANOS = 10_000_000;
 
     private final ForwardPass pass;
     private final ForwardCounters counters;
@@ -46,24 +46,24 @@ public final class RequestBatcher implements ForwardPass {
         this.windowNanos = windowNanos;
     }
 
-    private record Passenger(Matrix x, Deadline deadline, CompletableFuture<Matrix> y) {}
+    private record Request(Matrix x, Deadline deadline, CompletableFuture<Matrix> y) {}
 
-    /** Passengers who travel together, driven by the first of them and as long as he has time. */
+    /** Requests that are sent together, led by the thread of the first of them and within its deadline. */
     private static final class Batch {
-        private final Thread driver = Thread.currentThread();
+        private final Thread leader = Thread.currentThread();
         private final Deadline deadline;
-        private final List<Passenger> passengers = new ArrayList<>();
+        private final List<Request> requests = new ArrayList<>();
         private int rows;
 
         Batch(Deadline deadline) {
             this.deadline = deadline;
         }
 
-        void add(Passenger passenger) {
-            passengers.add(passenger);
-            rows += passenger.x().rows();
+        void add(Request request) {
+            requests.add(request);
+            rows += request.x().rows();
             if (isFull()) {
-                LockSupport.unpark(driver);
+                LockSupport.unpark(leader);
             }
         }
 
@@ -72,47 +72,47 @@ public final class RequestBatcher implements ForwardPass {
         }
     }
 
-    /** Returns what the pass makes of {@code x}, alone or with others; each of those who travel together has a deadline of his own. */
+    /** Returns what the pass makes of {@code x}, alone or in a batch. Each request in a batch keeps its own deadline. */
     @Override
     public Matrix forward(Matrix x, Deadline deadline) {
         if (x.rows() > SMALL_ROWS) {
             return pass.forward(x, deadline);
         }
-        Passenger mine = new Passenger(x, deadline, new CompletableFuture<>());
-        Batch batch = board(mine);
-        if (batch.driver == Thread.currentThread()) {
-            drive(batch);
+        Request mine = new Request(x, deadline, new CompletableFuture<>());
+        Batch batch = join(mine);
+        if (batch.leader == Thread.currentThread()) {
+            lead(batch);
         }
-        return arrival(mine);
+        return await(mine);
     }
 
-    private synchronized Batch board(Passenger passenger) {
-        Batch batch = filling == null ? new Batch(passenger.deadline()) : filling;
-        batch.add(passenger);
+    private synchronized Batch join(Request request) {
+        Batch batch = filling == null ? new Batch(request.deadline()) : filling;
+        batch.add(request);
         filling = batch;
         return batch;
     }
 
-    /** Takes a batch where it goes; whatever happens, it can no longer be joined then, and everybody in it is told. */
-    private void drive(Batch batch) {
+    /** Runs a batch and completes all its requests, with results or with the error. No request can join it any more. */
+    private void lead(Batch batch) {
         try {
             awaitOthers(batch);
-            depart(batch);
-            carry(batch);
+            close(batch);
+            run(batch);
         } catch (Throwable thrown) {
-            depart(batch);
+            close(batch);
             fail(batch, thrown);
         } finally {
-            arrived();
+            ended();
         }
     }
 
-    /** Parks and does not wait on a monitor, which would round the window up to a whole millisecond. */
+    /** Waits for other requests. Parks, because waiting on a monitor would round the window up to a whole millisecond. */
     private void awaitOthers(Batch batch) {
         long end = System.nanoTime() + Math.min(windowNanos, batch.deadline.nanosLeft());
         while (!Thread.currentThread().isInterrupted()) {
             long left = end - System.nanoTime();
-            if (mayDepart(batch, left)) {
+            if (mayClose(batch, left)) {
                 return;
             }
             // Checked first: a thread that wakes late would otherwise send a request that must time out, and the error
@@ -130,58 +130,58 @@ public final class RequestBatcher implements ForwardPass {
         }
     }
 
-    private synchronized boolean mayDepart(Batch batch, long windowLeft) {
+    private synchronized boolean mayClose(Batch batch, long windowLeft) {
         return batch.isFull() || (windowLeft <= 0 && underWay == 0);
     }
 
-    private synchronized void depart(Batch batch) {
+    private synchronized void close(Batch batch) {
         if (filling == batch) {
             filling = null;
             underWay++;
         }
     }
 
-    private synchronized void arrived() {
+    private synchronized void ended() {
         underWay--;
         if (filling != null) {
-            LockSupport.unpark(filling.driver);
+            LockSupport.unpark(filling.leader);
         }
     }
 
-    private void carry(Batch batch) {
-        batch.passengers.removeIf(passenger -> passenger.y().isDone());
-        Matrix results = pass.forward(together(batch.passengers), batch.deadline);
+    private void run(Batch batch) {
+        batch.requests.removeIf(request -> request.y().isDone());
+        Matrix results = pass.forward(concatenate(batch.requests), batch.deadline);
         // The pass has counted one.
-        counters.forwards.add(batch.passengers.size() - 1L);
+        counters.forwards.add(batch.requests.size() - 1L);
         int row = 0;
-        for (Passenger passenger : batch.passengers) {
-            int rows = passenger.x().rows();
-            passenger.y().complete(results.rowRange(row, row + rows));
+        for (Request request : batch.requests) {
+            int rows = request.x().rows();
+            request.y().complete(results.rowRange(row, row + rows));
             row += rows;
         }
     }
 
     private static void fail(Batch batch, Throwable thrown) {
-        batch.passengers.get(0).y().completeExceptionally(thrown);
+        batch.requests.get(0).y().completeExceptionally(thrown);
         boolean interrupted = Thread.currentThread().isInterrupted();
         boolean mayHaveBeenTime = thrown instanceof ForwardFailedException;
-        batch.passengers.forEach(passenger -> {
-            // With hardly more time it could only be told the same, or less.
-            boolean hasMoreTime = passenger.deadline().nanoTime() - batch.deadline.nanoTime() > LONGEST_WAIT_NANOS;
+        batch.requests.forEach(request -> {
+            // A request with hardly more time would fail in the same way.
+            boolean hasMoreTime = request.deadline().nanoTime() - batch.deadline.nanoTime() > LONGEST_WAIT_NANOS;
             if (interrupted || mayHaveBeenTime && hasMoreTime) {
-                passenger.y().cancel(false);
+                request.y().cancel(false);
             } else {
-                passenger.y().completeExceptionally(thrown);
+                request.y().completeExceptionally(thrown);
             }
         });
     }
 
-    /** Awaits somebody's rows; who is interrupted, or out of time, leaves the batch. */
-    private Matrix arrival(Passenger mine) {
+    /** Awaits the rows of a request; a thread that is interrupted or out of time takes its request out of the batch. */
+    private Matrix await(Request mine) {
         try {
-            return mine.y().get(mine.deadline().nanosLeft() + WORD_NANOS, TimeUnit.NANOSECONDS);
+            return mine.y().get(mine.deadline().nanosLeft() + ERROR_NANOS, TimeUnit.NANOSECONDS);
         } catch (CancellationException e) {
-            // Whoever took this one along was interrupted or out of time, which is no reason for this one to fail.
+            // The leader was interrupted or out of time, which is no reason for this request to fail.
             return pass.forward(mine.x(), mine.deadline());
         } catch (InterruptedException e) {
             mine.y().cancel(false);
@@ -190,7 +190,7 @@ public final class RequestBatcher implements ForwardPass {
         } catch (TimeoutException e) {
             mine.y().cancel(false);
             throw new ForwardFailedException(
-                    "a forward of few rows: those that it travelled with were not answered within its deadline", e);
+                    "a forward of few rows: the requests in its batch were not answered within its deadline", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;
@@ -200,18 +200,17 @@ public final class RequestBatcher implements ForwardPass {
         }
     }
 
-    private static Matrix together(List<Passenger> passengers) {
-        Matrix first = passengers.get(0).x();
-        if (passengers.size() == 1) {
+    private static Matrix concatenate(List<Request> requests) {
+        Matrix first = requests.get(0).x();
+        if (requests.size() == 1) {
             return first;
         }
-        int rows =
-                passengers.stream().mapToInt(passenger -> passenger.x().rows()).sum();
+        int rows = requests.stream().mapToInt(request -> request.x().rows()).sum();
         MatrixBuffer all = MatrixBuffer.allocate(first.elementType(), rows, first.columns());
         int row = 0;
-        for (Passenger passenger : passengers) {
-            all.copyRows(passenger.x(), row);
-            row += passenger.x().rows();
+        for (Request request : requests) {
+            all.copyRows(request.x(), row);
+            row += request.x().rows();
         }
         return all.toMatrix();
     }

@@ -3,7 +3,7 @@ package org.expertgrid.cluster.grid;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The moment until which somebody waits, on this JVM's monotonic clock: what travels between JVMs is the time that is left.
+ * The moment until which a caller waits, on this JVM's monotonic clock. Messages carry the time that is left instead.
  *
  * @param nanoTime the moment, as {@link System#nanoTime} counts
  */

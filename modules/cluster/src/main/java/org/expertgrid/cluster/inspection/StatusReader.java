@@ -32,7 +32,7 @@ import org.expertgrid.kernels.WeightFormat;
  * <p>Safe for use by many threads.
  */
 public final class StatusReader {
-    private static final String NO_OWNER = "nobody";
+    private static final String NO_OWNER = "no member";
 
     private final HazelcastInstance hazelcast;
     private final MemberCalls members;

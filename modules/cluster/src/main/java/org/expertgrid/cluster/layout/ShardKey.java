@@ -6,7 +6,7 @@ import org.expertgrid.experts.weights.MatrixRole;
 
 /**
  * Names one tile of one rank's slice of one weight. All tiles of a rank live in the rank's partition: the key carries the
- * partition key, so that whoever holds a key can find its member without asking anyone.
+ * partition key, so that its member is found from the key alone.
  *
  * @param deployment the deployment it belongs to
  * @param layer the number of the layer in its model

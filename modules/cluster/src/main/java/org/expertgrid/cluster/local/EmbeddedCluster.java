@@ -16,7 +16,7 @@ import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.experts.errors.Problems;
 
 /**
- * Members that all live in this JVM and talk over real sockets on loopback, under a cluster name that nobody else has: for tests, and
+ * Members that all live in this JVM and talk over real sockets on loopback, under a random cluster name: for tests, and
  * for a look without starting processes.
  *
  * <p>For one thread, as far as members are added; what it returns is safe for many.
@@ -95,7 +95,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         return Connection.of(member(0));
     }
 
-    /** Returns a new client of this cluster, which whoever asked for it shuts down. */
+    /** Returns a new client of this cluster, which the caller shuts down. */
     public HazelcastInstance connect() {
         return HazelcastClient.newHazelcastClient(clientConfig());
     }

@@ -26,7 +26,7 @@ import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.errors.Problems;
 
 /**
- * Member JVMs on this machine, on loopback ports and under a cluster name that nobody else has.
+ * Member JVMs on this machine, on loopback ports and under a random cluster name.
  *
  * <p>They start with this JVM's class path and module options. {@link #close} ends them; so does the end of this JVM, unless they
  * were started to {@linkplain Options#attached stay}.
@@ -41,7 +41,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private final String name;
     private final List<MemberProcess> members;
-    /** Kept because a process that nobody refers to loses its standard input, which an attached member takes for the end. */
+    /** Kept, because a Process object that is collected closes the standard input, at which an attached member ends. */
     private final List<Process> processes = new CopyOnWriteArrayList<>();
 
     private LocalCluster(String name, List<MemberProcess> members) {
@@ -214,8 +214,8 @@ public final class LocalCluster implements AutoCloseable {
 
     /**
      * Returns the ports of those that a member may join, first the one that it waits for: the first member of a cluster waits for
-     * nobody and the others for it, since members that look for each other at the same time can fail to agree. A member that is
-     * added waits for nobody in particular, because any one of those that run may end meanwhile.
+     * no other and the others wait for it, since members that look for each other at the same time can fail to agree. A member that
+     * is added may join through any of those that run, because each of them may end meanwhile.
      */
     private static List<Integer> joined(List<Integer> running, List<Integer> started, int index) {
         if (running.isEmpty()) {
@@ -273,7 +273,7 @@ public final class LocalCluster implements AutoCloseable {
         return Connection.to(clientConfig());
     }
 
-    /** Returns a new client of this cluster, which whoever asked for it shuts down. */
+    /** Returns a new client of this cluster, which the caller shuts down. */
     public HazelcastInstance connect() {
         return HazelcastClient.newHazelcastClient(clientConfig());
     }

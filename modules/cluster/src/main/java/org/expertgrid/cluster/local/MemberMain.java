@@ -23,7 +23,7 @@ import org.expertgrid.kernels.choice.KernelsChoice;
  *
  * <p>Told to end (SIGTERM), it hands over what it holds and finishes what it computes first: see {@link Draining}.
  *
- * <p>Attached to the process that started it, it ends when its standard input does, so that no member outlives whoever needs it.
+ * <p>Attached to the process that started it, it ends when its standard input does, so that no member outlives that process.
  */
 public final class MemberMain {
     static final String CLUSTER_PROPERTY = "expertgrid.member.cluster";
@@ -106,7 +106,7 @@ public final class MemberMain {
         while (hazelcast.getCluster().getMembers().size() < members) {
             pause();
         }
-        // The table of partitions is arranged when it is first needed, which is better now than in somebody's first
+        // The table of partitions is arranged when it is first needed, which is better now than in the first
         // call.
         hazelcast.getMap(GridNames.MODELS).size();
         while (!hazelcast.getPartitionService().isClusterSafe()) {
@@ -118,7 +118,7 @@ public final class MemberMain {
         try {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a member that starts", e);
+            throw new IllegalStateException("a starting member was interrupted", e);
         }
     }
 
@@ -128,7 +128,7 @@ public final class MemberMain {
                 () -> {
                     try {
                         while (System.in.read() >= 0) {
-                            // Nobody writes here; what counts is the end.
+                            // Waits for the end of the input.
                         }
                     } catch (IOException e) {
                         // A read error means the same as the end of input: the parent process is gone.

@@ -44,7 +44,7 @@ public record MemberProcess(long pid, Instant started, int port, Path log) {
         awaitGone(LEAVE_MILLIS);
     }
 
-    /** Has the system stop it where it stands (SIGSTOP): it holds its connections and answers nobody. */
+    /** Has the system stop it where it stands (SIGSTOP): it keeps its connections and answers none. */
     public void freeze() {
         signal("STOP");
     }
@@ -84,7 +84,7 @@ public record MemberProcess(long pid, Instant started, int port, Path log) {
         process().ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    /** Polls, because a process that somebody else started cannot be waited for. */
+    /** Polls, because only the parent of a process can wait for it. */
     void awaitGone() {
         awaitGone(STOP_MILLIS);
     }

@@ -18,7 +18,7 @@ import org.expertgrid.cluster.layout.ShardSet;
  *   undeploy    any       -> REMOVING -> (gone)                  shards are removed in between
  * </pre>
  *
- * Whoever does one of these changes the record again and again meanwhile ({@link Claim}); a record that has stopped changing half-way
+ * The process that does one of these changes the record every few seconds meanwhile ({@link Claim}); a record that has stopped changing half-way
  * was left by a process that died, and is cleaned up by the members.
  *
  * @param definition what never changes
@@ -33,7 +33,7 @@ public record ModelRecord(
 
     /** Whether a model can be used. */
     public enum State {
-        /** Its shards are being written; nobody can connect. */
+        /** Its shards are being written; no caller can connect. */
         DEPLOYING,
         /** All shards have been written and packed. */
         READY,
@@ -107,7 +107,7 @@ public record ModelRecord(
         return state == State.READY;
     }
 
-    /** Returns whether somebody is at work on it, or was when he died. */
+    /** Returns whether a process is at work on the model, or was when it died. */
     public boolean isUnfinished() {
         return state != State.READY || next != null || !retired.isEmpty();
     }

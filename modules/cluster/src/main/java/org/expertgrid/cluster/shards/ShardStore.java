@@ -77,7 +77,7 @@ public final class ShardStore extends FileStore<ShardKey, WeightTile> {
 
     /**
      * Deletes a shard, and with the last one its deployment's folder. A file that stays is only told: a shard goes when its model
-     * has gone, so nobody asks for it again, and refusing would keep it in memory for ever.
+     * has gone, so it is not asked for again, and refusing would keep it in memory for ever.
      */
     @Override
     public void delete(ShardKey key) {

@@ -18,7 +18,7 @@ public record ModelHealth(
      * One rank.
      *
      * @param rank its number
-     * @param member the address of the member that owns its partition, or {@code nobody}
+     * @param member the address of the member that owns its partition, or {@code no member}
      * @param served whether that member answers and has the rank's weights; what a store keeps counts as there
      */
     public record RankHealth(int rank, String member, boolean served) {}
@@ -32,7 +32,7 @@ public record ModelHealth(
         return unserved().isEmpty() && backupsComplete && partitionsMoving == 0 && !rebalancing;
     }
 
-    /** Returns the numbers of the ranks that nobody answers for at the moment. */
+    /** Returns the numbers of the ranks that no member answers for at the moment. */
     public List<Integer> unserved() {
         return ranks.stream()
                 .filter(rank -> !rank.served())

@@ -39,7 +39,7 @@ public record EntryFile(byte[] key, byte[] value) {
     private static final int VERSION = 1;
 
     /**
-     * Writes a file in a single step: whoever reads it, also after a crash, finds what was there before or all of this.
+     * Writes a file in a single step: a reader, also after a crash, finds the old file or the whole new one.
      *
      * @param value one or more parts, which follow each other
      */

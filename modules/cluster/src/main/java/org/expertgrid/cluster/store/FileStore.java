@@ -52,7 +52,7 @@ public abstract class FileStore<K, V> implements MapStore<K, V>, MapLoaderLifecy
     private Path folder;
 
     /**
-     * Takes the name of the folder in the directory, and what somebody can do about a file in it that is damaged.
+     * Takes the name of the folder in the directory, and the advice for a damaged file in it.
      */
     public FileStore(String folderName, String advice) {
         this.folderName = folderName;
@@ -144,8 +144,8 @@ public abstract class FileStore<K, V> implements MapStore<K, V>, MapLoaderLifecy
     }
 
     /**
-     * Checks that the folder is there: it was when the member started. Where it is gone, what is missing in it is not lost, and what
-     * would be written somebody else would not find.
+     * Checks that the folder is there: it was when the member started. Where it is gone, missing entries are not lost, and new
+     * entries would not be found by other members.
      */
     protected final void checkFolder() throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -198,7 +198,7 @@ public abstract class FileStore<K, V> implements MapStore<K, V>, MapLoaderLifecy
         return new BadFileException(file + ": holds another entry than the one that it is named for");
     }
 
-    /** Loads what can be loaded: of several, one that is damaged keeps nobody from having the others. */
+    /** Loads the entries that can be loaded; a damaged one is left out. */
     @Override
     public Map<K, V> loadAll(Collection<K> keys) {
         Map<K, V> loaded = new HashMap<>();

@@ -22,16 +22,16 @@ import org.expertgrid.cluster.wire.Worker;
  * Takes a member out of its cluster without anybody noticing: first what it holds is handed to the others while it goes on answering,
  * then what it computes is waited for, then it leaves. Hazelcast's own shutdown hands over too, but abandons the tasks that run.
  *
- * <p>Of several members that are drained at the same time one hands over after the other, and the last one to nobody: members that
+ * <p>Of several members that are drained at the same time one hands over after the other, and the last one does not: members that
  * hand over to each other would wait for ever.
  */
 public final class Draining {
     private static final Logger LOGGER = System.getLogger(Draining.class.getName());
-    /** As long as nobody has asked a member, callers may still be about to: they look owners up before they send. */
+    /** How long a member must be idle before it ends: a caller that has looked the owner up may not have sent its task yet. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final long POLL_MILLIS = 20;
-    /** What is locked in the map of models by whoever hands over: no model has this name. */
+    /** The key that a member locks in the map of models while it hands over; no model has this name. */
     private static final String TURN = "";
 
     private Draining() {}
@@ -105,7 +105,7 @@ public final class Draining {
         }
     }
 
-    /** Who leaves in good order is not missed: the others need not wait until they may take him for gone. */
+    /** Counts this member out of each record, so that the others need not wait until it counts as lost. */
     private static void countOut(HazelcastInstance member) {
         int left = DataMembers.of(member).size();
         ModelMap models = new ModelMap(member);

@@ -41,10 +41,10 @@ public final class Housekeeping {
         this.sweeper = thread("sweeper");
         this.cleanup = thread("cleanup");
         this.connectionGuard = thread("connections");
-        Caretaker caretaker = new Caretaker(hazelcast, rebalanceSeconds, Claim.ABANDONED_SECONDS);
+        AbandonedWork abandonedWork = new AbandonedWork(hazelcast, rebalanceSeconds, Claim.ABANDONED_SECONDS);
         every(SWEEP_MILLIS, sweeper, tidy);
         every(REMOVALS_MILLIS, sweeper, new Removals(hazelcast)::sweep);
-        every(CLEANUP_MILLIS, cleanup, caretaker::round);
+        every(CLEANUP_MILLIS, cleanup, abandonedWork::round);
         every(
                 CONNECTIONS_MILLIS,
                 connectionGuard,

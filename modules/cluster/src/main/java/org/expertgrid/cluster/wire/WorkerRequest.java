@@ -59,7 +59,7 @@ public sealed interface WorkerRequest {
         }
     }
 
-    /** Do not begin what has not begun of this caller's request: nobody waits for it any more. */
+    /** Do not begin tasks of this request that have not begun; its caller has given it up. */
     record Abandon(long requestId) implements WorkerRequest {
         @Override
         public List<Rank> ranks() {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * <p>Hazelcast has no setting for it, so this looks into what is not its public interface. A pause that is over at the next look, as
- * while a member joins, is let be, and so is any that comes when nobody has been lost.
+ * while a member joins, is left alone, and so is any pause when no member has been lost.
  *
  * <p>For one thread.
  */

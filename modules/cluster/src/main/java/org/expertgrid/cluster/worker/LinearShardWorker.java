@@ -351,7 +351,7 @@ public final class LinearShardWorker implements Worker {
         new Problems().expectInput(x, inputs, type).throwIfAny();
     }
 
-    /** How long a task waits for its turn: not so long that its caller would have gone before he could be told. */
+    /** Returns how long a task waits for its turn: less than its caller waits, so that the reply still arrives. */
     private static long patienceMillis(Deadline deadline) {
         long left = deadline.millisLeft();
         return left - Math.min(LONGEST_WAY_BACK_MILLIS, left / 4);

@@ -34,6 +34,6 @@ class CodesTest {
     void anUnknownNumberIsRefusedAndTheKnownOnesAreNamed() {
         assertThatThrownBy(() -> Codes.EXCHANGES.constant(7))
                 .isInstanceOf(MalformedMessageException.class)
-                .hasMessage("cut: 7 (expected: one of {0=COLUMNS, 1=ROWS})");
+                .hasMessage("exchange: 7 (expected: one of {0=CONCAT, 1=REDUCE})");
     }
 }
