@@ -18,27 +18,27 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-/** Faults under load, every result checked. */
+/** The command {@code chaos}. */
 @Command(
         name = "chaos",
         defaultValueProvider = ChaosCommand.RoomForTwo.class,
         description = {
             "Faults under load, every row of every result compared with SimpleMoe's",
             "",
-            "Member JVMs are killed, halted, stopped, started and cut off, one fault after the other by a schedule that the"
-                    + " seed determines, while a client and a member call without a pause. Beside the data members of"
-                    + " --members there is one in this JVM, where the calling member is.",
+            "Member JVMs are killed, halted, stopped, started and cut off, one fault after the other, by a schedule that is"
+                    + " drawn from the seed. Meanwhile a client and a member call without a pause. The calling member is in"
+                    + " this JVM, in addition to the --members.",
             "",
         },
         footer = {
             "",
-            "Exit codes: 0 every forward returned, and right; 1 something was wrong, failed, or was left behind; 2 bad usage"
+            "Exit codes: 0 every forward returned, and right; 1 an answer was wrong, a forward failed, or a member JVM was left; 2 bad usage"
                     + " or bad input; 3 it could not begin.",
         })
 public final class ChaosCommand implements Callable<Integer> {
     private static final int FEWEST_MEMBERS = 2;
     private static final int LARGEST_SEED = 1_000_000;
-    /** Of a run that is bounded by time: every kind thrice, and so with every victim. */
+    /** The faults of one schedule of a run that is bounded by time: three of every kind. */
     private static final int FAULTS_OF_A_ROUND = 3 * FaultKind.values().length;
 
     @Mixin
@@ -47,22 +47,20 @@ public final class ChaosCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
-    @Option(names = "--seed", paramLabel = "N", description = "What the schedule is drawn from (a new one each time).")
+    @Option(names = "--seed", paramLabel = "N", description = "The seed of the schedule (another one each time).")
     private Long seed;
 
     @Option(
             names = "--faults",
             paramLabel = "N",
-            description = "How many, each with what brings the cluster back to its size (9, or as many as --minutes"
+            description = "The number of faults. The cluster is restored after each one (9, or as many as --minutes"
                     + " leaves time for).")
     private Integer faults;
 
     @Option(
             names = "--minutes",
             paramLabel = "M",
-            description =
-                    "For how long the cluster is called at least; faults go on until then, unless --faults says how"
-                            + " many.")
+            description = "How long the load lasts at least. Faults are injected until then, unless --faults is given.")
     private double minutes;
 
     @Option(
@@ -70,12 +68,12 @@ public final class ChaosCommand implements Callable<Integer> {
             paramLabel = "KIND",
             split = ",",
             completionCandidates = Kinds.class,
-            description = "Which faults, one or more: ${COMPLETION-CANDIDATES} (all).")
+            description = "Kinds of faults, one or more: ${COMPLETION-CANDIDATES} (all).")
     private List<FaultKind> kinds = Arrays.asList(FaultKind.values());
 
     @Option(
             names = "--self-test",
-            description = "Instead: show the checker a wrong bit and a hang, which it must find.")
+            description = "Instead of a run: inject a wrong bit and a hang, which the verifiers must find.")
     private boolean selfTest;
 
     @Override
@@ -115,7 +113,7 @@ public final class ChaosCommand implements Callable<Integer> {
         return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    /** There are two models for a while, and members hold what a lost one did: in less, they run out of memory, which is no fault. */
+    /** Sets the default of {@code --heap}: members need room for two models and for the shards of a lost member. */
     static final class RoomForTwo implements IDefaultValueProvider {
         @Override
         public String defaultValue(ArgSpec option) {

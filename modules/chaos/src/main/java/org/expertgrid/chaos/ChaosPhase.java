@@ -22,13 +22,14 @@ import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.CallerOptions;
 
 /**
- * One cluster under load, from its start to its end: a model on it, and two callers, a client and a member, that never stop.
+ * One cluster under load, from its start to its end: a model is deployed on it, and two callers, a client and a member, use it all
+ * the time.
  *
  * <p>For one thread.
  */
 final class ChaosPhase implements AutoCloseable {
     private static final String MODEL = "chaos";
-    /** So many that the JVMs have compiled what they run, and a gap is not that. */
+    /** Enough forwards for the JVMs to compile the code, so that compiling causes no gap later. */
     private static final int WARM_UP_FORWARDS = 30;
 
     private static final int UNDISTURBED_ANSWERS = 10;
@@ -39,8 +40,8 @@ final class ChaosPhase implements AutoCloseable {
     private final Reference reference;
     private final Tally tally;
     private final TensorParallelMoe outside;
-    private final Verifiers witnesses;
-    private final FaultInjector saboteur;
+    private final Verifiers verifiers;
+    private final FaultInjector injector;
     private final List<Footprint> before;
     private volatile TensorParallelMoe inside;
 
@@ -52,26 +53,26 @@ final class ChaosPhase implements AutoCloseable {
         this.inside = TensorParallelMoe.connect(cluster.member(), MODEL);
         warmUp();
         this.before = Footprint.ofMembers(cluster.client());
-        this.witnesses = new Verifiers(
+        this.verifiers = new Verifiers(
                 List.of(
                         Verifier.start("client", () -> outside, reference, tally),
                         Verifier.start("member", () -> inside, reference, tally)),
                 HANGING,
                 tally);
         tally.begin(null);
-        witnesses.awaitAnswers(UNDISTURBED_ANSWERS);
-        this.saboteur = new FaultInjector(
+        verifiers.awaitAnswers(UNDISTURBED_ANSWERS);
+        this.injector = new FaultInjector(
                 cluster,
-                witnesses,
+                verifiers,
                 this::renewMember,
                 new SecondModel(cluster.client(), reference, shape, tally),
                 tally);
     }
 
     /**
-     * Starts a cluster, deploys the reference's model there and has it called.
+     * Starts a cluster, deploys the reference's model on it and starts the callers.
      *
-     * @param logs where the members' logs go
+     * @param logs the folder of the members' logs
      */
     static ChaosPhase start(Arrangement arrangement, ShapeOptions shape, Path logs, Reference reference, Tally tally) {
         ChaosCluster cluster = ChaosCluster.start(arrangement, shape.members(), shape.heap(), logs);
@@ -90,14 +91,14 @@ final class ChaosPhase implements AutoCloseable {
         }
     }
 
-    /** Brings a fault about; says so before and how it went. */
+    /** Injects a fault and prints what the callers observed. */
     void perform(Fault fault, Consumer<String> say) {
         long forwards = tally.forwards();
         long wrong = tally.wrongRows();
         long failed = tally.failed();
         int windows = tally.windows().size();
         long start = System.nanoTime();
-        saboteur.perform(fault);
+        injector.perform(fault);
         List<Tally.Window> gaps = tally.windows();
         say.accept(String.format(
                 "  %-34s %5.1f s, %5d forwards, %d wrong rows, %d failed; longest gaps: %s",
@@ -111,41 +112,41 @@ final class ChaosPhase implements AutoCloseable {
                         .collect(Collectors.joining(", "))));
     }
 
-    /** Leaves the cluster under load for that long. */
+    /** Keeps the cluster under load for that long without faults. */
     void leaveAlone(Duration duration) {
         tally.begin(null);
         long end = System.nanoTime() + duration.toNanos();
         while (System.nanoTime() < end) {
-            witnesses.awaitAnswers(1);
+            verifiers.awaitAnswers(1);
         }
     }
 
-    /** Has another member of this JVM take the place of the one that there is, which then leaves in good order. */
+    /** Starts a new member in this JVM. The previous one hands over its shards and leaves. */
     private void renewMember() {
         HazelcastInstance old = cluster.member();
         TensorParallelMoe left = inside;
         inside = TensorParallelMoe.connect(cluster.renewMember(), MODEL);
-        witnesses.awaitAnswers(2);
+        verifiers.awaitAnswers(2);
         left.close();
         tally.begin(FaultKind.STOP);
         Connection.of(old).drain(CallerOptions.defaults().deadline());
     }
 
-    /** Ends the load and returns what the members hold, those of the beginning and those of now. */
+    /** Ends the load and returns the footprints of the members before and after it. */
     Footprints finish() {
-        witnesses.finish();
+        verifiers.finish();
         return new Footprints(before, Footprint.ofMembers(cluster.client()));
     }
 
-    /** Returns how many member JVMs have outlived {@link #close}. */
+    /** Returns how many member JVMs are still running. Call it after {@link #close}. */
     int leaked() {
         return cluster.leaked();
     }
 
-    /** Ends everything at once. */
+    /** Ends the callers and the cluster at once. */
     @Override
     public void close() {
-        witnesses.close();
+        verifiers.close();
         inside.close();
         outside.close();
         cluster.close();

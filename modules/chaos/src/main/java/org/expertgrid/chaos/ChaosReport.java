@@ -12,17 +12,17 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Table;
 
 /**
- * What came of a run.
+ * The result of a run.
  *
- * @param faults how many there were of each kind
- * @param tally what callers went through
- * @param footprints what members held, for each cluster
- * @param leaked how many member JVMs were left
- * @param brokenOff why the run could not go on, null if it came to its end
+ * @param faults the number of injected faults of each kind
+ * @param tally the counts of all callers
+ * @param footprints the resources of members, for each cluster
+ * @param leaked how many member JVMs were still running after their cluster was closed
+ * @param brokenOff why the run ended early, null if it did not
  */
 record ChaosReport(
         Map<FaultKind, Integer> faults, Tally tally, List<Footprints> footprints, int leaked, String brokenOff) {
-    /** Returns whether every forward returned and was right, nobody was left behind, and the run came to its end. */
+    /** Returns whether every forward returned the right answer, no member JVM was left, and the run did not end early. */
     boolean passed() {
         return tally.forwards() > 0
                 && tally.wrongRows() == 0
@@ -39,13 +39,13 @@ record ChaosReport(
             each.table().lines().forEach(line -> output.say("%s", line));
         }
         output.say("");
-        tally.refusals().forEach(refusal -> output.say("refused, and nothing left: %s", refusal));
+        tally.refusals().forEach(refusal -> output.say("deployment refused, and no shards left: %s", refusal));
         tally.failures().forEach(failure -> output.say("%s", text(failure)));
         if (brokenOff != null) {
-            output.say("broken off: %s", brokenOff);
+            output.say("ended early: %s", brokenOff);
         }
         output.say(
-                "%s %d forwards, %d wrong rows, %d failed; longest gap %d ms; %d members left behind",
+                "%s %d forwards, %d wrong rows, %d failed; longest gap %d ms; %d members left running",
                 passed() ? "✅" : "❌",
                 tally.forwards(),
                 tally.wrongRows(),

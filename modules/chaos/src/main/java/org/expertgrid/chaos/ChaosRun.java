@@ -23,7 +23,7 @@ import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.experts.errors.ExpertgridException;
 
 /**
- * Goes through a schedule, a cluster for each arrangement that it needs.
+ * Runs a schedule, with a new cluster for each arrangement that its faults need.
  *
  * <p>For one thread and one run.
  */
@@ -40,13 +40,13 @@ final class ChaosRun {
     private String brokenOff;
 
     /**
-     * How much is to happen.
+     * The extent of a run.
      *
-     * @param seed what the schedule is drawn from
-     * @param faults how many are drawn
-     * @param kinds which
-     * @param atLeast for how long there is load
-     * @param drawnAgain whether further schedules follow until that time is over
+     * @param seed the seed of the first schedule; further schedules use the next numbers
+     * @param faults the number of faults of a schedule
+     * @param kinds the kinds that are drawn
+     * @param atLeast how long the load lasts at least
+     * @param drawnAgain whether further schedules follow until that time has passed
      */
     record Plan(long seed, int faults, List<FaultKind> kinds, Duration atLeast, boolean drawnAgain) {}
 
@@ -54,11 +54,11 @@ final class ChaosRun {
         this.shape = shape;
         this.plan = plan;
         this.say = say;
-        say.accept("Computing what SimpleMoe answers");
+        say.accept("Computing SimpleMoe's answers");
         this.reference = Reference.draw(shape.parameters(1));
     }
 
-    /** Does it all and returns what came of it, also where it had to be broken off. */
+    /** Runs the plan and returns its report, also if it ended early. */
     static ChaosReport of(ShapeOptions shape, Plan plan, Consumer<String> say) {
         return new ChaosRun(shape, plan, say).run();
     }
@@ -66,7 +66,7 @@ final class ChaosRun {
     private ChaosReport run() {
         TemporaryFolder logs = TemporaryFolder.create();
         AtExit atExit = AtExit.run(() -> {
-            AtExit.endChildren(); // a member that is halted sees no end by itself
+            AtExit.endChildren(); // a halted member does not notice that this JVM ends
             logs.close();
         });
         HazelcastLog log = HazelcastLog.to(logs.path().resolve("caller.log"));
@@ -76,7 +76,8 @@ final class ChaosRun {
                 perform(Schedule.draw(plan.seed() + round++, plan.faults(), plan.kinds()), logs.path());
             } while (plan.drawnAgain() && timeIsLeft());
         } catch (RuntimeException e) {
-            // Told with all that came before it; what is no ExpertgridException has no business to be thrown at all.
+            // The report has the exception and the counts so far. Other exceptions are defects: their stack trace is
+            // needed.
             brokenOff = e instanceof ExpertgridException ? e.getMessage() : stackTrace(e);
         } finally {
             log.close();
@@ -86,7 +87,7 @@ final class ChaosRun {
         if (report.passed()) {
             logs.close();
         } else {
-            say.accept("What the members and Hazelcast here logged is in " + logs.path());
+            say.accept("The logs of the members and of Hazelcast in this JVM are in " + logs.path());
         }
         return report;
     }

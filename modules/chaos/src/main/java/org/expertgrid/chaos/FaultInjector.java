@@ -19,8 +19,8 @@ import org.expertgrid.chaos.load.Verifiers;
 import org.expertgrid.cluster.local.MemberProcess;
 
 /**
- * Brings faults about, one after the other, and after each brings the cluster back to its size. Between any two steps it waits until
- * the cluster has dealt with the first and every caller has been answered since: what is survived is one fault at a time.
+ * Injects faults one after the other, and restores the size of the cluster after each one. After each step it waits until the
+ * cluster has recovered and every caller has received answers: the trial is of one fault at a time.
  *
  * <p>For one thread.
  */
@@ -30,34 +30,34 @@ final class FaultInjector {
     private static final long CUT_OFF_SECONDS = 2;
 
     private final ChaosCluster cluster;
-    private final Verifiers witnesses;
+    private final Verifiers verifiers;
     private final Runnable renewMember;
     private final SecondModel secondModel;
     private final Tally tally;
 
     /**
-     * Takes a cluster that is whole and under load.
+     * Takes a cluster at full size and under load.
      *
-     * @param renewMember has another member take the place of this JVM's
-     * @param secondModel what is deployed while a member is lost
+     * @param renewMember replaces the member in this JVM by a new one
+     * @param secondModel the model that is deployed while a member is lost
      */
     FaultInjector(
-            ChaosCluster cluster, Verifiers witnesses, Runnable renewMember, SecondModel secondModel, Tally tally) {
+            ChaosCluster cluster, Verifiers verifiers, Runnable renewMember, SecondModel secondModel, Tally tally) {
         this.cluster = cluster;
-        this.witnesses = witnesses;
+        this.verifiers = verifiers;
         this.renewMember = renewMember;
         this.secondModel = secondModel;
         this.tally = tally;
     }
 
     /**
-     * Brings a fault about and returns when the cluster is as it was before.
+     * Injects a fault and returns when the cluster has its full size again.
      *
-     * @throws BrokenOffException if it does not come to that
+     * @throws BrokenOffException if the cluster does not recover
      */
     void perform(Fault fault) {
         if (fault.victim() == Victim.OLDEST && cluster.ownIsOldest()) {
-            // the process that runs all this cannot be a victim, so it hands over to the next
+            // this process cannot be the victim, so its member leaves and the next one becomes the oldest
             tally.begin(FaultKind.START);
             renewMember.run();
             settle();
@@ -81,7 +81,7 @@ final class FaultInjector {
 
     private void settle() {
         cluster.awaitWhole();
-        witnesses.awaitAnswers(ANSWERS);
+        verifiers.awaitAnswers(ANSWERS);
     }
 
     private void restore(MemberProcess victim) {
@@ -106,7 +106,7 @@ final class FaultInjector {
     private void freeze(MemberProcess victim) {
         victim.freeze();
         cluster.awaitMembers(cluster.running().size() - 1);
-        witnesses.awaitAnswers(ANSWERS);
+        verifiers.awaitAnswers(ANSWERS);
         victim.kill();
     }
 
@@ -120,7 +120,7 @@ final class FaultInjector {
             victim.kill();
             joining.join();
         } catch (CompletionException e) {
-            throw new BrokenOffException("a member could not join while another was lost: " + e.getCause());
+            throw new BrokenOffException("a member could not join while another one was killed: " + e.getCause());
         } finally {
             partitions.removeMigrationListener(listener);
         }
@@ -144,7 +144,8 @@ final class FaultInjector {
     private static void await(CountDownLatch latch) {
         try {
             if (!latch.await(MIGRATION_SECONDS, TimeUnit.SECONDS)) {
-                throw new BrokenOffException("nothing has migrated for " + MIGRATION_SECONDS + " s to a new member");
+                throw new BrokenOffException(
+                        "no partition has migrated to the new member within " + MIGRATION_SECONDS + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -161,11 +162,11 @@ final class FaultInjector {
         }
     }
 
-    /** Tells when something begins to travel. */
+    /** Counts down when the first partition has migrated. */
     private record FirstMigration(CountDownLatch begun) implements MigrationListener {
         @Override
         public void migrationStarted(MigrationState state) {
-            // Planned, but nothing on its way: a moment too early.
+            // The migration is planned, but no partition has begun to migrate.
         }
 
         @Override

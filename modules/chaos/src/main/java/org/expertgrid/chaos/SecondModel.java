@@ -10,8 +10,8 @@ import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.errors.ExpertgridException;
 
 /**
- * A model that is deployed while a member is lost: that either completes, and then it answers right, or fails with a clear error, and
- * then nothing is left of it.
+ * A model that is deployed while a member is lost. The deployment either completes, and the model answers right, or fails with a clear
+ * error and leaves no shards.
  *
  * <p>For one thread.
  */
@@ -22,10 +22,10 @@ final class SecondModel {
     private final Reference reference;
     private final ShapeOptions shape;
     private final Tally tally;
-    /** The shards of the first model, when it is not being moved. */
+    /** The number of shards of the first model while it is not being moved. */
     private final int shardsWithoutIt;
 
-    /** Takes how models of the reference are deployed, by a client of a cluster that has one already. */
+    /** Takes a client of a cluster on which the first model is deployed already. */
     SecondModel(HazelcastInstance client, Reference reference, ShapeOptions shape, Tally tally) {
         this.client = client;
         this.reference = reference;
@@ -34,7 +34,7 @@ final class SecondModel {
         this.shardsWithoutIt = shards();
     }
 
-    /** Deploys it, has a fault happen when half of it is there, and tells the tally where it did not go as it should. */
+    /** Deploys the model, injects the fault when half of the experts are deployed, and reports violations to the tally. */
     void deployAnd(Runnable fault, Runnable settle) {
         TensorParallelMoe.Builder builder = shape.model(reference.weights()).progress((done, of) -> {
             if (done == (of + 1) / 2) {
@@ -44,7 +44,7 @@ final class SecondModel {
         try (TensorParallelMoe model = builder.deploy(client, NAME)) {
             int wrong = reference.wrongRows(0, model.forward(reference.batch(0)));
             if (wrong > 0) {
-                tally.failed(NAME, "deployed while a member was lost, and " + wrong + " rows wrong", null);
+                tally.failed(NAME, "deployed while a member was lost, and " + wrong + " rows were wrong", null);
             }
             settle.run();
             model.undeploy();
@@ -53,7 +53,7 @@ final class SecondModel {
             tally.refused(NAME, e);
         }
         if (!ChaosCluster.becomes(() -> shards() == shardsWithoutIt && !isThere())) {
-            tally.failed(NAME, "gone, and " + (shards() - shardsWithoutIt) + " shards of it are left", null);
+            tally.failed(NAME, "removed, but " + (shards() - shardsWithoutIt) + " of its shards are left", null);
         }
     }
 

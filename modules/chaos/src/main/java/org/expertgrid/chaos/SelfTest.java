@@ -22,35 +22,35 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
- * Shows those who watch a run what they must find: an answer with one wrong bit, and a forward that never returns. Both are put
- * between the layer and the caller, where a cluster would have them come from.
+ * Gives the verifiers faults that they must find: an answer with one wrong bit, and a forward that never returns. Both are put
+ * between the layer and the caller.
  *
- * @param found what was told of them
+ * @param found the report of the verifiers
  */
 public record SelfTest(ChaosReport found) {
     private static final int WRONG_FORWARD = 3;
     private static final int HANGING_FORWARD = 6;
     private static final Duration HANGING = Duration.ofSeconds(3);
-    /** Of an answer's largest number, a bit that counts little, and more than is allowed. */
+    /** The bit of a float64 that is flipped: its value is small, and above the tolerance. */
     private static final int BIT_64 = 24;
 
     private static final int BIT_32 = 14;
 
-    /** Has a model of these parameters called in this JVM. */
+    /** Runs the test on a model of these parameters in this JVM. */
     static SelfTest run(SeedExercise.Parameters parameters) {
         Reference reference = Reference.draw(parameters);
         Tally tally = new Tally();
-        Verifier witness = Verifier.start("self-test", faulty(reference), reference, tally);
+        Verifier verifier = Verifier.start("self-test", faulty(reference), reference, tally);
         String brokenOff = null;
-        try (Verifiers witnesses = new Verifiers(List.of(witness), HANGING, tally)) {
-            witnesses.awaitAnswers(HANGING_FORWARD);
+        try (Verifiers verifiers = new Verifiers(List.of(verifier), HANGING, tally)) {
+            verifiers.awaitAnswers(HANGING_FORWARD);
         } catch (BrokenOffException e) {
             brokenOff = e.getMessage();
         }
         return new SelfTest(new ChaosReport(Map.of(), tally, List.of(), 0, brokenOff));
     }
 
-    /** Returns what gives the layer that a forward asks, by its number. */
+    /** Returns a supplier whose third layer answers wrong and whose sixth one hangs. */
     private static Supplier<Layer> faulty(Reference reference) {
         Layer right = new BatchedMoe(
                 reference.weights(), reference.example().topK(), KernelsChoice.best(), ThreadTeam.ofCaller());
@@ -68,7 +68,7 @@ public record SelfTest(ChaosReport found) {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new ExpertgridException("the test is over");
+        throw new ExpertgridException("interrupted, because the self-test has ended");
     }
 
     /** Returns the answer with one bit flipped in its largest number. */
@@ -87,27 +87,27 @@ public record SelfTest(ChaosReport found) {
         return Matrix.wrap(answer.rows(), answer.columns(), floats);
     }
 
-    boolean toldOfWrongBit() {
+    boolean foundWrongBit() {
         return found.tally().wrongRows() == 1;
     }
 
-    boolean toldOfHang() {
+    boolean foundHang() {
         return found.tally().failed() == 1 && found.brokenOff() != null;
     }
 
-    /** Returns whether both were found, and nothing else. */
+    /** Returns whether both faults were found, and no others. */
     boolean passed() {
-        return toldOfWrongBit() && toldOfHang();
+        return foundWrongBit() && foundHang();
     }
 
     void say(Output output) {
         found.say(output);
         output.say("");
-        output.say("%s one wrong bit was put in, and told of", toldOfWrongBit() ? "✅" : "❌");
-        output.say("%s one hang was put in, and told of", toldOfHang() ? "✅" : "❌");
+        output.say("%s one wrong bit was injected, and found", foundWrongBit() ? "✅" : "❌");
+        output.say("%s one hang was injected, and found", foundHang() ? "✅" : "❌");
     }
 
-    /** Returns what was found, as a run would have it; passed says whether that is what was put in. */
+    /** Returns the report as a run would write it, with {@code passed} true if the injected faults were found. */
     Map<String, Object> json() {
         Map<String, Object> json = found.json();
         json.put("faults", 2);

@@ -46,7 +46,7 @@ class ChaosCommandTest {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("nightly")
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void threeFaultsUnderLoadChangeNoNumber() {
         CommandRun run =
@@ -80,6 +80,7 @@ class ChaosCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"float64", "float32"})
+    @Tag("slow")
     void theSelfTestFindsTheWrongBitAndTheHang(String element) {
         CommandRun run = run("--self-test", "--element", element);
 

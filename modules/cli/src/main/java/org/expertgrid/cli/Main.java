@@ -7,7 +7,9 @@ import org.expertgrid.cli.commands.ClusterCommand;
 import org.expertgrid.cli.commands.DemoCommand;
 import org.expertgrid.cli.commands.DeployCommand;
 import org.expertgrid.cli.commands.ForwardCommand;
+import org.expertgrid.cli.commands.GenerateCommand;
 import org.expertgrid.cli.commands.InfoCommand;
+import org.expertgrid.cli.commands.ScriptCommands;
 import org.expertgrid.cli.commands.UndeployCommand;
 import org.expertgrid.cli.output.Commands;
 import org.expertgrid.cli.output.StandardStreams;
@@ -37,20 +39,26 @@ import picocli.CommandLine.ScopeType;
         },
         subcommands = {
             DemoCommand.class,
+            GenerateCommand.class,
             ForwardCommand.class,
             ClusterCommand.class,
             DeployCommand.class,
             UndeployCommand.class,
             InfoCommand.class,
+            ScriptCommands.Bench.class,
+            ScriptCommands.Chaos.class,
+            ScriptCommands.Test.class,
+            ScriptCommands.Install.class,
             CommandLine.HelpCommand.class,
         })
 public final class Main implements Runnable {
     private record Group(String purpose, List<String> commands) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Run it once", List.of("demo", "forward")),
+            new Group("Run it once", List.of("demo", "generate", "forward")),
             new Group("A cluster that stays", List.of("cluster", "deploy", "undeploy")),
-            new Group("About this machine", List.of("info")));
+            new Group("About this machine", List.of("info")),
+            new Group("Of run.sh itself", List.of("bench", "chaos", "test", "install")));
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec command;
@@ -84,7 +92,9 @@ public final class Main implements Runnable {
                 text.append(String.format(Locale.ROOT, "  %-12s %s%n", name, description));
             }
         }
-        return text.append(String.format("%nhelp COMMAND, or COMMAND --help, has the options of each.%n"))
+        return text.append(String.format("%nhelp COMMAND, or COMMAND --help, has the options of each.%n"
+                        + "run.sh starts the newest JDK that it finds, from 17 up. EXPERTGRID_JAVA_HOME names another one;"
+                        + " EXPERTGRID_JAVA_OPTS adds JVM options.%n"))
                 .toString();
     }
 

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     /** Each module may use those before it. */
-    private static final List<String> CHAIN = List.of("kernels", "experts", "cluster", "cli", "chaos", "benchmarks");
+    private static final List<String> CHAIN =
+            List.of("kernels", "experts", "checkpoints", "cluster", "cli", "chaos", "benchmarks");
 
     /** Private arrays that are filled when their class is loaded and only read afterwards. */
     private static final Set<String> NEVER_WRITTEN = Set.of(
@@ -35,7 +36,7 @@ class ArchitectureTest {
             "org.expertgrid.kernels.WeightTile.NO_FLOATS",
             "org.expertgrid.kernels.WeightTile.NO_WORDS",
             "org.expertgrid.kernels.WeightTile.NO_DOUBLES",
-            "org.expertgrid.experts.npy.NpyHeader.MAGIC");
+            "org.expertgrid.checkpoints.npy.NpyHeader.MAGIC");
 
     private static JavaClasses ours;
 
@@ -161,8 +162,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void jacksonIsKnownOnlyToTheCommandLine() {
-        onlyIn("com.fasterxml.jackson..", "cli", "chaos", "benchmarks");
+    void jacksonIsKnownOnlyToCheckpointsAndTheCommandLine() {
+        onlyIn("com.fasterxml.jackson..", "checkpoints", "cli", "chaos", "benchmarks");
     }
 
     @Test

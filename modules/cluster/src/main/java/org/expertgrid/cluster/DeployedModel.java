@@ -209,9 +209,17 @@ final class DeployedModel implements AutoCloseable {
     /** Routes rows, on the calling thread: members have the other cores. */
     Routing route(Router router, Matrix x) {
         long start = System.nanoTime();
-        Routing routing = router.route(x, definition.topK());
+        Routing routing = routed(router, x);
         Stopwatch.since(start, counters.routingNanos);
         return routing;
+    }
+
+    /** Routes rows as {@link #route} does, uncounted. */
+    Routing routed(Router router, Matrix x) {
+        new Problems()
+                .expectInput(x, definition.shape().inputDim(), definition.elementType())
+                .throwIfAny();
+        return router.route(x);
     }
 
     /** Returns the deadline of a forward that begins now. */

@@ -28,7 +28,10 @@ import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.routing.Routing;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -59,7 +62,9 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     /** Takes over a handle on a model that is ready. */
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
-        this.router = new Router(model.definition().router());
+        LinearWeights weights = model.definition().router();
+        this.router =
+                new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
         ForwardPass pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model, router);
             case REDUCE -> new ReducePass(model, router);
@@ -88,7 +93,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws ModelNotReadyException if its deployment has not ended
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      * @throws IllegalArgumentException if what has that name is a {@link ShardedExpert} or a {@link ShardedLinear}
-     * @throws org.expertgrid.experts.errors.BadFileException if the model's record is to be read from a store, and its file is damaged
+     * @throws org.expertgrid.cluster.errors.StoreException if the model's record is to be read from a store, and its file is damaged
      */
     public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name) {
         return connect(hazelcast, name, CallerOptions.defaults());
@@ -113,7 +118,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @param name the name that the model was deployed under
      * @throws ModelNotFoundException if there is none
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
-     * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
+     * @throws org.expertgrid.cluster.errors.StoreException if a file of the model in a store is damaged, or cannot be removed
      */
     public static void undeploy(HazelcastInstance hazelcast, String name) {
         new MemberCalls(hazelcast).describe();
@@ -203,7 +208,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws IllegalArgumentException if {@code x} is not inputDim wide, or of another element type
      */
     public Routing route(Matrix x) {
-        return router.route(x, topK());
+        return model.routed(router, x);
     }
 
     /**
@@ -250,7 +255,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * removed already.
      *
      * @throws IllegalStateException if this handle is closed
-     * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
+     * @throws org.expertgrid.cluster.errors.StoreException if a file of the model in a store is damaged, or cannot be removed
      */
     public void undeploy() {
         model.undeploy();
@@ -332,6 +337,12 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
          */
         public TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
             MoeShape shape = weights.shape();
+            RouterRule rule = weights.rule().withTopK(1);
+            ExpertShape seed = ExpertShape.seed(shape.inputDim(), shape.hiddenDim(), shape.outputDim());
+            new Problems()
+                    .expect(rule.equals(RouterRule.seed(1)), "rule", rule, "softmax, top-k and gates that sum to 1")
+                    .expect(shape.expert().equals(seed), "shape.expert", shape.expert(), "plain, with ReLU and biases")
+                    .throwIfAny();
             ModelDefinition definition = ModelDefinition.of(
                     ModelDefinition.Kind.MOE,
                     shape,
@@ -339,7 +350,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
                     Math.min(topK, shape.experts()),
                     exchange,
                     ranks,
-                    weights.router());
+                    new LinearWeights(
+                            weights.router().weight(), weights.router().bias()));
             return new TensorParallelMoe(
                     DeployedModel.deploy(hazelcast, name, definition, this::layers, progress, options));
         }

@@ -32,9 +32,11 @@ import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("jdk")
 class ExpertgridConfigTest {
     private static final Path YAML = Path.of("..", "..", "config", "hazelcast.yaml");
 

@@ -118,8 +118,8 @@ public final class BenchClusterCommand implements Callable<Integer> {
                 .expect(seconds > 0, "--seconds", seconds, "more than 0");
         LocalCluster.Options.expectHeap(problems, "--heap", heap);
         model.checkRanks(problems, ranks, exchanges).throwIfAny();
-        Suite programme = new Suite(callers, members, model.elements, exchanges, model.batches, callersAtOnce, full);
-        List<ClusterRun> runs = measure(programme.loads());
+        Suite suite = new Suite(callers, members, model.elements, exchanges, model.batches, callersAtOnce, full);
+        List<ClusterRun> runs = measure(suite.loads());
         output.say("");
         table(runs).lines().forEach(line -> output.say("%s", line));
         Goals goals = ClusterGoals.of(runs);
@@ -136,16 +136,16 @@ public final class BenchClusterCommand implements Callable<Integer> {
             ThreadTeam team = ThreadTeam.of(executor, processors);
             Map<ElementType, Example> examples = new LinkedHashMap<>();
             Map<Example, Layer> alone = new LinkedHashMap<>();
-            grouped(loads, load -> List.of(load.caller(), load.members())).forEach((where, onSite) -> {
-                Load first = onSite.get(0);
+            grouped(loads, load -> List.of(load.caller(), load.members())).forEach((where, onCluster) -> {
+                Load first = onCluster.get(0);
                 output.say("");
                 output.say("%s of %d members", Output.text(first.caller()), first.members());
-                try (BenchCluster site = BenchCluster.start(first.caller(), first.members(), heap)) {
-                    grouped(onSite, Load::element).forEach((element, ofElement) -> {
+                try (BenchCluster cluster = BenchCluster.start(first.caller(), first.members(), heap)) {
+                    grouped(onCluster, Load::element).forEach((element, ofElement) -> {
                         Example example = examples.computeIfAbsent(element, this::draw);
                         Layer batched = alone.computeIfAbsent(
                                 example, e -> new BatchedMoe(e.weights(), e.topK(), KernelsChoice.best(), team));
-                        measure(site, example, batched, ofElement, runs);
+                        measure(cluster, example, batched, ofElement, runs);
                     });
                 }
             });
@@ -155,10 +155,11 @@ public final class BenchClusterCommand implements Callable<Integer> {
         return runs;
     }
 
-    private void measure(BenchCluster site, Example example, Layer alone, List<Load> loads, List<ClusterRun> runs) {
+    private void measure(BenchCluster cluster, Example example, Layer alone, List<Load> loads, List<ClusterRun> runs) {
         Duration measuring = duration(seconds);
         Rounds.Plan plan = new Rounds.Plan(1, measuring.dividedBy(4), measuring, Duration.ofMillis(1), Duration.ZERO);
-        try (ClusterBench bench = new ClusterBench(site, example, alone, ranks, ClusterBench.exchanges(loads), plan)) {
+        try (ClusterBench bench =
+                new ClusterBench(cluster, example, alone, ranks, ClusterBench.exchanges(loads), plan)) {
             bench.warmUp(loads.stream().map(Load::batch).distinct().toList(), duration(warmUp));
             grouped(loads, load -> List.of(load.batch(), load.callers()))
                     .values()

@@ -9,7 +9,7 @@ import org.expertgrid.kernels.ElementType;
 import org.junit.jupiter.api.Test;
 
 class SuiteTest {
-    private static Suite programme(boolean full) {
+    private static Suite suite(boolean full) {
         return new Suite(
                 List.of(Caller.values()),
                 List.of(1, 2, 3),
@@ -22,7 +22,7 @@ class SuiteTest {
 
     @Test
     void aFullRunHasEveryCombination() {
-        List<Load> loads = programme(true).loads();
+        List<Load> loads = suite(true).loads();
         int combinations = 3 * 3 * 2 * 2 * 4 * 3;
         int forThroughput = 3 * 3 * 2 * 2;
         assertThat(loads).hasSize(combinations + forThroughput).doesNotHaveDuplicates();
@@ -30,7 +30,7 @@ class SuiteTest {
 
     @Test
     void aShortRunHasWhatGoalsAreAbout() {
-        List<Load> loads = programme(false).loads();
+        List<Load> loads = suite(false).loads();
         for (ElementType element : ElementType.values()) {
             assertThat(loads)
                     .contains(

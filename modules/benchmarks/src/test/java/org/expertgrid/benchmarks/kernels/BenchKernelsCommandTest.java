@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class BenchKernelsCommandTest {
     @Test
     void productsOfAllRunnersAgreeAndAreMeasured() {
-        CommandRun run = BenchRun.of("bench", "kernels", "--shape", "3x500x400", "--seconds", "0.01", "--json");
+        CommandRun run = BenchRun.of(
+                "bench", "kernels", "--element", "float32", "--shape", "3x500x400", "--seconds", "0.01", "--json");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(BenchRun.measurements(run))
                 .isNotEmpty()

@@ -24,10 +24,9 @@ import org.expertgrid.cluster.local.LocalCluster.Reached;
 import org.expertgrid.cluster.local.MemberProcess;
 
 /**
- * Member JVMs that faults can hit, one data member in this JVM, and a client: what a fault leaves must be seen from inside and from
- * outside.
+ * Member JVMs that faults can hit, one data member in this JVM, and a client: a cluster that callers use from inside and from outside.
  *
- * <p>For one thread, but for the instances that it gives.
+ * <p>For one thread. Its Hazelcast instances are safe for use by many.
  */
 public final class ChaosCluster implements AutoCloseable {
     /** The map of the shards of all models. */
@@ -62,11 +61,11 @@ public final class ChaosCluster implements AutoCloseable {
     }
 
     /**
-     * Starts one and returns when it has formed.
+     * Starts a cluster and returns when it has formed.
      *
-     * @param members the member JVMs that are asked for; this JVM's member comes to them
-     * @param heap of each
-     * @param logs where their logs go
+     * @param members the number of member JVMs, without the member in this JVM
+     * @param heap the heap of each member JVM
+     * @param logs the folder of their logs
      */
     public static ChaosCluster start(Arrangement arrangement, int members, String heap, Path logs) {
         ChaosCluster cluster = new ChaosCluster(arrangement, members, heap, logs);
@@ -99,7 +98,7 @@ public final class ChaosCluster implements AutoCloseable {
         return member;
     }
 
-    /** Returns another data member in this JVM, which has joined; the old one is the caller's to shut down. */
+    /** Starts another data member in this JVM and returns it when it has joined. The caller shuts the previous one down. */
     public HazelcastInstance renewMember() {
         member = newMember();
         return member;
@@ -108,7 +107,7 @@ public final class ChaosCluster implements AutoCloseable {
     private HazelcastInstance newMember() {
         int port = freePort();
         Config config = processes.memberConfig(port, reached(port), arrangement.backups());
-        // what is to be done at the end of this JVM is to end the processes, not to wait for what they hold
+        // at the end of this JVM, the processes are ended without handing over
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         return Hazelcast.newHazelcastInstance(config);
     }
@@ -121,22 +120,22 @@ public final class ChaosCluster implements AutoCloseable {
         }
     }
 
-    /** Returns how many member JVMs there should be. */
+    /** Returns the full number of member JVMs. */
     public int size() {
         return size;
     }
 
-    /** Returns the member JVMs that have not ended. */
+    /** Returns the member JVMs that are running. */
     public List<MemberProcess> running() {
         return processes.members().stream().filter(MemberProcess::isAlive).toList();
     }
 
-    /** Returns whether the member in this JVM is the oldest. */
+    /** Returns whether the member in this JVM is the oldest one of the cluster. */
     public boolean ownIsOldest() {
         return member.getCluster().getMembers().iterator().next().localMember();
     }
 
-    /** Returns a member JVM to be hit. */
+    /** Returns the member JVM that a fault hits. */
     public MemberProcess choose(Victim victim) {
         List<MemberProcess> oldestFirst = oldestFirst();
         return switch (victim) {
@@ -154,7 +153,7 @@ public final class ChaosCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns somebody else than that one. */
+    /** Returns another running member JVM. */
     public MemberProcess otherThan(MemberProcess victim) {
         return oldestFirst().stream()
                 .filter(process -> process != victim)
@@ -162,7 +161,7 @@ public final class ChaosCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Starts one more member JVM and returns when it has joined. */
+    /** Starts another member JVM and returns it when it has joined. */
     public MemberProcess add() {
         return processes.add(options(1)).get(0);
     }
@@ -177,14 +176,14 @@ public final class ChaosCluster implements AutoCloseable {
         relays.heal();
     }
 
-    /** Returns when all that run are members, as this JVM's member and the client see it, and every partition has its backups. */
+    /** Returns when this JVM's member and the client see all running member JVMs, and every partition has its backups. */
     public void awaitWhole() {
         awaitMembers(running().size());
     }
 
-    /** Returns when that many member JVMs are members, and every partition has its backups among them. */
+    /** Returns when this JVM's member and the client see that many member JVMs, and every partition has its backups. */
     public void awaitMembers(int count) {
-        // this JVM's own is one more
+        // and the member in this JVM
         await(count + 1 + " members, seen by this one", () -> seenBy(member) == count + 1);
         await(count + 1 + " members, seen by the client", () -> seenBy(client) == count + 1);
         await(
@@ -192,15 +191,15 @@ public final class ChaosCluster implements AutoCloseable {
                 () -> member.getPartitionService().isClusterSafe());
     }
 
-    /** Returns when this JVM's member no longer takes that one for a member. */
+    /** Returns when this JVM's member has removed that member from its list. */
     public void awaitRemoved(MemberProcess process) {
         await(
-                "be without " + process.port(),
+                "a list of members without port " + process.port(),
                 () -> member.getCluster().getMembers().stream()
                         .noneMatch(joined -> joined.getAddress().getPort() == process.port()));
     }
 
-    /** Returns how many members there are, as an instance sees it. */
+    /** Returns how many members an instance sees. */
     static int seenBy(HazelcastInstance instance) {
         return instance.getCluster().getMembers().size();
     }
@@ -208,11 +207,11 @@ public final class ChaosCluster implements AutoCloseable {
     private static void await(String what, BooleanSupplier condition) {
         if (!becomes(condition)) {
             throw new BrokenOffException(
-                    "the cluster has not come to " + what + " within " + LONGEST_RECOVERY.toSeconds() + " s");
+                    "the cluster did not reach this state within " + LONGEST_RECOVERY.toSeconds() + " s: " + what);
         }
     }
 
-    /** Waits until a condition holds, and returns whether it has come to that in the time that a cluster may take to recover. */
+    /** Waits until a condition holds, and returns false if it does not within the longest time of recovery. */
     public static boolean becomes(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
@@ -224,12 +223,12 @@ public final class ChaosCluster implements AutoCloseable {
         return true;
     }
 
-    /** Returns how many member JVMs have outlived {@link #close}. */
+    /** Returns how many member JVMs are still running. Call it after {@link #close}. */
     public int leaked() {
         return running().size();
     }
 
-    /** Ends everything at once. */
+    /** Ends all members and the client at once. */
     @Override
     public void close() {
         if (client != null) {

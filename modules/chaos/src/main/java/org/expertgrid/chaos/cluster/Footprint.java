@@ -10,17 +10,17 @@ import java.util.concurrent.ExecutionException;
 import org.expertgrid.chaos.load.BrokenOffException;
 
 /**
- * What a member's JVM holds.
+ * The resources that a member's JVM holds.
  *
- * @param address of the member
- * @param heapBytes what is live after a full collection
- * @param threads that run or wait
- * @param handles files and sockets that are open, -1 where the system does not tell
+ * @param address the address of the member
+ * @param heapBytes the live heap after a full collection
+ * @param threads the number of live threads
+ * @param handles the number of open files and sockets, -1 if the system does not report it
  */
 public record Footprint(String address, long heapBytes, int threads, long handles) {
     private static final String EXECUTOR = "expertgrid";
 
-    /** Has every data member collect its garbage, and returns what each then holds. */
+    /** Returns the footprint of every data member after a garbage collection. */
     public static List<Footprint> ofMembers(HazelcastInstance hazelcast) {
         List<Footprint> footprints = new ArrayList<>();
         for (Member member : hazelcast.getCluster().getMembers()) {
@@ -48,7 +48,7 @@ public record Footprint(String address, long heapBytes, int threads, long handle
         }
     }
 
-    /** Returns the numbers of this JVM, in the order in which they stand here. */
+    /** Returns the numbers of this JVM in the order of the components: heap bytes, threads, handles. */
     static long[] ofThisJvm() {
         System.gc();
         long handles = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix

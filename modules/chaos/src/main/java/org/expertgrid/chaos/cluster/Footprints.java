@@ -8,15 +8,15 @@ import java.util.stream.Collectors;
 import org.expertgrid.cli.output.Table;
 
 /**
- * What members held at the beginning of a load and at its end, when it had stopped.
+ * The footprints of members before a load and after its end.
  *
- * @param before each member of the beginning
- * @param after each member of the end
+ * @param before each member at the beginning
+ * @param after each member at the end
  */
 public record Footprints(List<Footprint> before, List<Footprint> after) {
     private static final double MEGABYTE = 1 << 20;
 
-    /** Returns a row for each member of the end; nothing stands at the beginning of those that have come since. */
+    /** Returns a row for each member at the end. The cells of the beginning are empty for members that joined later. */
     public Table table() {
         Table table = new Table("member", "live heap MB", "then", "threads", "then", "open files and sockets", "then");
         Map<String, Footprint> begun =

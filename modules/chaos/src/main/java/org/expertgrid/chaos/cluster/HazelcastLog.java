@@ -7,7 +7,7 @@ import java.util.logging.FileHandler;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What Hazelcast says in this JVM, in a file until it is closed: of faults that are brought about on purpose it says much. */
+/** Sends the log of Hazelcast in this JVM to a file until it is closed, because injected faults fill it. */
 public final class HazelcastLog implements AutoCloseable {
     private final Logger logger = Logger.getLogger("com.hazelcast");
     private final FileHandler file;
@@ -23,7 +23,7 @@ public final class HazelcastLog implements AutoCloseable {
         logger.setUseParentHandlers(false);
     }
 
-    /** Has it go to that file, which is made. */
+    /** Creates the file and sends the log to it. */
     public static HazelcastLog to(Path path) {
         return new HazelcastLog(path);
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Takes connections on a loopback port of its own and passes on, both ways, what comes on them, to and from another.
+ * Accepts connections on a loopback port of its own and forwards their bytes, in both directions, to another port.
  *
  * <p>Safe for use by many threads.
  */
@@ -19,44 +19,44 @@ final class Relay implements AutoCloseable {
     private static final int WAITING_CONNECTIONS = 50;
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private final ServerSocket door;
+    private final ServerSocket listener;
     private final int target;
     private final Way way;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-    /** Holds bytes back. */
+    /** Delays bytes. */
     @FunctionalInterface
     interface Way {
-        /** Returns when bytes may pass of a connection that a caller made from that port to a relay at another. */
+        /** Returns when bytes of a connection may pass: a connection from {@code callingPort} to the relay at {@code relayPort}. */
         void await(int callingPort, int relayPort) throws InterruptedException;
     }
 
-    private Relay(ServerSocket door, int target, Way way) {
-        this.door = door;
+    private Relay(ServerSocket listener, int target, Way way) {
+        this.listener = listener;
         this.target = target;
         this.way = way;
     }
 
-    /** Opens one before a loopback port. */
+    /** Opens a relay in front of a loopback port. */
     static Relay open(int target, Way way) {
         try {
             Relay relay =
                     new Relay(new ServerSocket(0, WAITING_CONNECTIONS, InetAddress.getLoopbackAddress()), target, way);
-            relay.onThread("door", relay::accept);
+            relay.onThread("listener", relay::accept);
             return relay;
         } catch (IOException e) {
             throw new UncheckedIOException("no relay: " + e.getMessage(), e);
         }
     }
 
-    /** Returns where it takes connections. */
+    /** Returns the port on which it accepts connections. */
     int port() {
-        return door.getLocalPort();
+        return listener.getLocalPort();
     }
 
     private void accept() throws IOException {
         while (true) {
-            Socket caller = door.accept();
+            Socket caller = listener.accept();
             sockets.add(caller);
             onThread("connection", () -> connect(caller));
         }
@@ -70,12 +70,12 @@ final class Relay implements AutoCloseable {
             called.setTcpNoDelay(true);
             onThread("back", () -> pump(called, caller, caller.getPort()));
             pump(caller, called, caller.getPort());
-        } catch (IOException nobodyThere) {
+        } catch (IOException refused) {
             end(caller);
         }
     }
 
-    /** Ends both sockets when the side that it reads ends: a member that is gone ends its connections both ways. */
+    /** Forwards one direction. Closes both sockets when the side that it reads closes, as the loss of a member would. */
     private void pump(Socket from, Socket to, int callingPort) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
@@ -84,7 +84,7 @@ final class Relay implements AutoCloseable {
             int read;
             do {
                 read = in.read(buffer);
-                // the end of a connection, too, is held back
+                // the end of a connection is delayed, too
                 way.await(callingPort, port());
                 out.write(buffer, 0, Math.max(0, read));
             } while (read >= 0);
@@ -111,7 +111,7 @@ final class Relay implements AutoCloseable {
                     try {
                         task.run();
                     } catch (IOException ended) {
-                        // Somebody is gone; those at both ends see it by their own sockets.
+                        // One side has closed its socket. Both ends see that by their own sockets.
                     }
                 },
                 "expertgrid.relay." + port() + "." + what);
@@ -122,7 +122,7 @@ final class Relay implements AutoCloseable {
     @Override
     public void close() {
         try {
-            door.close();
+            listener.close();
             for (Socket socket : sockets) {
                 end(socket);
             }

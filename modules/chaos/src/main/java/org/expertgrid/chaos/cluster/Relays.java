@@ -6,9 +6,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.expertgrid.cluster.local.LocalCluster.Reached;
 
 /**
- * Relays before the ports of members, through which they reach each other, and one of which can be cut off from all others: what
- * goes to it, and what it sends, is held back as by a network that has lost its way. Who calls is known by the port it calls from;
- * clients call from any, and are not held back.
+ * Relays in front of the ports of members, through which members connect to each other. One member can be cut off from all others:
+ * the relays then delay all bytes to and from it, as a broken network would. A calling member is recognised by the port that it calls
+ * from. Clients call from any port and are not delayed.
  *
  * <pre>
  *   member A, calls from 20000-20039 ---> relay of B ---> member B
@@ -18,7 +18,7 @@ import org.expertgrid.cluster.local.LocalCluster.Reached;
  * <p>Safe for use by many threads.
  */
 final class Relays implements AutoCloseable {
-    /** Below the ports that systems give away by themselves. */
+    /** Below the ports that operating systems assign. */
     private static final int FIRST_CALLING_PORT = 20_000;
 
     private static final int CALLING_RANGES = 300;
@@ -29,7 +29,7 @@ final class Relays implements AutoCloseable {
     private int cutOff;
     private int heldBack;
 
-    /** Opens a relay before a port and returns how the member there is reached from then on. */
+    /** Opens a relay in front of a port and returns how the member at that port is reached. */
     synchronized Reached before(int port) {
         int callsFrom = FIRST_CALLING_PORT + Reached.CALLING_PORTS * (range++ % CALLING_RANGES);
         Relay relay = Relay.open(port, this::awaitWay);
@@ -39,18 +39,18 @@ final class Relays implements AutoCloseable {
         return reached;
     }
 
-    /** Cuts a member off, which is reached at that port. */
+    /** Cuts off the member that is reached at that port. */
     synchronized void cutOff(int port) {
         cutOff = port;
     }
 
-    /** Lets everybody reach everybody again; what was held back goes on its way. */
+    /** Connects all members again; delayed bytes continue. */
     synchronized void heal() {
         cutOff = 0;
         notifyAll();
     }
 
-    /** Returns when bytes of a connection may pass: one from a port of its caller to a member that is reached at another. */
+    /** Returns when bytes may pass: of a connection from {@code callingPort} to the member that is reached at port {@code to}. */
     private synchronized void awaitWay(int callingPort, int to) throws InterruptedException {
         int from = memberCallingFrom(callingPort);
         heldBack++;
@@ -63,7 +63,7 @@ final class Relays implements AutoCloseable {
         }
     }
 
-    /** Returns how many connections, each way counted for itself, have brought bytes that may not pass. */
+    /** Returns how many connections have bytes that may not pass, each direction counted by itself. */
     synchronized int heldBack() {
         return heldBack;
     }

@@ -1,12 +1,12 @@
 package org.expertgrid.chaos.faults;
 
-/** How a cluster is set up for the faults that it is to survive. */
+/** How a cluster is set up so that it survives certain faults. */
 public enum Arrangement {
-    /** Members talk to each other directly, and every shard has one backup. */
+    /** Members connect to each other directly, and every shard has one backup. */
     ONE_BACKUP("one backup", 1, false, 0),
-    /** The same, but members reach each other through relays, which can be cut. */
+    /** Every shard has one backup, and members connect to each other through relays that can be cut. */
     RELAYED("one backup, relays in between", 1, true, 0),
-    /** Every shard has two backups, on four member JVMs at least: two may be lost at once. */
+    /** Every shard has two backups, on at least four member JVMs, so that two members may be lost at once. */
     TWO_BACKUPS("two backups", 2, false, 4);
 
     private final String description;
@@ -33,7 +33,7 @@ public enum Arrangement {
         return relayed;
     }
 
-    /** Returns how many member JVMs there are when that many are asked for. */
+    /** Returns how many member JVMs a cluster has for a given {@code --members}. */
     public int members(int asked) {
         return Math.max(asked, fewestMembers);
     }

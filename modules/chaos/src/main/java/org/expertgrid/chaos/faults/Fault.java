@@ -3,11 +3,11 @@ package org.expertgrid.chaos.faults;
 import org.expertgrid.cli.output.Output;
 
 /**
- * Something that is to happen.
+ * One fault of a schedule.
  *
- * @param kind what
- * @param victim to whom; of two victims, the first
- * @param seconds how long, where that matters
+ * @param kind the kind of fault
+ * @param victim the member that it hits, the first one of two
+ * @param seconds how long a pause lasts; other kinds ignore it
  */
 public record Fault(FaultKind kind, Victim victim, int seconds) {
     @Override

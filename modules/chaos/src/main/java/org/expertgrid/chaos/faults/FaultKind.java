@@ -1,24 +1,24 @@
 package org.expertgrid.chaos.faults;
 
-/** What can happen to members of a cluster. */
+/** The kinds of faults. */
 public enum FaultKind {
-    /** One is ended at once, by SIGKILL. */
+    /** A member is killed by SIGKILL. */
     KILL(Arrangement.ONE_BACKUP),
-    /** One is halted for 1 to 10 s, by SIGSTOP, and goes on: it may have been taken for dead meanwhile. */
+    /** A member is halted by SIGSTOP for 1 to 10 s and continues. The others may have removed it meanwhile. */
     PAUSE(Arrangement.ONE_BACKUP),
-    /** One is halted and never goes on; its connections stay open. */
+    /** A member is halted and never continues. Its connections stay open. */
     FREEZE(Arrangement.ONE_BACKUP),
-    /** One leaves in good order. */
+    /** A member hands over its shards and leaves. */
     STOP(Arrangement.ONE_BACKUP),
-    /** One more joins. */
+    /** A member joins. */
     START(Arrangement.ONE_BACKUP),
-    /** One is ended at once while a second model is being deployed. */
+    /** A member is killed while a second model is being deployed. */
     KILL_WHILE_DEPLOYING(Arrangement.ONE_BACKUP),
-    /** One is ended at once while shards travel to one that has just joined. */
+    /** A member is killed while shards migrate to a member that has just joined. */
     KILL_WHILE_MIGRATING(Arrangement.ONE_BACKUP),
-    /** One is cut off from all other members, longer than they wait for it, and comes back. */
+    /** A member is cut off from all others until they have removed it, and is connected again. */
     CUT_OFF(Arrangement.RELAYED),
-    /** Two are ended at once, at the same time. */
+    /** Two members are killed at the same time. */
     KILL_TWO(Arrangement.TWO_BACKUPS);
 
     private final Arrangement arrangement;
@@ -27,7 +27,7 @@ public enum FaultKind {
         this.arrangement = arrangement;
     }
 
-    /** Returns the cluster that survives it. */
+    /** Returns the arrangement of a cluster that survives it. */
     Arrangement arrangement() {
         return arrangement;
     }

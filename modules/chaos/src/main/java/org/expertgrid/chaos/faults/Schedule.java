@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Faults in the order in which they are to happen. The same seed gives the same schedule, on every JVM.
+ * Faults in the order in which they are injected. The same seed gives the same schedule on every JVM.
  *
- * @param seed what it was drawn from
- * @param faults those that a cluster of one arrangement survives next to each other
+ * @param seed the seed that the faults were drawn from
+ * @param faults the faults, sorted by the arrangement of the cluster that they need
  */
 public record Schedule(long seed, List<Fault> faults) {
     private static final int LONGEST_PAUSE_SECONDS = 10;
 
     /**
-     * Draws that many faults: every kind comes once before one of them comes again, and a kind that comes three times has had
-     * every victim.
+     * Draws that many faults. Every kind comes once before a kind comes again, and a kind that comes twice has hit every
+     * {@link Victim}.
      */
     public static Schedule draw(long seed, int count, List<FaultKind> kinds) {
         Random random = new Random(seed);
@@ -39,7 +39,7 @@ public record Schedule(long seed, List<Fault> faults) {
         return new Schedule(seed, List.copyOf(faults));
     }
 
-    /** Returns those of one arrangement, in their order. */
+    /** Returns the faults of one arrangement, in their order. */
     public List<Fault> of(Arrangement arrangement) {
         return faults.stream()
                 .filter(fault -> fault.kind().arrangement() == arrangement)

@@ -2,7 +2,7 @@ package org.expertgrid.chaos.load;
 
 import org.expertgrid.experts.errors.ExpertgridException;
 
-/** Thrown when a run cannot go on, because somebody hangs or the cluster does not come back. */
+/** Thrown when a run cannot go on, because a caller hangs or the cluster does not recover. */
 public final class BrokenOffException extends ExpertgridException {
     private static final long serialVersionUID = 1L;
 

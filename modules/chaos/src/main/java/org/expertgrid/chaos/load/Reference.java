@@ -11,12 +11,12 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
- * Batches with the answers that SimpleMoe gave for them beforehand, for every row of every answer of others to be compared with.
+ * Batches and their answers, computed by SimpleMoe beforehand. Every row of every answer of the cluster is compared with them.
  *
  * <p>Immutable.
  */
 public final class Reference {
-    /** Overlapping, so that they cost little more than one; different, so that one's answer is wrong for another. */
+    /** Batches overlap, so that three cost little more than one, and differ, so that the answer of one is wrong for the others. */
     private static final int BATCHES = 3;
 
     private final Example example;
@@ -62,12 +62,12 @@ public final class Reference {
         return example;
     }
 
-    /** Returns a batch; they repeat. */
+    /** Returns the batch of that number. The batches repeat. */
     public Matrix batch(int number) {
         return batches.get(number % BATCHES);
     }
 
-    /** Returns how many rows of an answer to {@link #batch} of that number are wrong: all where its shape is. */
+    /** Returns how many rows of the answer to {@link #batch} of that number are wrong. All are, if the shape is wrong. */
     public int wrongRows(int number, Matrix answer) {
         Matrix expected = answers.get(number % BATCHES);
         if (answer.rows() != expected.rows() || answer.columns() != expected.columns()) {
@@ -80,7 +80,7 @@ public final class Reference {
         return wrong;
     }
 
-    /** By the scale of the whole answer, not by the row's own; NaN does not agree. */
+    /** Compares by the scale of the whole answer, not by the row's own. NaN does not agree. */
     private boolean agree(Matrix given, Matrix right) {
         return Agreement.largestDifference(given, right) <= largestDifference;
     }

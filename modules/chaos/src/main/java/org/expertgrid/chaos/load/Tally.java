@@ -9,7 +9,7 @@ import org.expertgrid.chaos.faults.FaultKind;
 import org.expertgrid.cli.output.Output;
 
 /**
- * What callers went through: how many forwards, how many of them wrong or failed, and how long they waited during which fault.
+ * Counts the forwards of all callers, the wrong rows and the failures, and keeps the longest gap between two answers during each fault.
  *
  * <p>Safe for use by many threads.
  */
@@ -24,20 +24,20 @@ public final class Tally {
     private long failed;
 
     /**
-     * Something that must not be.
+     * A failed forward or a wrong answer.
      *
-     * @param who the caller that it happened to
-     * @param during the fault during which it happened, null while nothing else did
-     * @param what in words
-     * @param thrown what was thrown, or null
+     * @param who the caller
+     * @param during the fault at that time, null for none
+     * @param what the failure in words
+     * @param thrown the exception, or null
      */
     public record Failure(String who, FaultKind during, String what, Throwable thrown) {}
 
     /**
-     * A time in which one thing happened.
+     * The time of one fault, or between two faults.
      *
-     * @param kind what, null for nothing
-     * @param longestGap the longest that a caller waited of those who had an answer in it
+     * @param kind the fault, null for none
+     * @param longestGap the longest gap between two answers of one caller, of the gaps that ended in this window
      */
     public record Window(FaultKind kind, Duration longestGap) {
         private Window with(Duration gap) {
@@ -50,12 +50,12 @@ public final class Tally {
         }
     }
 
-    /** From now on gaps are this fault's; nobody's where it is null. */
+    /** Begins the window of a fault; null begins a window without one. */
     public synchronized void begin(FaultKind kind) {
         windows.add(new Window(kind, Duration.ZERO));
     }
 
-    /** Takes a forward that returned, so long after the same caller's last one. */
+    /** Counts a forward that returned, and the gap since the same caller's latest answer. */
     public synchronized void completed(String who, Duration gap, int wrong) {
         forwards++;
         wrongRows += wrong;
@@ -66,13 +66,13 @@ public final class Tally {
         windows.set(now, windows.get(now).with(gap));
     }
 
-    /** Takes a forward that threw, or that does not return. */
+    /** Counts a forward that threw or does not return. */
     public synchronized void failed(String who, String what, Throwable thrown) {
         failed++;
         keep(who, what, thrown);
     }
 
-    /** Takes a deployment that was refused for a reason that it gives, as one may be while members are lost. */
+    /** Notes a deployment that was refused with a reason. That is no failure while a member is lost. */
     public synchronized void refused(String who, Throwable thrown) {
         refusals.add(who + ": " + thrown.getMessage());
     }
@@ -99,12 +99,12 @@ public final class Tally {
         return longest(windows);
     }
 
-    /** Returns the longest gap while nothing happened. */
+    /** Returns the longest gap outside of faults. */
     public synchronized Duration longestUndisturbed() {
         return longest(windows.stream().filter(window -> window.kind() == null).toList());
     }
 
-    /** Returns the longest gap of any caller by the fault during which it ended. */
+    /** Returns, for each kind of fault, the longest gap that ended during it. */
     public synchronized Map<FaultKind, Duration> gaps() {
         Map<FaultKind, Duration> gaps = new EnumMap<>(FaultKind.class);
         windows.stream()
@@ -114,7 +114,7 @@ public final class Tally {
         return gaps;
     }
 
-    /** Returns all that happened, one after the other. */
+    /** Returns all windows in their order. */
     public synchronized List<Window> windows() {
         return List.copyOf(windows);
     }
@@ -123,7 +123,7 @@ public final class Tally {
         return windows.stream().map(Window::longestGap).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
-    /** Returns what was refused, and why. */
+    /** Returns the refused deployments with their reasons. */
     public synchronized List<String> refusals() {
         return List.copyOf(refusals);
     }

@@ -7,9 +7,9 @@ import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * A caller that asks again as soon as it has its answer, whatever happens around it, and looks at every row.
+ * A caller that sends the next forward as soon as it has received an answer, and compares every row with the reference.
  *
- * <p>What it tells of itself may be asked by any thread.
+ * <p>Its getters are safe for use by many threads.
  */
 public final class Verifier implements AutoCloseable {
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 10;
@@ -30,21 +30,21 @@ public final class Verifier implements AutoCloseable {
         this.layer = layer;
         this.reference = reference;
         this.tally = tally;
-        this.thread = new Thread(this::ask, "expertgrid.witness." + name);
+        this.thread = new Thread(this::ask, "expertgrid.verifier." + name);
         this.thread.setDaemon(true);
     }
 
     /**
-     * Starts one.
+     * Starts a verifier.
      *
-     * @param layer gives what each forward asks: handles may be exchanged between two forwards
+     * @param layer gives the layer for each forward: handles may be replaced between two forwards
      */
     public static Verifier start(String name, Supplier<Layer> layer, Reference reference, Tally tally) {
-        Verifier witness = new Verifier(name, layer, reference, tally);
-        witness.lastAnswer = System.nanoTime();
-        witness.askedAt = witness.lastAnswer;
-        witness.thread.start();
-        return witness;
+        Verifier verifier = new Verifier(name, layer, reference, tally);
+        verifier.lastAnswer = System.nanoTime();
+        verifier.askedAt = verifier.lastAnswer;
+        verifier.thread.start();
+        return verifier;
     }
 
     private void ask() {
@@ -80,27 +80,27 @@ public final class Verifier implements AutoCloseable {
         return name;
     }
 
-    /** Returns how many answers it has had. */
+    /** Returns how many answers it has received. */
     long completed() {
         return completed;
     }
 
-    /** Returns how long it has been waiting for the answer that it waits for. */
+    /** Returns how long the current forward has taken so far. */
     Duration waiting() {
         return Duration.ofNanos(System.nanoTime() - askedAt);
     }
 
-    /** Returns whether the last of its forwards that ended has failed. */
+    /** Returns whether its latest completed forward failed. */
     boolean failing() {
         return failing;
     }
 
-    /** Returns how long it has had no answer, whether its forwards hang or fail. */
+    /** Returns the time since its latest answer, whether its forwards hang or fail. */
     Duration unanswered() {
         return Duration.ofNanos(System.nanoTime() - lastAnswer);
     }
 
-    /** Tells it to ask no more, and returns whether it has had its last answer within the time. */
+    /** Ends the calls, and returns whether the current forward ended within the time. */
     boolean close(Duration limit) {
         closing = true;
         try {
@@ -111,7 +111,7 @@ public final class Verifier implements AutoCloseable {
         return !thread.isAlive();
     }
 
-    /** Tells it to ask no more, and interrupts what it is waiting for. */
+    /** Ends the calls, and interrupts the current forward. */
     @Override
     public void close() {
         closing = true;

@@ -4,67 +4,67 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Those who call while faults happen. */
+/** The callers that run while faults happen. */
 public final class Verifiers implements AutoCloseable {
     private static final long POLL_MILLIS = 5;
 
-    private final List<Verifier> witnesses;
+    private final List<Verifier> verifiers;
     private final Duration patience;
     private final Tally tally;
 
     /**
-     * Takes witnesses that have begun.
+     * Takes verifiers that are running.
      *
-     * @param patience after how long without an answer a forward hangs
+     * @param patience how long a forward may take before it counts as hanging
      */
-    public Verifiers(List<Verifier> witnesses, Duration patience, Tally tally) {
-        this.witnesses = List.copyOf(witnesses);
+    public Verifiers(List<Verifier> verifiers, Duration patience, Tally tally) {
+        this.verifiers = List.copyOf(verifiers);
         this.patience = patience;
         this.tally = tally;
     }
 
     /**
-     * Returns when each has had that many answers more.
+     * Returns when each verifier has received that many more answers.
      *
-     * @throws BrokenOffException if one of them hangs, which is then a failed forward of the tally, or has had nothing but failures
-     *     for as long
+     * @throws BrokenOffException if a verifier hangs, which the tally then counts as a failed forward, or if all its forwards have
+     *     failed for as long
      */
     public void awaitAnswers(int more) {
-        List<Long> before = witnesses.stream().map(Verifier::completed).toList();
-        for (int i = 0; i < witnesses.size(); i++) {
-            Verifier witness = witnesses.get(i);
-            while (witness.completed() < before.get(i) + more) {
-                expectAnswers(witness);
+        List<Long> before = verifiers.stream().map(Verifier::completed).toList();
+        for (int i = 0; i < verifiers.size(); i++) {
+            Verifier verifier = verifiers.get(i);
+            while (verifier.completed() < before.get(i) + more) {
+                expectAnswers(verifier);
                 pause();
             }
         }
     }
 
-    private void expectAnswers(Verifier witness) {
-        if (witness.waiting().compareTo(patience) > 0) {
-            throw hangs(witness);
+    private void expectAnswers(Verifier verifier) {
+        if (verifier.waiting().compareTo(patience) > 0) {
+            throw hangs(verifier);
         }
-        if (witness.failing() && witness.unanswered().compareTo(patience) > 0) {
-            throw new BrokenOffException("caller " + witness.name() + ": every forward has failed for "
-                    + witness.unanswered().toSeconds() + " s");
+        if (verifier.failing() && verifier.unanswered().compareTo(patience) > 0) {
+            throw new BrokenOffException("caller " + verifier.name() + ": every forward has failed for "
+                    + verifier.unanswered().toSeconds() + " s");
         }
     }
 
-    private BrokenOffException hangs(Verifier witness) {
-        String what = "no answer for " + witness.waiting().toSeconds() + " s, and no error";
-        tally.failed(witness.name(), what, null);
-        return new BrokenOffException("caller " + witness.name() + ": " + what);
+    private BrokenOffException hangs(Verifier verifier) {
+        String what = "no answer for " + verifier.waiting().toSeconds() + " s, and no error";
+        tally.failed(verifier.name(), what, null);
+        return new BrokenOffException("caller " + verifier.name() + ": " + what);
     }
 
     /**
-     * Has them stop calling.
+     * Ends the calls.
      *
-     * @throws BrokenOffException if one of them hangs, which is then a failed forward of the tally
+     * @throws BrokenOffException if a verifier hangs, which the tally then counts as a failed forward
      */
     public void finish() {
-        for (Verifier witness : witnesses) {
-            if (!witness.close(patience)) {
-                throw hangs(witness);
+        for (Verifier verifier : verifiers) {
+            if (!verifier.close(patience)) {
+                throw hangs(verifier);
             }
         }
     }
@@ -78,9 +78,9 @@ public final class Verifiers implements AutoCloseable {
         }
     }
 
-    /** Ends them, those too that hang. */
+    /** Ends all verifiers, also those that hang. */
     @Override
     public void close() {
-        witnesses.forEach(Verifier::close);
+        verifiers.forEach(Verifier::close);
     }
 }

@@ -11,7 +11,7 @@ class TallyTest {
     private final Tally tally = new Tally();
 
     private void completed(int gapMillis) {
-        tally.completed("somebody", Duration.ofMillis(gapMillis), 0);
+        tally.completed("client", Duration.ofMillis(gapMillis), 0);
     }
 
     @Test

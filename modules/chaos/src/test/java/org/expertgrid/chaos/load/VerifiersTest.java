@@ -24,7 +24,7 @@ class VerifiersTest {
         Supplier<Layer> refusing = () -> x -> {
             throw new ExpertgridException("no");
         };
-        Verifier witness = Verifier.start(
+        Verifier verifier = Verifier.start(
                 "refused",
                 refusing,
                 Reference.draw(new SeedExercise.Parameters(8, 6, 7, 5, 3, 2, ElementType.FLOAT64, 1)),
@@ -32,8 +32,8 @@ class VerifiersTest {
         // The first forward takes longest, which is not to be told as a hang.
         Awaitility.await().until(() -> tally.failed() > 0);
 
-        try (Verifiers witnesses = new Verifiers(List.of(witness), PATIENCE, tally)) {
-            assertThatThrownBy(() -> witnesses.awaitAnswers(1))
+        try (Verifiers verifiers = new Verifiers(List.of(verifier), PATIENCE, tally)) {
+            assertThatThrownBy(() -> verifiers.awaitAnswers(1))
                     .isInstanceOf(BrokenOffException.class)
                     .hasMessageMatching("caller refused: every forward has failed for \\d+ s");
         }

@@ -9,6 +9,7 @@ import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.MemberProcess;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * A cluster that lives no longer than the command that starts it: member JVMs, or members in this JVM. Ends when closed, and with
@@ -24,6 +25,7 @@ public final class TemporaryCluster implements AutoCloseable {
     private final AtExit atExit;
 
     private TemporaryCluster(ShapeOptions options, boolean embedded) {
+        KernelsChoice.best(); // throws if -Dexpertgrid.kernels, which members inherit, has no valid value
         started = CompletableFuture.supplyAsync(
                 () -> embedded
                         ? new Connectable(EmbeddedCluster.start(options.members))

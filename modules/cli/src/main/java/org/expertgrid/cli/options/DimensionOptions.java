@@ -4,6 +4,7 @@ import org.expertgrid.cli.seed.SeedExercise;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.ElementType;
 import picocli.CommandLine.Option;
@@ -94,7 +95,7 @@ public final class DimensionOptions {
                 shape.hiddenDim(),
                 shape.outputDim(),
                 shape.experts(),
-                shape.effectiveTopK(topK),
+                RouterRule.seed(topK).effectiveTopK(shape.experts()),
                 type,
                 repetitions);
     }

@@ -5,6 +5,7 @@ import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
+import org.expertgrid.kernels.WeightMatrix;
 
 /** How one linear layer is divided over the ranks. */
 public enum Cut {
@@ -24,7 +25,7 @@ public enum Cut {
             MatrixBuffer bias = MatrixBuffer.allocate(first.elementType(), 1, outputs);
             int column = 0;
             for (LinearWeights slice : slices) {
-                weight.copyColumns(slice.weight(), column);
+                weight.copyColumns(slice.weight().toMatrix(), column);
                 bias.copyColumns(slice.bias(), column);
                 column += slice.outputs();
             }
@@ -44,7 +45,7 @@ public enum Cut {
         @Override
         public LinearWeights slice(LinearWeights whole, int rank, int ranks) {
             Slices slices = new Slices(whole.inputs(), ranks);
-            Matrix weight = whole.weight().rowRange(slices.from(rank), slices.to(rank));
+            WeightMatrix weight = whole.weight().rowRange(slices.from(rank), slices.to(rank));
             Matrix bias = rank == 0 ? whole.bias() : Matrix.zeros(whole.elementType(), 1, whole.outputs());
             return new LinearWeights(weight, bias);
         }
@@ -56,7 +57,7 @@ public enum Cut {
             MatrixBuffer weight = MatrixBuffer.allocate(first.elementType(), inputs, first.outputs());
             int row = 0;
             for (LinearWeights slice : slices) {
-                weight.copyRows(slice.weight(), row);
+                weight.copyRows(slice.weight().toMatrix(), row);
                 row += slice.inputs();
             }
             return new LinearWeights(weight.toMatrix(), first.bias());

@@ -26,6 +26,9 @@ record MemberCommand(
         LocalCluster.Reached reached,
         List<String> joined,
         int awaited) {
+    /** The class path of members, where it is not this JVM's: a class archive needs a class path of jars. */
+    private static final String CLASS_PATH_PROPERTY = "expertgrid.members.classpath";
+
     /**
      * Weights are arrays of one to some megabytes. In regions of one megabyte, G1's choice for a heap of this size, each takes
      * regions of its own, and the last of them is mostly empty: a third of the heap was lost to that.
@@ -55,7 +58,10 @@ record MemberCommand(
         if (options.store() != null) {
             command.add("-D" + MemberMain.STORE_PROPERTY + "=" + ExpertgridConfig.storeDirectory(options.store()));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemberMain.class.getName()));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty(CLASS_PATH_PROPERTY, System.getProperty("java.class.path")),
+                MemberMain.class.getName()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         if (!options.attached()) {

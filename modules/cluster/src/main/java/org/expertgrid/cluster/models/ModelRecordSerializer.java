@@ -98,7 +98,7 @@ public final class ModelRecordSerializer implements ByteArraySerializer<ModelRec
                 .putInt(definition.ranks())
                 .putBoolean(definition.router() != null);
         if (definition.router() != null) {
-            out.putMatrix(definition.router().weight())
+            out.putMatrix(definition.router().weight().toMatrix())
                     .putMatrix(definition.router().bias());
         }
     }

@@ -33,7 +33,10 @@ public record ShardTile(ElementType elementType, int inputs, int outputs, int ti
             int to = Math.min(from + step, slice.inputs() + 1);
             ByteBuffer buffer = ByteBuffer.allocate((to - from) * slice.outputs() * type.bytes())
                     .order(ByteOrder.LITTLE_ENDIAN);
-            slice.weight().rowRange(from, Math.min(to, slice.inputs())).putInto(buffer);
+            slice.weight()
+                    .rowRange(from, Math.min(to, slice.inputs()))
+                    .toMatrix()
+                    .putInto(buffer);
             if (to > slice.inputs()) {
                 slice.bias().putInto(buffer);
             }

@@ -45,7 +45,8 @@ import org.expertgrid.cluster.wire.WorkerRequest.Retire;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.ColumnParallel;
 import org.expertgrid.experts.layers.GatedExperts;
-import org.expertgrid.experts.layers.GatedExperts.Packed;
+import org.expertgrid.experts.layers.PackedExpert;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.ElementType;
@@ -267,9 +268,9 @@ public final class LinearShardWorker implements Worker {
 
     /** Takes the rows through the ranks' slices of all experts; the shares of several runs are added in the ranks' order. */
     private WorkerReply forwardExperts(long requestId, ForwardExperts request, Deadline deadline) {
-        List<List<Packed>> runs = new ArrayList<>();
+        List<List<PackedExpert>> runs = new ArrayList<>();
         for (List<Rank> piece : pieces(request.deployment(), request.ranks())) {
-            List<Packed> packed = new ArrayList<>();
+            List<PackedExpert> packed = new ArrayList<>();
             for (int e = 0; e < request.rows().size(); e++) {
                 Found fc1 = find(layer(request, e, MatrixRole.FC1), List.of(piece), deadline);
                 Found fc2 = find(layer(request, e, MatrixRole.FC2), List.of(piece), deadline);
@@ -277,7 +278,7 @@ public final class LinearShardWorker implements Worker {
                     return (fc1.complete() ? fc2 : fc1)
                             .problemOf(request.ranks().size());
                 }
-                packed.add(new Packed(fc1.weights().get(0), fc2.weights().get(0)));
+                packed.add(PackedExpert.seed(fc1.weights().get(0), fc2.weights().get(0)));
             }
             runs.add(packed);
         }
@@ -302,16 +303,16 @@ public final class LinearShardWorker implements Worker {
         return new LayerId(request.deployment(), expert, matrix, Cut.of(Exchange.REDUCE, matrix));
     }
 
-    private Matrix share(ForwardExperts request, List<List<Packed>> runs) {
-        checkFit(request.x(), runs.get(0).get(0).fc1());
-        Matrix first = experts.forward(request.x(), request.rows(), runs.get(0));
+    private Matrix share(ForwardExperts request, List<List<PackedExpert>> runs) {
+        checkFit(request.x(), runs.get(0).get(0).matrices().get(0));
+        Matrix first = experts.forward(request.x(), request.rows(), runs.get(0), GateOn.OUTPUT);
         if (runs.size() == 1) {
             return first;
         }
         MatrixBuffer sum = MatrixBuffer.allocate(first.elementType(), first.rows(), first.columns());
         sum.copyRows(first, 0);
-        for (List<Packed> run : runs.subList(1, runs.size())) {
-            sum.addRows(experts.forward(request.x(), request.rows(), run), 0);
+        for (List<PackedExpert> run : runs.subList(1, runs.size())) {
+            sum.addRows(experts.forward(request.x(), request.rows(), run, GateOn.OUTPUT), 0);
         }
         return sum.toMatrix();
     }

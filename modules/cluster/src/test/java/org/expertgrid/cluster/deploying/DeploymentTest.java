@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.LogLines;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.ObservedWeights;
 import org.expertgrid.cluster.ShardedExpert;
@@ -26,6 +27,8 @@ import org.expertgrid.cluster.shards.ShardTile;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.experts.layers.Expert;
 import org.expertgrid.experts.layers.Linear;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -117,12 +120,14 @@ class DeploymentTest {
     @Test
     void weightsThatAreNotThoseOfTheirShapeAreRefusedAndNothingIsLeft() {
         MoeWeights weights = Models.weights(ElementType.FLOAT32);
-        LinearWeights router = Models.weights(ElementType.FLOAT64).router();
+        RouterWeights router = Models.weights(ElementType.FLOAT64).router();
         assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, router, weights.expert(4)))
                         .deploy(client, "ranker"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("router: FLOAT64 \\d+ x 5 \\(expected: FLOAT32 \\d+ x 5\\)");
-        LinearWeights narrow = weights.router().outputRange(0, 4);
+        RouterWeights narrow = new RouterWeights(
+                weights.router().weight().columnRange(0, 4),
+                weights.router().bias().columnRange(0, 4));
         assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, narrow, weights.expert(4)))
                         .deploy(client, "ranker"))
                 .hasMessageMatching("router: FLOAT32 \\d+ x 4 \\(expected: FLOAT32 \\d+ x 5\\)");
@@ -135,7 +140,7 @@ class DeploymentTest {
     }
 
     /** Weights with another router and another last expert. */
-    private record Patched(MoeWeights weights, LinearWeights router, ExpertWeights last) implements MoeWeights {
+    private record Patched(MoeWeights weights, RouterWeights router, ExpertWeights last) implements MoeWeights {
         @Override
         public MoeShape shape() {
             return weights.shape();
@@ -144,6 +149,11 @@ class DeploymentTest {
         @Override
         public ElementType elementType() {
             return weights.elementType();
+        }
+
+        @Override
+        public RouterRule rule() {
+            return weights.rule();
         }
 
         @Override
@@ -161,7 +171,7 @@ class DeploymentTest {
                 1,
                 Exchange.CONCAT,
                 4,
-                Models.weights(ElementType.FLOAT64).router());
+                Models.router(ElementType.FLOAT64));
         client.getMap(GridNames.MODELS).set("dead", ModelRecord.deploying(definition, Placement.place(client, 4)));
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
                 .isInstanceOf(ModelNotReadyException.class)
@@ -259,5 +269,36 @@ class DeploymentTest {
         assertThat(client.getMap(GridNames.MODELS).size()).isZero();
         assertThat(client.getMap(GridNames.SHARDS).size()).isZero();
         assertThat(Connection.of(client).status().members()).allMatch(member -> member.slices() == 0);
+    }
+
+    @Test
+    void weightsThatAreNotFiniteAreDeployedWithAWarningThatCountsThem() {
+        Matrix weight = Matrix.of(2, 2, 1, Double.NaN, Double.POSITIVE_INFINITY, 4);
+        LinearWeights broken = new LinearWeights(weight, Matrix.of(1, 2, 0, Double.NEGATIVE_INFINITY));
+        try (LogLines log = LogLines.capture();
+                ShardedLinear linear = ShardedLinear.deploy(client, "broken", broken, 1)) {
+            assertThat(log.warningsWith("model 'broken', expert 0, FC1, weight: 2 of 4 elements are NaN or infinite"))
+                    .hasSize(1);
+            assertThat(log.warningsWith("model 'broken', expert 0, FC1, bias: 1 of 2 elements are NaN or infinite"))
+                    .hasSize(1);
+            linear.undeploy();
+        }
+    }
+
+    @Test
+    void aModelThatIsBeingRemovedIsNotAmongThoseThatAreNamedInstead() {
+        try (ShardedLinear linear = ShardedLinear.deploy(
+                client, "there", Models.weights(ElementType.FLOAT64).expert(0).fc1(), 1)) {
+            ModelRecord there = (ModelRecord) client.getMap(GridNames.MODELS).get("there");
+            client.getMap(GridNames.MODELS).set("going", there.removing());
+            try {
+                assertThatThrownBy(() -> ShardedLinear.connect(client, "going"))
+                        .isInstanceOf(ModelNotFoundException.class)
+                        .hasMessage("model 'going': not deployed (expected: one of [there])");
+            } finally {
+                client.getMap(GridNames.MODELS).delete("going");
+            }
+            linear.undeploy();
+        }
     }
 }

@@ -34,6 +34,7 @@ class LocalClusterTest {
 
     @Test
     @Tag("slow")
+    @Tag("jdk")
     void memberProcessesAnswerWithTheBitsOfBatchedMoeAlsoWhenOneIsKilled() {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(33, ElementType.FLOAT64);
@@ -125,7 +126,6 @@ class LocalClusterTest {
             ports.add(port);
             return LocalCluster.Reached.directly(port);
         });
-        long start = System.nanoTime();
         CompletableFuture<LocalCluster> starting = CompletableFuture.supplyAsync(() -> LocalCluster.start(options));
         Awaitility.await()
                 .until(() -> ports.size() == 2 ? memberOn(ports.get(1)) : null, Objects::nonNull)
@@ -134,7 +134,6 @@ class LocalClusterTest {
                 .cause()
                 .isInstanceOf(ExpertgridException.class)
                 .hasMessageStartingWith("member on port " + ports.get(1) + ": ended while starting");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(150));
     }
 
     /** Returns the child process that is told to be the member on that port, or null where there is none yet. */

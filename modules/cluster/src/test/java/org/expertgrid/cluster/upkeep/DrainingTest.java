@@ -36,11 +36,9 @@ class DrainingTest {
             TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64))
                     .deploy(cluster.member(0), "ranker")
                     .close();
-            long start = System.nanoTime();
             drainAtTheSameTime(cluster.members());
             assertThat(cluster.members())
                     .noneMatch(member -> member.getLifecycleService().isRunning());
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(2));
         }
     }
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class MalformedTasksTest {
     private static final long SEED = 20261125;
-    private static final int MESSAGES = Integer.getInteger("expertgrid.malformed.messages", 10_000);
+    private static final int MESSAGES = Integer.getInteger("expertgrid.malformed.messages", 3_000);
     private static final int AT_ONCE = 64;
 
     private static final Matrix X = Models.rows(33, ElementType.FLOAT64);
@@ -72,7 +72,7 @@ class MalformedTasksTest {
     }
 
     @Test
-    void tenThousandMalformedTasksAreAnsweredAndLeaveTheMemberAsItWas() throws Exception {
+    void thousandsOfMalformedTasksAreAnsweredAndLeaveTheMemberAsItWas() throws Exception {
         MemberProcess member = cluster.members().get(0);
         ModelRecord model = new Deployment(client, "ranker").find(ModelDefinition.Kind.MOE);
         MalformedTasks tasks = new MalformedTasks(Models.random(SEED), model);
