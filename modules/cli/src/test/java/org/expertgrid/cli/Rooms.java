@@ -23,8 +23,8 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
                     rooms("errors numpy threads weights routing layers")),
             new Rooms(
                     "checkpoints",
-                    floors("safetensors config npy", "families", "weights", "."),
-                    rooms(". safetensors config families weights npy")),
+                    floors("safetensors config npy narrowing", "families", "weights", "."),
+                    rooms(". safetensors config families weights npy narrowing")),
             new Rooms(
                     "cluster",
                     floors(
