@@ -34,8 +34,7 @@ class LyingCheckpointTest {
         Path original = FamilyFolders.folder(name);
         Files.writeString(
                 folder.resolve("config.json"), config.apply(Files.readString(original.resolve("config.json"))));
-        tensors.apply(SafetensorsWriter.copyOf(Tensors.ofFolder(original)))
-                .write(folder.resolve("model.safetensors"));
+        tensors.apply(SafetensorsWriter.copyOf(Tensors.ofFolder(original))).write(folder.resolve("model.safetensors"));
     }
 
     private static UnaryOperator<String> replacing(String found, String by) {
@@ -115,9 +114,7 @@ class LyingCheckpointTest {
         copy("olmoe", replacing("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2147483647"));
         assertRefused(() -> Checkpoint.open(folder), "num_hidden_layers: 2147483647 (expected: at most 10000)");
         copy("olmoe", replacing("\"num_experts\": 8", "\"num_experts\": 2147483647"));
-        assertRefused(
-                () -> layer(1),
-                "layer 1: model.layers.1.mlp.gate.weight: [8, 64] (expected: [2147483647, 64])");
+        assertRefused(() -> layer(1), "layer 1: model.layers.1.mlp.gate.weight: [8, 64] (expected: [2147483647, 64])");
     }
 
     @Test
@@ -139,10 +136,13 @@ class LyingCheckpointTest {
 
     @Test
     void missingExtraMisshapenAndMistypedTensorsAreToldAtOnce() throws IOException {
-        copy("olmoe", config -> config, tensors -> tensors.remove(EXPERTS + "3.up_proj.weight")
-                .zeros(EXPERTS + "8.up_proj.weight", TensorType.BF16, 40L, 64L)
-                .zeros(EXPERTS + "2.down_proj.weight", TensorType.BF16, 40L, 64L)
-                .zeros(EXPERTS + "5.gate_proj.weight", TensorType.I8, 40L, 64L));
+        copy(
+                "olmoe",
+                config -> config,
+                tensors -> tensors.remove(EXPERTS + "3.up_proj.weight")
+                        .zeros(EXPERTS + "8.up_proj.weight", TensorType.BF16, 40L, 64L)
+                        .zeros(EXPERTS + "2.down_proj.weight", TensorType.BF16, 40L, 64L)
+                        .zeros(EXPERTS + "5.gate_proj.weight", TensorType.I8, 40L, 64L));
         assertRefused(
                 () -> layer(1),
                 EXPERTS + "3.up_proj.weight: missing (expected: [40, 64])",
@@ -155,8 +155,11 @@ class LyingCheckpointTest {
     @Test
     void aRouterOfAnotherShapeOrTypeIsNamed() throws IOException {
         String router = "model.layers.1.mlp.gate.";
-        copy("deepseek_v3", config -> config, tensors -> tensors.remove(router + "e_score_correction_bias")
-                .zeros(router + "weight", TensorType.F32, 64L, 8L));
+        copy(
+                "deepseek_v3",
+                config -> config,
+                tensors -> tensors.remove(router + "e_score_correction_bias")
+                        .zeros(router + "weight", TensorType.F32, 64L, 8L));
         assertRefused(
                 () -> layer(1),
                 router + "weight: [64, 8] (expected: [8, 64])",
@@ -167,8 +170,10 @@ class LyingCheckpointTest {
     void scalesOfFp8MustFitTheirBlocks() throws IOException {
         String gate = EXPERTS + "0.gate_proj.weight_scale_inv";
         String up = EXPERTS + "0.up_proj.weight_scale_inv";
-        copy("qwen3_moe-fp8", config -> config, tensors -> tensors.zeros(gate, TensorType.F32, 1L, 2L)
-                .remove(up));
+        copy(
+                "qwen3_moe-fp8",
+                config -> config,
+                tensors -> tensors.zeros(gate, TensorType.F32, 1L, 2L).remove(up));
         assertRefused(() -> layer(1), gate + ": [1, 2] (expected: [2, 2])", up + ": missing (expected: [2, 2])");
     }
 
@@ -188,14 +193,29 @@ class LyingCheckpointTest {
         assertRefused(() -> Checkpoint.open(folder), "quantization_config.quant_method: fp8 (expected: mxfp4, ");
         copy("qwen3_moe-fp8", replacing("\"weight_block_size\"", "\"block_size\""));
         assertRefused(
+                () -> Checkpoint.open(folder), "quantization_config.weight_block_size: missing (expected: [128, 128])");
+    }
+
+    @Test
+    void valuesThatPublishedConfigsAlwaysHaveAreNotGuessed() throws IOException {
+        copy(
+                "deepseek_v3",
+                config -> config.replace("\"n_group\"", "\"groups\"")
+                        .replace("\"routed_scaling_factor\"", "\"scale\"")
+                        .replace("\"first_k_dense_replace\"", "\"first\""));
+        assertRefused(
                 () -> Checkpoint.open(folder),
-                "quantization_config.weight_block_size: missing (expected: [128, 128])");
+                "n_group: missing (expected: an integer of at least 1)",
+                "routed_scaling_factor: missing (expected: a number)",
+                "first_k_dense_replace: missing (expected: an integer of at least 0)");
     }
 
     @Test
     void mxfp4NeedsBlocksOf32Inputs() throws IOException {
-        copy("gpt_oss-mxfp4", replacing("\"hidden_size\": 64", "\"hidden_size\": 72"), tensors -> tensors.zeros(
-                "model.layers.1.mlp.router.weight", TensorType.BF16, 8L, 72L));
+        copy(
+                "gpt_oss-mxfp4",
+                replacing("\"hidden_size\": 64", "\"hidden_size\": 72"),
+                tensors -> tensors.zeros("model.layers.1.mlp.router.weight", TensorType.BF16, 8L, 72L));
         assertRefused(() -> layer(1), "experts.gate_up_proj: 72 inputs (expected: a multiple of 32 for MXFP4)");
     }
 
@@ -203,7 +223,8 @@ class LyingCheckpointTest {
     void aRowThatNeedsMoreExpertsThanItsGroupsHaveIsRefused() throws IOException {
         copy("deepseek_v3", replacing("\"num_experts_per_tok\": 4", "\"num_experts_per_tok\": 5"));
         assertRefused(
-                () -> Checkpoint.open(folder), "topK: 5 (expected: at most 4, the experts of the groups that are kept)");
+                () -> Checkpoint.open(folder),
+                "topK: 5 (expected: at most 4, the experts of the groups that are kept)");
     }
 
     @Test

@@ -3,7 +3,6 @@ package org.expertgrid.checkpoints;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,7 +47,8 @@ class PublishedLayersTest {
     static Stream<Arguments> layers() throws IOException {
         List<Arguments> layers = new ArrayList<>();
         for (String name : FamilyFolders.names()) {
-            for (int layer : Checkpoint.open(FamilyFolders.folder(name)).moeLayers().moeLayers()) {
+            for (int layer :
+                    Checkpoint.open(FamilyFolders.folder(name)).moeLayers().moeLayers()) {
                 layers.add(Arguments.of(name, layer));
             }
         }
@@ -92,10 +92,11 @@ class PublishedLayersTest {
         Matrix expected = rows(golden(name).get("layer." + layer + ".moe.out"));
         for (Kernels kernels : List.of(KernelsChoice.named("plain"), KernelsChoice.best())) {
             for (Layer moe : List.of(
-                    new SimpleMoe(weights, kernels),
-                    new BatchedMoe(weights, kernels, ThreadTeam.of(POOL, 2)))) {
+                    new SimpleMoe(weights, kernels), new BatchedMoe(weights, kernels, ThreadTeam.of(POOL, 2)))) {
                 assertThat(Agreement.ofScale(moe.forward(x), expected))
-                        .as("%s of %s, layer %d, %s kernels", moe.getClass().getSimpleName(), name, layer, kernels.name())
+                        .as(
+                                "%s of %s, layer %d, %s kernels",
+                                moe.getClass().getSimpleName(), name, layer, kernels.name())
                         .isLessThanOrEqualTo(TOLERANCE);
             }
         }
@@ -125,14 +126,17 @@ class PublishedLayersTest {
         Optional<Tensor> indices = golden.names().stream()
                 .filter(name -> name.startsWith("layer." + layer + ".router.out"))
                 .map(golden::get)
-                .filter(tensor -> tensor.type() == TensorType.I64 && tensor.shape().size() == 2)
+                .filter(tensor ->
+                        tensor.type() == TensorType.I64 && tensor.shape().size() == 2)
                 .findFirst();
         if (indices.isPresent()) {
             long[] chosen = new long[topK];
             indices.get().read().asLongBuffer().get(row * topK, chosen);
             return LongStream.of(chosen).mapToObj(Math::toIntExact).toList();
         }
-        double[] scores = rows(golden.get("layer." + layer + ".moe.out1")).rowRange(row, row + 1).toDoubleArray();
+        double[] scores = rows(golden.get("layer." + layer + ".moe.out1"))
+                .rowRange(row, row + 1)
+                .toDoubleArray();
         double[] choiceBias = weights.router().choiceBias().toDoubleArray();
         double sum = DoubleStream.of(scores).map(Math::exp).sum();
         return IntStream.range(0, scores.length)

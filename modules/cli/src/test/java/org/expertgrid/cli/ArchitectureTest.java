@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     /** Each module may use those before it. */
-    private static final List<String> CHAIN = List.of("kernels", "experts", "checkpoints", "cluster", "cli", "benchmarks");
+    private static final List<String> CHAIN =
+            List.of("kernels", "experts", "checkpoints", "cluster", "cli", "chaos", "benchmarks");
 
     private static JavaClasses ours;
 
@@ -61,7 +62,7 @@ class ArchitectureTest {
 
     @Test
     void hazelcastIsKnownOnlyToClusterAndThoseWhoPutItToUse() {
-        onlyIn("com.hazelcast..", "cluster", "cli", "benchmarks");
+        onlyIn("com.hazelcast..", "cluster", "cli", "chaos", "benchmarks");
     }
 
     @Test
@@ -83,12 +84,12 @@ class ArchitectureTest {
 
     @Test
     void picocliIsKnownOnlyToTheCommandLine() {
-        onlyIn("picocli..", "cli", "benchmarks");
+        onlyIn("picocli..", "cli", "chaos", "benchmarks");
     }
 
     @Test
     void jacksonIsKnownOnlyToCheckpointsAndTheCommandLine() {
-        onlyIn("com.fasterxml.jackson..", "checkpoints", "cli", "benchmarks");
+        onlyIn("com.fasterxml.jackson..", "checkpoints", "cli", "chaos", "benchmarks");
     }
 
     @Test

@@ -6,8 +6,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import org.expertgrid.cluster.deploying.Rebalance;
 import org.expertgrid.cluster.errors.RefusedException;
-import org.expertgrid.cluster.local.EmbeddedCluster;
-import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.inspection.StatusReader;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.status.ClusterStatus;
 
@@ -28,14 +27,18 @@ public final class Connection implements AutoCloseable {
         this.release = release;
     }
 
-    /** Returns a client of that cluster. */
-    public static Connection to(LocalCluster cluster) {
-        return client(cluster.clientConfig());
+    /** Uses a member that runs, which stays a member when the connection is closed. */
+    public static Connection of(HazelcastInstance hazelcast) {
+        return new Connection(hazelcast, () -> {});
     }
 
-    /** Returns the cluster's first member, which stays a member when the connection is closed. */
-    public static Connection to(EmbeddedCluster cluster) {
-        return new Connection(cluster.member(0), () -> {});
+    /**
+     * Starts a client.
+     *
+     * @throws RefusedException if no member answers at the addresses of the configuration within 10 s
+     */
+    public static Connection to(ClientConfig config) {
+        return client(config);
     }
 
     /**
@@ -92,7 +95,7 @@ public final class Connection implements AutoCloseable {
 
     /** Asks every data member what it is and holds. */
     public ClusterStatus status() {
-        return ClusterStatus.of(hazelcast);
+        return new StatusReader(hazelcast).cluster();
     }
 
     public HazelcastInstance hazelcast() {

@@ -1,12 +1,12 @@
 package org.expertgrid.cluster;
 
-import org.expertgrid.experts.weights.ExpertShape;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.dispatch.ForwardPass;
+import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.dispatch.RequestBatcher;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.ModelExistsException;
@@ -17,8 +17,8 @@ import org.expertgrid.cluster.errors.NotConfiguredException;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.layout.RankLimits;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.options.Exchange;
@@ -31,6 +31,7 @@ import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.routing.Routing;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -62,7 +63,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
         LinearWeights weights = model.definition().router();
-        this.router = new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
+        this.router =
+                new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
         ForwardPass pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model, router);
             case REDUCE -> new ReducePass(model, router);
@@ -119,8 +121,21 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
      */
     public static void undeploy(HazelcastInstance hazelcast, String name) {
-        Members.describe(hazelcast);
+        new MemberCalls(hazelcast).describe();
         new Deployment(hazelcast, name).undeploy();
+    }
+
+    /**
+     * Adds the reasons why a model cannot be divided over that many ranks.
+     *
+     * @param problems to add to, may have some already
+     * @param name the name under which the number of ranks was given: {@code ranks}, or an option
+     * @param ranks how many ranks are asked for
+     * @return {@code problems}
+     */
+    public static Problems expectRanks(
+            Problems problems, String name, int ranks, Exchange exchange, MoeShape shape, ElementType elementType) {
+        return new RankLimits(exchange, shape, elementType).expect(problems, name, ranks);
     }
 
     /** Returns the name that the model was deployed under. */

@@ -1,8 +1,8 @@
 package org.expertgrid.cluster;
 
+import java.util.function.IntConsumer;
 import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.RouterWeights;
-import java.util.function.IntConsumer;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.decoder.architecture.Architecture;
 import org.expertgrid.decoder.architecture.LayerShape;
 import org.expertgrid.decoder.attention.Attention;
@@ -15,7 +16,9 @@ import org.expertgrid.decoder.dense.DenseTensors;
 import org.expertgrid.decoder.dense.EmbeddingTable;
 import org.expertgrid.decoder.dense.Norm;
 import org.expertgrid.decoder.dense.Projection;
+import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
@@ -52,7 +55,27 @@ public final class Decoder {
         this.head = head;
     }
 
-    static Decoder read(Architecture architecture, DenseTensors tensors, DecoderOptions options) {
+    /**
+     * Opens the model of a checkpoint. All of it is checked before any weight is read.
+     *
+     * @throws BadFileException if the model's family or anything in its configuration is not supported, or a tensor is missing, misshapen or
+     *     of a type that cannot be used; names every problem
+     */
+    public static Decoder open(Checkpoint checkpoint, DecoderOptions options) {
+        Architecture architecture =
+                CheckedModel.of(checkpoint, options.expertLayers().isEmpty());
+        DenseTensors tensors =
+                new DenseTensors(checkpoint.tensors(), options.weightsAs(), options.kernels(), options.team());
+        return read(
+                architecture,
+                tensors,
+                options.expertLayers().isPresent()
+                        ? options
+                        : options.withExpertLayers(
+                                layer -> new BatchedMoe(checkpoint.layer(layer), options.kernels(), options.team())));
+    }
+
+    private static Decoder read(Architecture architecture, DenseTensors tensors, DecoderOptions options) {
         List<DecoderLayer> layers = new ArrayList<>();
         for (LayerShape shape : architecture.layers()) {
             layers.add(new DecoderLayer(

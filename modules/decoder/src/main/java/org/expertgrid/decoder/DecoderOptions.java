@@ -1,9 +1,12 @@
 package org.expertgrid.decoder;
 
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntFunction;
 import org.expertgrid.decoder.caches.CacheType;
+import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.Kernels;
@@ -27,11 +30,20 @@ public record DecoderOptions(
         Optional<IntFunction<Layer>> expertLayers,
         CacheType cacheType,
         long mostCachedTokens) {
+    private static final Set<WeightFormat> KEPT =
+            EnumSet.of(WeightFormat.FLOAT32, WeightFormat.BF16, WeightFormat.INT8, WeightFormat.INT4);
+
+    public DecoderOptions {
+        Problems problems =
+                new Problems().expect(mostCachedTokens >= 1, "mostCachedTokens", mostCachedTokens, "at least 1");
+        weightsAs.ifPresent(format -> problems.expect(KEPT.contains(format), "weightsAs", format, "one of " + KEPT));
+        problems.throwIfAny();
+    }
 
     /** Returns the options for one JVM: the best kernels, all processors, float32 caches of up to 32768 tokens. */
     public static DecoderOptions defaults() {
-        ThreadTeam team = ThreadTeam.of(
-                ForkJoinPool.commonPool(), Runtime.getRuntime().availableProcessors());
+        ThreadTeam team =
+                ThreadTeam.of(ForkJoinPool.commonPool(), Runtime.getRuntime().availableProcessors());
         return new DecoderOptions(
                 Optional.empty(), KernelsChoice.best(), team, Optional.empty(), CacheType.FLOAT32, 1 << 15);
     }

@@ -2,7 +2,6 @@ package org.expertgrid.experts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.expertgrid.experts.routing.RouterWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertMatrix;
 import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
@@ -98,7 +98,8 @@ public final class Examples {
 
     /** A model whose rows, unlike the seed's, spread over all of its experts. */
     public static MoeWeights weights(MoeShape shape, ElementType type, SplittableRandom random) {
-        return weights(shape, RouterRule.seed(1).withSharedExperts(shape.shared().size()), type, random);
+        return weights(
+                shape, RouterRule.seed(1).withSharedExperts(shape.shared().size()), type, random);
     }
 
     /** A model with a rule of its own, whose rows spread over all of its experts. */

@@ -90,12 +90,12 @@ final class Packing {
             for (int group = 0; group < layout.groups(); group++) {
                 int first = layout.firstInput(group);
                 int word = at + layout.wordRow(first) * layout.panelWidth();
-                int shift = 0;
+                int shift = Integer.SIZE;
                 for (int k = first; k < layout.endOfGroup(group); k++) {
+                    shift -= layout.format().bits();
                     packed[word] |= (codes[k] & mask) << shift;
-                    shift += layout.format().bits();
-                    if (shift == Integer.SIZE) {
-                        shift = 0;
+                    if (shift == 0) {
+                        shift = Integer.SIZE;
                         word += layout.panelWidth();
                     }
                 }

@@ -12,7 +12,7 @@ package org.expertgrid.kernels;
  * float32. The last panel is filled up with zeros.
  *
  * <p>FLOAT64 and FLOAT32 hold one number a place. Narrower formats hold a word of 32 bits a place: 2, 4 or 8 codes of one
- * column, the code of the lowest k in the lowest bits.
+ * column, the code of the lowest k in the highest bits.
  *
  * <p>Inputs that share a scale are a group. A slice may begin inside of a group; its first group is shorter then. Each group
  * begins with a new word; bits without a code are zeros. A panel has one scale for each group and column, in the same
@@ -97,9 +97,14 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
         return before + (input - firstInput(group)) / codesOfWord();
     }
 
+    /** Returns how many codes of its word are before that of an input. */
+    public int placeInWord(int input) {
+        return (input - firstInput(group(input))) % codesOfWord();
+    }
+
     /** Returns how far in its word the code of an input is shifted to the left, in bits. */
     public int shift(int input) {
-        return (input - firstInput(group(input))) % codesOfWord() * format.bits();
+        return Integer.SIZE - (placeInWord(input) + 1) * format.bits();
     }
 
     /** Returns how many rows of words a panel has. */

@@ -1,12 +1,11 @@
 package org.expertgrid.benchmarks.peers;
 
-import org.expertgrid.experts.routing.RouterWeights;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
-import org.expertgrid.cli.local.TemporaryFolder;
 import org.expertgrid.checkpoints.npy.NpyFile;
+import org.expertgrid.cli.local.TemporaryFolder;
+import org.expertgrid.cli.seed.Example;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;

@@ -1,12 +1,12 @@
 package org.expertgrid.benchmarks.peers;
 
-import org.expertgrid.experts.routing.RouterWeights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.expertgrid.benchmarks.layer.Example;
+import org.expertgrid.cli.seed.Example;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;

@@ -39,9 +39,19 @@ public final class ConfigReader {
         return values.get(name) != null;
     }
 
+    /** Returns whether there is a value of that name that is null, which some configs tell from a missing one. */
+    public boolean isNull(String name) {
+        return values.containsKey(name) && values.get(name) == null;
+    }
+
     /** Returns an integer from 1 on; 1 where it is wrong. */
     public int size(String name) {
         return integer(name, null, 1);
+    }
+
+    /** Returns an integer from 0 on. */
+    public int count(String name) {
+        return integer(name, null, 0);
     }
 
     /** Returns an integer from 0 on, or the given one where there is none. */
@@ -84,6 +94,12 @@ public final class ConfigReader {
             problem(name, value, "a number");
         }
         return otherwise;
+    }
+
+    /** Returns a number that is finite. */
+    public double number(String name) {
+        expect(has(name), name, "a number");
+        return number(name, 1.0);
     }
 
     /** Returns a boolean, or the given one where there is none. */

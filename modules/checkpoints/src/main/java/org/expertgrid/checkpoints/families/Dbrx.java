@@ -27,7 +27,8 @@ final class Dbrx {
         int inputDim = config.size("d_model");
         ExpertShape expert = GatedExpert.of(inputDim, ffn.size("ffn_hidden_size"), ffn.object("ffn_act_fn"), "name");
         RouterRule rule = RouterRule.of(ffn.size("moe_top_k"), ScoreFunction.SOFTMAX);
-        boolean divides = ffn.has("moe_normalize_expert_weights");
+        // Published configs leave the name out, and mean 1.
+        boolean divides = !ffn.isNull("moe_normalize_expert_weights");
         ffn.expect(
                 !divides || ffn.number("moe_normalize_expert_weights", 1) == 1,
                 "moe_normalize_expert_weights",
@@ -42,8 +43,7 @@ final class Dbrx {
                 MoeLayers.where(layers, layer -> true),
                 new MoeShape(expert, ffn.size("moe_num_experts"), List.of()),
                 divides ? rule.withDivisor(GateDivisor.SUM) : rule,
-                LayerTensors.of(
-                        prefix + "ffn.", "router.layer.weight", matrices, Encoding.of(config, List.of())));
+                LayerTensors.of(prefix + "ffn.", "router.layer.weight", matrices, Encoding.of(config, List.of())));
     }
 
     private static StoredMatrix flattened(String key, Order order) {

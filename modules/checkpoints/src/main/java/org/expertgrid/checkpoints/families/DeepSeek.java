@@ -35,7 +35,7 @@ final class DeepSeek {
                 "norm_topk_prob",
                 "false; published implementations differ about what true means");
         RouterRule rule = RouterRule.of(config.size("num_experts_per_tok"), ScoreFunction.SOFTMAX)
-                .withScale(config.number("routed_scaling_factor", 1.0));
+                .withScale(config.number("routed_scaling_factor"));
         if (method.equals("group_limited_greedy")) {
             rule = rule.withGroups(groups(config, ExpertGroups.Score.MAXIMUM));
         }
@@ -47,25 +47,23 @@ final class DeepSeek {
         config.expect(config.text("scoring_func", "sigmoid").equals("sigmoid"), "scoring_func", "sigmoid");
         RouterRule rule = RouterRule.of(config.size("num_experts_per_tok"), ScoreFunction.SIGMOID)
                 .withGroups(groups(config, ExpertGroups.Score.SUM_OF_BEST_TWO))
-                .withScale(config.number("routed_scaling_factor", 1.0));
+                .withScale(config.number("routed_scaling_factor"));
         if (config.flag("norm_topk_prob", true)) {
             rule = rule.withDivisor(GateDivisor.sumPlus(ADDED_TO_SUM));
         }
-        return layers(
-                config, modelType, rule, tensors(config, prefix).withChoiceBias("gate.e_score_correction_bias"));
+        return layers(config, modelType, rule, tensors(config, prefix).withChoiceBias("gate.e_score_correction_bias"));
     }
 
     private static ExpertGroups groups(ConfigReader config, ExpertGroups.Score score) {
-        int count = Math.max(1, config.count("n_group", 1));
-        int kept = Math.max(1, config.count("topk_group", 1));
+        int count = config.size("n_group");
+        int kept = config.size("topk_group");
         config.expect(kept <= count, "topk_group", "at most n_group, " + count);
         return new ExpertGroups(count, Math.min(kept, count), score, Double.NEGATIVE_INFINITY);
     }
 
-    private static MoeLayers layers(
-            ConfigReader config, String modelType, RouterRule rule, LayerTensors tensors) {
+    private static MoeLayers layers(ConfigReader config, String modelType, RouterRule rule, LayerTensors tensors) {
         int layers = config.layers("num_hidden_layers");
-        int firstMoe = config.count("first_k_dense_replace", 0);
+        int firstMoe = config.count("first_k_dense_replace");
         int step = Math.max(1, config.count("moe_layer_freq", 1));
         int hiddenDim = config.size("moe_intermediate_size");
         int sharedExperts = config.count("n_shared_experts", 0);

@@ -1,16 +1,30 @@
 package org.expertgrid.checkpoints.families;
 
+import java.util.Arrays;
 import java.util.List;
 import org.expertgrid.checkpoints.config.ConfigReader;
 
 /** How the weights of the experts are encoded in a checkpoint. */
 public enum Encoding {
     /** As floating-point numbers: F64, F32, F16 or BF16. */
-    PLAIN,
+    PLAIN("none"),
     /** As F8_E4M3, with a scale for each block of 128 x 128 weights; some weights may be plain. */
-    FP8_BLOCKS,
+    FP8_BLOCKS("fp8"),
     /** As MXFP4: codes in {@code *_blocks} and scales in {@code *_scales}, always [outputs, inputs]. */
-    MXFP4;
+    MXFP4("mxfp4");
+
+    private final String method;
+
+    Encoding(String method) {
+        this.method = method;
+    }
+
+    private static Encoding named(String method) {
+        return Arrays.stream(values())
+                .filter(encoding -> encoding.method.equals(method))
+                .findFirst()
+                .orElse(PLAIN);
+    }
 
     /** Returns what {@code quantization_config} says; {@code allowed} are the encodings that the family was published in. */
     static Encoding of(ConfigReader config, List<Encoding> allowed) {
@@ -18,16 +32,11 @@ public enum Encoding {
             return PLAIN;
         }
         ConfigReader quantization = config.object("quantization_config");
-        Encoding encoding =
-                switch (quantization.text("quant_method", "")) {
-                    case "fp8" -> FP8_BLOCKS;
-                    case "mxfp4" -> MXFP4;
-                    default -> PLAIN;
-                };
+        Encoding encoding = named(quantization.text("quant_method", ""));
         quantization.expect(
                 encoding != PLAIN && allowed.contains(encoding),
                 "quant_method",
-                allowed.contains(MXFP4) ? "mxfp4, or no quantization_config" : "fp8, or no quantization_config");
+                allowed.isEmpty() ? "no quantization_config" : allowed.get(0).method + ", or no quantization_config");
         if (encoding == FP8_BLOCKS) {
             quantization.expect(
                     quantization.integers("weight_block_size").equals(List.of(128, 128)),

@@ -20,7 +20,7 @@ final class Ernie {
     static MoeLayers read(ConfigReader config, String modelType, String prefix) {
         int layers = config.layers("num_hidden_layers");
         int hiddenDim = config.size("moe_intermediate_size");
-        int sharedExperts = config.count("moe_num_shared_experts", 0);
+        int sharedExperts = config.count("moe_num_shared_experts", 2);
         config.expect(!config.flag("use_bias", false), "use_bias", "false");
         ExpertShape expert = GatedExpert.of(config, hiddenDim);
         List<ExpertShape> shared = sharedExperts == 0
@@ -49,7 +49,6 @@ final class Ernie {
         int end = config.integer("moe_layer_end_index", -1);
         int last = end == -1 ? layers - 1 : end;
         int interval = Math.max(1, config.count("moe_layer_interval", 1));
-        return MoeLayers.where(
-                layers, layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last);
+        return MoeLayers.where(layers, layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last);
     }
 }

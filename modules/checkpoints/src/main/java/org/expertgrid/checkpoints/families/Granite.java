@@ -36,9 +36,6 @@ final class Granite {
                 RouterRule.of(config.size("num_experts_per_tok"), ScoreFunction.LOGIT)
                         .withGates(GateFunction.SOFTMAX),
                 LayerTensors.of(
-                        prefix + "block_sparse_moe.",
-                        "router.layer.weight",
-                        matrices,
-                        Encoding.of(config, List.of())));
+                        prefix + "block_sparse_moe.", "router.layer.weight", matrices, Encoding.of(config, List.of())));
     }
 }

@@ -48,13 +48,11 @@ public record LayerTensors(
     }
 
     LayerTensors withRouterBias(String name) {
-        return new LayerTensors(
-                prefix, router, Optional.of(name), choiceBias, sharedGate, experts, shared, encoding);
+        return new LayerTensors(prefix, router, Optional.of(name), choiceBias, sharedGate, experts, shared, encoding);
     }
 
     LayerTensors withChoiceBias(String name) {
-        return new LayerTensors(
-                prefix, router, routerBias, Optional.of(name), sharedGate, experts, shared, encoding);
+        return new LayerTensors(prefix, router, routerBias, Optional.of(name), sharedGate, experts, shared, encoding);
     }
 
     LayerTensors withShared(List<StoredMatrix> matrices) {
@@ -62,8 +60,7 @@ public record LayerTensors(
     }
 
     LayerTensors withSharedGate(String name) {
-        return new LayerTensors(
-                prefix, router, routerBias, choiceBias, Optional.of(name), experts, shared, encoding);
+        return new LayerTensors(prefix, router, routerBias, choiceBias, Optional.of(name), experts, shared, encoding);
     }
 
     /** Returns what the names of all tensors of a layer begin with. */

@@ -36,11 +36,7 @@ final class Llama4 {
                         .withGates(GateFunction.SIGMOID)
                         .withGateOn(GateOn.INPUT)
                         .withSharedExperts(1),
-                LayerTensors.of(
-                                prefix + "feed_forward.",
-                                "router.weight",
-                                matrices,
-                                Encoding.of(config, List.of()))
+                LayerTensors.of(prefix + "feed_forward.", "router.weight", matrices, Encoding.of(config, List.of()))
                         .withShared(LayerTensors.gateUpDown("shared_expert.")));
     }
 

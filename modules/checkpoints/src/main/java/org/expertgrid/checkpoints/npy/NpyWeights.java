@@ -74,8 +74,9 @@ public final class NpyWeights implements MoeWeights {
 
     private static List<Path> filesOfExperts(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file ->
-                            FILE_OF_EXPERT.matcher(file.getFileName().toString()).matches())
+            return files.filter(file -> FILE_OF_EXPERT
+                            .matcher(file.getFileName().toString())
+                            .matches())
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -21,7 +21,8 @@ record FileVersion(Path path, long size, FileTime modified) {
     /** Throws a {@link BadFileException} unless the open file still is this version. */
     void expectUnchanged(FileChannel channel) throws IOException {
         if (!equals(of(path, channel))) {
-            throw new BadFileException(path + ": changed since its header was read (expected: open the checkpoint again)");
+            throw new BadFileException(
+                    path + ": changed since its header was read (expected: open the checkpoint again)");
         }
     }
 }

@@ -94,7 +94,8 @@ final class HeaderReader {
     private List<Entry> entries(FileChannel channel) throws IOException {
         ByteBuffer first = ByteBuffer.allocate(1);
         if (headerBytes == 0 || channel.read(first, PREFIX_BYTES) < 1 || first.get(0) != '{') {
-            throw problem("header", headerBytes == 0 ? "empty" : "begins otherwise", "a JSON object, beginning with '{'");
+            throw problem(
+                    "header", headerBytes == 0 ? "empty" : "begins otherwise", "a JSON object, beginning with '{'");
         }
         channel.position(PREFIX_BYTES);
         Reader text = new InputStreamReader(

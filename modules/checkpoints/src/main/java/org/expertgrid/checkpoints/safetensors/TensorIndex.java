@@ -87,7 +87,8 @@ record TensorIndex(Path path, Map<String, String> fileNames) {
             if (token != JsonToken.VALUE_STRING) {
                 problems.add(tensor + ": " + file + " (expected: the name of a file, a string)");
             } else if (!isPlainName(file)) {
-                problems.add(tensor + ": " + file + " (expected: the name of a file in the same folder, without a path)");
+                problems.add(
+                        tensor + ": " + file + " (expected: the name of a file in the same folder, without a path)");
             }
             fileNames.put(tensor, file);
         }

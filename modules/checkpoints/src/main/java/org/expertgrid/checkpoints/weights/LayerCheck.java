@@ -51,7 +51,8 @@ final class LayerCheck {
         // A wrong number of experts would name each missing tensor of each expert that is not there.
         if (problems.isEmpty()) {
             LayerTensors places = layers.tensors();
-            checkExpert(places.experts(), layers.shape().expert(), layers.shape().experts());
+            checkExpert(
+                    places.experts(), layers.shape().expert(), layers.shape().experts());
             for (ExpertShape shared : layers.shape().shared()) {
                 checkExpert(places.shared(), shared, 1);
             }
@@ -141,8 +142,9 @@ final class LayerCheck {
         Optional<Tensor> tensor = tensors.find(name);
         boolean fits = tensor.filter(found -> shapes.contains(found.shape())).isPresent();
         if (!fits && isNew) {
-            problems.add(name + ": " + tensor.map(found -> found.shape().toString()).orElse("missing") + " (expected: "
-                    + shapes.get(0) + ")");
+            problems.add(
+                    name + ": " + tensor.map(found -> found.shape().toString()).orElse("missing") + " (expected: "
+                            + shapes.get(0) + ")");
         }
         return fits ? tensor : Optional.empty();
     }

@@ -46,7 +46,11 @@ public final class LayerWeights implements MoeWeights {
      */
     public LayerWeights(MoeLayers layers, int layer, Tensors tensors) {
         new Problems()
-                .expect(layers.moeLayers().contains(layer), "layer", layer, "an MoE layer, one of " + layers.moeLayers())
+                .expect(
+                        layers.moeLayers().contains(layer),
+                        "layer",
+                        layer,
+                        "an MoE layer, one of " + layers.moeLayers())
                 .throwIfAny();
         this.layers = layers;
         this.layer = layer;
@@ -59,8 +63,8 @@ public final class LayerWeights implements MoeWeights {
         LayerTensors places = layers.tensors();
         int inputDim = shape().inputDim();
         int experts = shape().experts();
-        RouterWeights read = new RouterWeights(
-                stored.weight(name(places.router(), 0), Order.OUTPUT_MAJOR, inputDim, experts)
+        RouterWeights read =
+                new RouterWeights(stored.weight(name(places.router(), 0), Order.OUTPUT_MAJOR, inputDim, experts)
                         .toMatrix());
         if (places.routerBias().isPresent()) {
             read = new RouterWeights(

@@ -1,7 +1,6 @@
 package org.expertgrid.checkpoints.weights;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.expertgrid.checkpoints.safetensors.Tensor;
@@ -71,7 +70,12 @@ public final class StoredWeights {
         Tensor tensor = tensors.get(name);
         WeightFormat format = format(tensor);
         long elements = (long) inputs * outputs;
-        return WeightMatrix.of(format, order, inputs, outputs, part(tensor, elements * tensor.type().bytes(), expert));
+        return WeightMatrix.of(
+                format,
+                order,
+                inputs,
+                outputs,
+                part(tensor, elements * tensor.type().bytes(), expert));
     }
 
     /** Returns the part of a pair of tensors that is one expert's weight in MXFP4. */

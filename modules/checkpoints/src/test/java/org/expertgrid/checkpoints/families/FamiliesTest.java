@@ -51,7 +51,9 @@ class FamiliesTest {
                 .containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(moeLayersOfEight("deepseek_v3", "\"first_k_dense_replace\": 1", "\"first_k_dense_replace\": 3"))
                 .containsExactly(3, 4, 5, 6, 7);
-        assertThat(moeLayersOfEight("deepseek_v2", "\"first_k_dense_replace\": 1",
+        assertThat(moeLayersOfEight(
+                        "deepseek_v2",
+                        "\"first_k_dense_replace\": 1",
                         "\"first_k_dense_replace\": 1, \"moe_layer_freq\": 2"))
                 .containsExactly(2, 4, 6);
         assertThat(moeLayersOfEight("llama4_text", "\"moe_layers\": [\n  1,\n  3\n ]", "\"moe_layers\": null"))
@@ -68,8 +70,7 @@ class FamiliesTest {
 
     @ParameterizedTest
     @CsvSource({"olmoe, false, true", "qwen2_moe, false, true", "qwen3_moe, true, false"})
-    void normTopkProbDecidesWhetherGatesAreDivided(String family, boolean published, boolean other)
-            throws IOException {
+    void normTopkProbDecidesWhetherGatesAreDivided(String family, boolean published, boolean other) throws IOException {
         RouterRule rule = read(family, "\"norm_topk_prob\": " + published, "\"norm_topk_prob\": " + other)
                 .rule();
         assertThat(rule.divisor()).isEqualTo(other ? GateDivisor.SUM : GateDivisor.NONE);
@@ -89,8 +90,8 @@ class FamiliesTest {
         assertThat(kimi.shape().shared()).hasSize(1);
         assertThat(kimi.rule())
                 .isEqualTo(RouterRule.of(8, ScoreFunction.SIGMOID)
-                        .withGroups(new ExpertGroups(
-                                1, 1, ExpertGroups.Score.SUM_OF_BEST_TWO, Double.NEGATIVE_INFINITY))
+                        .withGroups(
+                                new ExpertGroups(1, 1, ExpertGroups.Score.SUM_OF_BEST_TWO, Double.NEGATIVE_INFINITY))
                         .withDivisor(GateDivisor.sumPlus(1e-20))
                         .withScale(2.827)
                         .withSharedExperts(1));
@@ -130,8 +131,22 @@ class FamiliesTest {
     @ParameterizedTest
     @CsvSource({"silu, SILU", "gelu, GELU", "gelu_pytorch_tanh, GELU_TANH", "relu, RELU"})
     void theActivationComesFromTheConfig(String name, Activation expected) throws IOException {
-        assertThat(read("mixtral", "\"silu\"", "\"" + name + "\"").shape().expert().gating())
+        assertThat(read("mixtral", "\"silu\"", "\"" + name + "\"")
+                        .shape()
+                        .expert()
+                        .gating())
                 .hasValue(GatedActivation.of(expected));
+    }
+
+    /** The published config of DBRX has no such name and divides; null means that gates stay as they are. */
+    @Test
+    void gatesOfDbrxAreDividedUnlessTheConfigSaysNull() throws IOException {
+        String published = "\"moe_normalize_expert_weights\": 1,";
+        assertThat(read("dbrx", published, "").rule().divisor()).isEqualTo(GateDivisor.SUM);
+        assertThat(read("dbrx", published, "\"moe_normalize_expert_weights\": null,")
+                        .rule()
+                        .divisor())
+                .isEqualTo(GateDivisor.NONE);
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("jdk")
 class NpyFileTest {
     private static final String TYPES = "'f2', 'f4' or 'f8', alone or after '<', '>' or '='";
     private static final String C_2_3 = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n";
@@ -41,8 +43,7 @@ class NpyFileTest {
     private static final float[] FLOAT_COLUMNS = {1.5f, 4, -2, 5, 3, 0.1f};
 
     private static final short[] HALF_ROWS = {0x3e00, (short) 0xc000, 0x0001, 0x7bff, 0, (short) 0xfc00};
-    private static final Matrix HALVES =
-            Matrix.of(2, 3, 1.5f, -2, 0x1p-24f, 65504, 0, Float.NEGATIVE_INFINITY);
+    private static final Matrix HALVES = Matrix.of(2, 3, 1.5f, -2, 0x1p-24f, 65504, 0, Float.NEGATIVE_INFINITY);
 
     @TempDir
     private Path folder;
@@ -84,14 +85,15 @@ class NpyFileTest {
                         file(1, header("<f4", "True", "(2, 3)"), floats(LITTLE_ENDIAN, FLOAT_COLUMNS)),
                         FLOATS),
                 arguments(
-                        "float16",
-                        file(1, header("<f2", "False", "(2, 3)"), shorts(LITTLE_ENDIAN, HALF_ROWS)),
-                        HALVES),
+                        "float16", file(1, header("<f2", "False", "(2, 3)"), shorts(LITTLE_ENDIAN, HALF_ROWS)), HALVES),
                 arguments(
                         "float16, big-endian, Fortran order",
                         file(1, header(">f2", "True", "(3, 2)"), shorts(BIG_ENDIAN, HALF_ROWS)),
                         Matrix.of(3, 2, 1.5f, 65504, -2, 0, 0x1p-24f, Float.NEGATIVE_INFINITY)),
-                arguments("no byte order", file(1, header("f8", "False", "(2, 3)"), doubles(nativeOrder(), ROWS)), DOUBLES),
+                arguments(
+                        "no byte order",
+                        file(1, header("f8", "False", "(2, 3)"), doubles(nativeOrder(), ROWS)),
+                        DOUBLES),
                 arguments(
                         "float32, no byte order",
                         file(1, header("f4", "False", "(2, 3)"), floats(nativeOrder(), FLOAT_ROWS)),

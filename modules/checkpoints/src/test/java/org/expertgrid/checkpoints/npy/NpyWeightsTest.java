@@ -63,8 +63,7 @@ class NpyWeightsTest {
     }
 
     private static void write(Path files, String name, LinearWeights weights) {
-        NpyFile.write(
-                files.resolve(name + ".weight.npy"), weights.weight().toMatrix());
+        NpyFile.write(files.resolve(name + ".weight.npy"), weights.weight().toMatrix());
         NpyFile.write(files.resolve(name + ".bias.npy"), weights.bias());
     }
 
@@ -162,7 +161,8 @@ class NpyWeightsTest {
         }
         Files.writeString(directory.resolve("expert3.txt"), "no file of weights");
         assertRefused(
-                file("expert10.fc2.bias") + ": of expert 10 (expected: experts 0 to 1, as router.weight has 2 columns); ",
+                file("expert10.fc2.bias")
+                        + ": of expert 10 (expected: experts 0 to 1, as router.weight has 2 columns); ",
                 file("expert2.fc1.weight") + ": of expert 2 (expected: experts 0 to 1, ");
     }
 

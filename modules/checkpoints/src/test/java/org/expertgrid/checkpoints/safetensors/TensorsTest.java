@@ -42,7 +42,9 @@ class TensorsTest {
             Map.entry("shape-negative", "tensor a: shape: -4 (expected: integers from 0 to "),
             Map.entry("shape-overflow", "tensor a: shape: [1099511627776, 1099511627776] (expected: at most "),
             Map.entry("shape-fraction", "tensor a: shape: 4.5 (expected: integers from 0 to "),
-            Map.entry("offsets-beyond-file", "size: 16 bytes after the header (expected: 32, where the last tensor ends)"),
+            Map.entry(
+                    "offsets-beyond-file",
+                    "size: 16 bytes after the header (expected: 32, where the last tensor ends)"),
             Map.entry("offsets-reversed", "data_offsets: [16, 0] (expected: [begin, end] with begin <= end)"),
             Map.entry("offsets-overlap", "tensor b: data_offsets: [8, 24] (expected: to begin at 16, "),
             Map.entry("offsets-hole", "tensor b: data_offsets: [20, 36] (expected: to begin at 16, "),
@@ -136,7 +138,9 @@ class TensorsTest {
     @Test
     void anIndexJoinsTheTensorsOfItsFiles() {
         Tensors tensors = Tensors.ofFolder(FamilyFolders.folder("olmoe"));
-        assertThat(tensors.names().stream().map(name -> tensors.get(name).file()).distinct())
+        assertThat(tensors.names().stream()
+                        .map(name -> tensors.get(name).file())
+                        .distinct())
                 .hasSize(3);
         Tensor gate = tensors.get("model.layers.1.mlp.gate.weight");
         assertThat(gate).hasToString("model.layers.1.mlp.gate.weight BF16 [8, 64]");
@@ -193,7 +197,8 @@ class TensorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "I64", "U64", "I32", "U32", "I16", "U16"})
+    @ValueSource(
+            strings = {"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "I64", "U64", "I32", "U32", "I16", "U16"})
     void everyTypeHasItsSize(String type) throws IOException {
         TensorType expected = TensorType.valueOf(type);
         int bytes = expected.bytes() * 3;

@@ -43,9 +43,8 @@ class StoredWeightsTest {
         if (exponent == 15 && mantissa == 7) {
             return Double.NaN;
         }
-        double magnitude = exponent == 0
-                ? mantissa / 8.0 * Math.pow(2, -6)
-                : (1 + mantissa / 8.0) * Math.pow(2, exponent - 7);
+        double magnitude =
+                exponent == 0 ? mantissa / 8.0 * Math.pow(2, -6) : (1 + mantissa / 8.0) * Math.pow(2, exponent - 7);
         return (code & 128) == 0 ? magnitude : -magnitude;
     }
 
@@ -65,7 +64,9 @@ class StoredWeightsTest {
         for (int out = 0; out < 129; out++) {
             for (int in = 0; in < 256; in++) {
                 Double expected = fp8(in) * scales[out / 128][in / 128];
-                assertThat(widened.get(in, out)).as("code %d, output %d", in, out).isEqualTo(expected);
+                assertThat(widened.get(in, out))
+                        .as("code %d, output %d", in, out)
+                        .isEqualTo(expected);
             }
         }
     }
@@ -90,7 +91,9 @@ class StoredWeightsTest {
                 for (int in = 0; in < 32; in++) {
                     int code = in % 16;
                     double expected = (code < 8 ? 1 : -1) * magnitudes[code % 8] * scale;
-                    assertThat(read.toMatrix().get(in, out)).as("expert %d, code %d", expert, code).isEqualTo(expected);
+                    assertThat(read.toMatrix().get(in, out))
+                            .as("expert %d, code %d", expert, code)
+                            .isEqualTo(expected);
                 }
             }
         }
@@ -98,8 +101,8 @@ class StoredWeightsTest {
 
     @Test
     void bothOrdersAreReadAsInputsByOutputs() throws IOException {
-        StoredWeights weights = write(new SafetensorsWriter()
-                .put("w", TensorType.F32, List.of(2L, 3L), floats(1, 2, 3, 4, 5, 6)));
+        StoredWeights weights =
+                write(new SafetensorsWriter().put("w", TensorType.F32, List.of(2L, 3L), floats(1, 2, 3, 4, 5, 6)));
         assertThat(weights.weight("w", Order.INPUT_MAJOR, 2, 3).toMatrix())
                 .isEqualTo(Matrix.of(2, 3, 1f, 2, 3, 4, 5, 6));
         assertThat(weights.weight("w", Order.OUTPUT_MAJOR, 3, 2).toMatrix())
@@ -109,7 +112,10 @@ class StoredWeightsTest {
 
     @Test
     void everyFloatingPointTypeIsWidenedExactly() throws IOException {
-        ByteBuffer f64 = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putDouble(0.1).putDouble(-2);
+        ByteBuffer f64 = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putDouble(0.1)
+                .putDouble(-2);
         byte[] halves = {0, 0x3e, (byte) 0xff, 0x7b};
         byte[] bfloats = {(byte) 0xc0, 0x3f, 1, 0};
         StoredWeights weights = write(new SafetensorsWriter()

@@ -13,7 +13,8 @@ public final class ModelSource {
             names = "--weights",
             paramLabel = "DIR",
             description = "Folder of router.weight.npy, router.bias.npy, expert0.fc1.weight.npy, expert0.fc1.bias.npy,"
-                    + " expert0.fc2.weight.npy, ... instead of random weights; sizes and type are the files'.")
+                    + " expert0.fc2.weight.npy, ... instead of random weights; sizes and type are the files'. A weight is"
+                    + " [in, out], a bias [out]: transpose weights of PyTorch's Linear, which are [out, in].")
     private Path folder;
 
     public boolean isGiven() {

@@ -2,20 +2,20 @@ package org.expertgrid.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.expertgrid.experts.routing.RouterRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.cli.CommandRun;
-import org.expertgrid.cli.output.Comparison;
+import org.expertgrid.cli.seed.Comparison;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
-import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
@@ -24,11 +24,13 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 public class ForwardCommandTest {
     private static final String SMALL =
             "forward --embedded --json --batch 33 --input-dim 17 --hidden-dim 29 --output-dim 12"
@@ -173,8 +175,7 @@ public class ForwardCommandTest {
     }
 
     private static void write(LinearWeights layer, Path folder, String name) {
-        NpyFile.write(
-                folder.resolve(name + ".weight.npy"), layer.weight().toMatrix());
+        NpyFile.write(folder.resolve(name + ".weight.npy"), layer.weight().toMatrix());
         NpyFile.write(folder.resolve(name + ".bias.npy"), layer.bias());
     }
 

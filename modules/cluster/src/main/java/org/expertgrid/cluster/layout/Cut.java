@@ -1,11 +1,11 @@
 package org.expertgrid.cluster.layout;
 
-import org.expertgrid.kernels.WeightMatrix;
 import java.util.List;
-import org.expertgrid.cluster.errors.MalformedMessageException;
+import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
+import org.expertgrid.kernels.WeightMatrix;
 
 /** How one linear layer is divided over the ranks. */
 public enum Cut {
@@ -69,6 +69,11 @@ public enum Cut {
         }
     };
 
+    /** Returns how an exchange divides one of an expert's matrices over the ranks. */
+    public static Cut of(Exchange exchange, MatrixRole matrix) {
+        return exchange == Exchange.REDUCE && matrix == MatrixRole.FC2 ? ROWS : COLUMNS;
+    }
+
     /** Returns the part of {@code whole} that one of {@code ranks} ranks holds. */
     public abstract LinearWeights slice(LinearWeights whole, int rank, int ranks);
 
@@ -77,13 +82,4 @@ public enum Cut {
 
     /** Returns the size of a rank's part of a weight {@code [inputs, outputs]}. */
     public abstract SliceShape shape(int inputs, int outputs, int rank, int ranks);
-
-    /** Returns the cut with that {@link #ordinal()}, as it travels. */
-    public static Cut of(byte ordinal) {
-        return switch (ordinal) {
-            case 0 -> COLUMNS;
-            case 1 -> ROWS;
-            default -> throw new MalformedMessageException("cut: " + ordinal + " (expected: 0 or 1)");
-        };
-    }
 }

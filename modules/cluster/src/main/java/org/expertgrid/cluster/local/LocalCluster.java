@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.grid.Deadline;
@@ -36,6 +37,9 @@ import org.expertgrid.experts.errors.Problems;
  * <p>Safe for use by many threads.
  */
 public final class LocalCluster implements AutoCloseable {
+    /** The class path of members, where it is not this JVM's: a class archive needs a class path of jars. */
+    private static final String CLASS_PATH_PROPERTY = "expertgrid.members.classpath";
+
     private static final long POLL_MILLIS = 25;
     private static final int LOG_LINES_SHOWN = 15;
     /**
@@ -259,6 +263,11 @@ public final class LocalCluster implements AutoCloseable {
         return ports.stream().map(port -> "127.0.0.1:" + port).toList();
     }
 
+    /** Returns a connection to this cluster through a new client. */
+    public Connection connection() {
+        return Connection.to(clientConfig());
+    }
+
     /** Returns a new client of this cluster, which whoever asked for it shuts down. */
     public HazelcastInstance connect() {
         return HazelcastClient.newHazelcastClient(clientConfig());
@@ -332,7 +341,10 @@ public final class LocalCluster implements AutoCloseable {
         if (options.store() != null) {
             command.add("-D" + MemberMain.STORE_PROPERTY + "=" + ExpertgridConfig.storeDirectory(options.store()));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemberMain.class.getName()));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty(CLASS_PATH_PROPERTY, System.getProperty("java.class.path")),
+                MemberMain.class.getName()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         if (!options.attached()) {

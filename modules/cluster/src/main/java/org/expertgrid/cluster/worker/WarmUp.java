@@ -1,11 +1,11 @@
 package org.expertgrid.cluster.worker;
 
-import org.expertgrid.experts.layers.PackedExpert;
-import org.expertgrid.experts.routing.GateOn;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.experts.layers.GatedExperts;
+import org.expertgrid.experts.layers.PackedExpert;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;

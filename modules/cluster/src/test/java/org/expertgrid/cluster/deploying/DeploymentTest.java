@@ -3,13 +3,11 @@ package org.expertgrid.cluster.deploying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.expertgrid.experts.routing.RouterRule;
-import org.expertgrid.experts.routing.RouterWeights;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.ObservedWeights;
 import org.expertgrid.cluster.ShardedExpert;
@@ -18,16 +16,18 @@ import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.errors.ModelExistsException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.ModelDefinition;
-import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.cluster.layout.TileSizes;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.shards.ShardTile;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.experts.layers.Expert;
 import org.expertgrid.experts.layers.Linear;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -171,12 +171,11 @@ class DeploymentTest {
                 Exchange.CONCAT,
                 4,
                 Models.router(ElementType.FLOAT64));
-        client.getMap(ExpertgridConfig.MODELS)
-                .set("dead", ModelRecord.deploying(definition, ShardSet.place(client, 4)));
+        client.getMap(GridNames.MODELS).set("dead", ModelRecord.deploying(definition, Placement.place(client, 4)));
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
                 .isInstanceOf(ModelNotReadyException.class)
                 .hasMessageContaining("'dead'");
-        assertThat(ClusterStatus.of(client).models())
+        assertThat(Connection.of(client).status().models())
                 .extracting(ModelStatus::ready)
                 .containsExactly(false);
         TensorParallelMoe.undeploy(client, "dead");
@@ -228,7 +227,7 @@ class DeploymentTest {
 
     @Test
     void aPartWhoseRowsFitNoTileIsRefusedWhateverIsDeployed() {
-        int outputs = ShardTile.maximumOutputs(ElementType.FLOAT64) + 1;
+        int outputs = TileSizes.maximumOutputs(ElementType.FLOAT64) + 1;
         LinearWeights narrow = zeros(1, 2);
         LinearWeights wide = zeros(2, outputs);
         MoeWeights weights = Models.weights(new MoeShape(1, 1, outputs, 1), ElementType.FLOAT64);
@@ -259,15 +258,15 @@ class DeploymentTest {
         Matrix x = Models.rows(2, 1100, ElementType.FLOAT64);
         assertThat(ShardTile.cut(large)).hasSize(2).allMatch(tile -> tile.elements().length <= 8 << 20);
         try (ShardedLinear linear = ShardedLinear.deploy(client, "large", large, 1)) {
-            assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(2);
+            assertThat(client.getMap(GridNames.SHARDS).size()).isEqualTo(2);
             assertThat(linear.forward(x)).isEqualTo(new Linear(large, KernelsChoice.best()).forward(x));
             linear.undeploy();
         }
     }
 
     private static void assertNothingIsLeft() {
-        assertThat(client.getMap(ExpertgridConfig.MODELS).size()).isZero();
-        assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isZero();
-        assertThat(ClusterStatus.of(client).members()).allMatch(member -> member.slices() == 0);
+        assertThat(client.getMap(GridNames.MODELS).size()).isZero();
+        assertThat(client.getMap(GridNames.SHARDS).size()).isZero();
+        assertThat(Connection.of(client).status().members()).allMatch(member -> member.slices() == 0);
     }
 }

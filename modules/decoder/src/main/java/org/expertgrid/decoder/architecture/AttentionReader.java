@@ -93,12 +93,12 @@ final class AttentionReader {
         }
         return switch (traits.queryKeyNorm()) {
             case NONE -> Optional.empty();
-            case WHOLE -> Optional.of(
-                    new NormShape(NormShape.Kind.ROOT_MEAN_SQUARE, name, whole, epsilon, false));
+            case WHOLE -> Optional.of(new NormShape(NormShape.Kind.ROOT_MEAN_SQUARE, name, whole, epsilon, false));
             case HEAD -> Optional.of(new NormShape(NormShape.Kind.ROOT_MEAN_SQUARE, name, head, epsilon, false));
-            case HEAD_AFTER_ROTATION -> rotated
-                    ? Optional.of(new NormShape(NormShape.Kind.UNWEIGHTED, "", head, epsilon, false))
-                    : Optional.empty();
+            case HEAD_AFTER_ROTATION ->
+                rotated
+                        ? Optional.of(new NormShape(NormShape.Kind.UNWEIGHTED, "", head, epsilon, false))
+                        : Optional.empty();
         };
     }
 
@@ -116,7 +116,10 @@ final class AttentionReader {
     private AttentionSpan span(int layer, boolean rotated) {
         Optional<String> type = config.list("layer_types", String.class, layers).map(types -> types.get(layer));
         config.expect(
-                type.isPresent() || !traits.sinks(), "layer_types", null, "a list of " + layers + " kinds of attention");
+                type.isPresent() || !traits.sinks(),
+                "layer_types",
+                null,
+                "a list of " + layers + " kinds of attention");
         if (type.isPresent()) {
             return span(type.get());
         }
@@ -133,11 +136,10 @@ final class AttentionReader {
         return switch (type) {
             case "full_attention" -> AttentionSpan.ALL;
             case "sliding_attention" -> new AttentionSpan(AttentionSpan.Kind.WINDOW, config.size("sliding_window"));
-            case "chunked_attention" -> new AttentionSpan(
-                    AttentionSpan.Kind.CHUNK, config.size("attention_chunk_size"));
+            case "chunked_attention" ->
+                new AttentionSpan(AttentionSpan.Kind.CHUNK, config.size("attention_chunk_size"));
             default -> {
-                config.expect(
-                        false, "layer_types", type, "full_attention, sliding_attention or chunked_attention");
+                config.expect(false, "layer_types", type, "full_attention, sliding_attention or chunked_attention");
                 yield AttentionSpan.ALL;
             }
         };
@@ -156,7 +158,9 @@ final class AttentionReader {
                 rotatedDim,
                 valueDim,
                 latentDim,
-                compressed ? Optional.of(new LinearShape(prefix + "q_a_proj", hiddenDim, queryDim, bias)) : Optional.empty(),
+                compressed
+                        ? Optional.of(new LinearShape(prefix + "q_a_proj", hiddenDim, queryDim, bias))
+                        : Optional.empty(),
                 compressed ? Optional.of(latentNorm(prefix + "q_a_layernorm", queryDim)) : Optional.empty(),
                 new LinearShape(prefix + (compressed ? "q_b_proj" : "q_proj"), queryDim, queries, false),
                 new LinearShape(prefix + "kv_a_proj_with_mqa", hiddenDim, latentDim + rotatedDim, bias),

@@ -16,7 +16,9 @@ final class Families {
             Map.entry("qwen2_moe", FamilyTraits.llama().withBias("qkv_bias", true, false)),
             Map.entry("qwen3_moe", FamilyTraits.llama().withQueryKeyNorm(QueryKeyNorm.HEAD, "")),
             Map.entry("mixtral", FamilyTraits.llama().withBias("", false, false)),
-            Map.entry("gpt_oss", FamilyTraits.llama().withBias("attention_bias", true, true).withSinks()),
+            Map.entry(
+                    "gpt_oss",
+                    FamilyTraits.llama().withBias("attention_bias", true, true).withSinks()),
             Map.entry("deepseek_v2", FamilyTraits.llama().withLatentAttention().withInterleavedRotation()),
             Map.entry("deepseek_v3", FamilyTraits.llama().withLatentAttention().withInterleavedRotation()),
             Map.entry("kimi_k2", FamilyTraits.llama().withLatentAttention().withInterleavedRotation()),

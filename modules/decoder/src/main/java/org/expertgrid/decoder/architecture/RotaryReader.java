@@ -47,13 +47,14 @@ final class RotaryReader {
         return switch (type) {
             case "default" -> new Rotary(interleaved, plain);
             case "linear" -> new Rotary(interleaved, plain.linear(scaling.number("factor")));
-            case "llama3" -> new Rotary(
-                    interleaved,
-                    plain.llama3(
-                            scaling.number("factor"),
-                            scaling.number("low_freq_factor"),
-                            scaling.number("high_freq_factor"),
-                            scaling.number("original_max_position_embeddings")));
+            case "llama3" ->
+                new Rotary(
+                        interleaved,
+                        plain.llama3(
+                                scaling.number("factor"),
+                                scaling.number("low_freq_factor"),
+                                scaling.number("high_freq_factor"),
+                                scaling.number("original_max_position_embeddings")));
             case "yarn" -> new Rotary(interleaved, yarn());
             case "longrope" -> longRope(interleaved, plain);
             default -> {
@@ -99,6 +100,7 @@ final class RotaryReader {
         scaling.expect(!factors.isEmpty(), name, null, plain.pairs() + " factors");
         return factors.isEmpty()
                 ? plain
-                : plain.dividedBy(factors.stream().mapToDouble(Number::doubleValue).toArray(), magnitude);
+                : plain.dividedBy(
+                        factors.stream().mapToDouble(Number::doubleValue).toArray(), magnitude);
     }
 }

@@ -11,6 +11,7 @@ import org.expertgrid.decoder.dense.Norm;
 import org.expertgrid.decoder.dense.Projection;
 import org.expertgrid.decoder.rotary.RotaryAngles;
 import org.expertgrid.experts.threads.ThreadTeam;
+import org.expertgrid.kernels.WeightMatrix;
 
 /**
  * Attention with compressed keys and values (DeepSeek-V2, 2024, section 2.1).
@@ -41,12 +42,13 @@ final class LatentAttention implements Attention {
         this.keyValueDown = tensors.projection(shape.keyValueDown());
         this.latentNorm = tensors.norm(shape.latentNorm());
         int width = shape.plainDim() + shape.valueDim();
+        WeightMatrix up = tensors.weight(shape.keyValueUp());
         List<Projection> keys = new ArrayList<>();
         List<Projection> values = new ArrayList<>();
         for (int head = 0; head < shape.heads(); head++) {
             int value = head * width + shape.plainDim();
-            keys.add(tensors.transposedOutputs(shape.keyValueUp(), head * width, value));
-            values.add(tensors.outputs(shape.keyValueUp(), value, (head + 1) * width));
+            keys.add(tensors.projection(tensors.transposed(shape.keyValueUp(), up, head * width, value)));
+            values.add(tensors.projection(up.columnRange(value, (head + 1) * width)));
         }
         this.queriesToLatent = keys;
         this.latentToValues = values;

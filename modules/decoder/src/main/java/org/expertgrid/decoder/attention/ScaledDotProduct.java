@@ -121,16 +121,18 @@ final class ScaledDotProduct {
                 int element = 0;
                 for (; element + 4 <= width; element += 4) {
                     PageSums.addFour(
-                            queries, query + element, keys.numbers(), keys.from() + element * PAGE, PAGE, logits, to, PAGE);
-                }
-                for (; element < width; element++) {
-                    PageSums.addOne(
-                            queries[query + element],
+                            queries,
+                            query + element,
                             keys.numbers(),
                             keys.from() + element * PAGE,
+                            PAGE,
                             logits,
                             to,
                             PAGE);
+                }
+                for (; element < width; element++) {
+                    PageSums.addOne(
+                            queries[query + element], keys.numbers(), keys.from() + element * PAGE, logits, to, PAGE);
                 }
             }
         }

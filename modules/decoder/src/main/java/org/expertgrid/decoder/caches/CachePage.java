@@ -17,8 +17,7 @@ final class CachePage {
         for (int layer = 0; layer < keys.length; layer++) {
             CacheShape shape = shapes.get(layer);
             keys[layer] = type.allocate(shape.heads() * shape.keyDim() * POSITIONS);
-            values[layer] = type.allocate(
-                    shape.valuesAreKeys() ? 0 : shape.heads() * shape.valueDim() * POSITIONS);
+            values[layer] = type.allocate(shape.valuesAreKeys() ? 0 : shape.heads() * shape.valueDim() * POSITIONS);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.expertgrid.decoder.dense;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import org.expertgrid.checkpoints.safetensors.Tensor;
 import org.expertgrid.checkpoints.safetensors.TensorType;
 import org.expertgrid.checkpoints.safetensors.Tensors;
+import org.expertgrid.checkpoints.weights.StoredWeights;
 import org.expertgrid.decoder.architecture.Architecture;
 import org.expertgrid.decoder.architecture.LinearShape;
 import org.expertgrid.decoder.architecture.MlpShape;
@@ -26,7 +28,10 @@ import org.expertgrid.kernels.WeightMatrix.Order;
 
 /** Reads the dense weights of a checkpoint and builds what computes with them. */
 public final class DenseTensors {
+    private static final int FP8_BLOCK = 128;
+
     private final Tensors tensors;
+    private final StoredWeights stored;
     private final Optional<WeightFormat> weightsAs;
     private final ColumnParallel products;
 
@@ -37,6 +42,7 @@ public final class DenseTensors {
      */
     public DenseTensors(Tensors tensors, Optional<WeightFormat> weightsAs, Kernels kernels, ThreadTeam team) {
         this.tensors = tensors;
+        this.stored = new StoredWeights(tensors);
         this.weightsAs = weightsAs;
         this.products = new ColumnParallel(kernels, team);
     }
@@ -56,11 +62,19 @@ public final class DenseTensors {
         Tensor tensor = found.get();
         problems.expect(tensor.shape().equals(expected.shape()), name, tensor.shape(), "shape " + expected.shape());
         if (tensor.type() == TensorType.F8_E4M3 && expected.shape().size() == 2) {
-            check(Scales.shape(expected), tensors, problems);
+            check(scales(expected), tensors, problems);
         } else {
             problems.expect(
                     StoredNumbers.format(tensor.type()).isPresent(), name, tensor.type(), "type F64, F32, BF16 or F16");
         }
+    }
+
+    /** One scale for each block of 128 x 128, as DeepSeek-V3 publishes fp8. */
+    private static TensorShape scales(TensorShape weight) {
+        List<Long> blocks = weight.shape().stream()
+                .map(size -> (size + FP8_BLOCK - 1) / FP8_BLOCK)
+                .toList();
+        return new TensorShape(weight.name() + "_scale_inv", blocks);
     }
 
     /** Returns the table of embeddings, each of which is multiplied by {@code multiplier}. */
@@ -109,29 +123,31 @@ public final class DenseTensors {
                 shape.down().inputs());
     }
 
-    /** Returns the projection to outputs {@code from} to {@code to} of a layer without a bias. */
-    public Projection outputs(LinearShape shape, int from, int to) {
-        return new Projection(
-                products, List.of(PackedWeights.pack(kept(weight(shape).columnRange(from, to)))));
+    /** Returns the projection of a weight, or of a part of one, without a bias. */
+    public Projection projection(WeightMatrix weight) {
+        return new Projection(products, List.of(PackedWeights.pack(kept(weight))));
+    }
+
+    /** Returns the weight of a layer, as it is stored. */
+    public WeightMatrix weight(LinearShape shape) {
+        return stored.weight(shape.weightName(), Order.OUTPUT_MAJOR, shape.inputs(), shape.outputs());
     }
 
     /**
-     * Returns the projection back from outputs {@code from} to {@code to} of a layer without a bias to its inputs, by the transposed weight.
+     * Returns the transposed weight of outputs {@code from} to {@code to} of a layer, as it is stored, or as float32 where it has scales.
+     *
+     * @param weight the layer's {@link #weight}
      */
-    public Projection transposedOutputs(LinearShape shape, int from, int to) {
-        return new Projection(products, List.of(PackedWeights.pack(kept(transposed(shape, from, to)))));
-    }
-
-    private WeightMatrix weight(LinearShape shape) {
-        return weight(shape, Order.OUTPUT_MAJOR, shape.inputs(), shape.outputs(), 0);
-    }
-
-    /** What is stored as {@code [out, in]} is the transposed weight where it is read as {@code [in, out]}. */
-    private WeightMatrix transposed(LinearShape shape, int from, int to) {
-        boolean cutsBlock = tensors.get(shape.weightName()).type() == TensorType.F8_E4M3 && from % Scales.BLOCK != 0;
-        return cutsBlock
-                ? WeightMatrix.of(transposed(weight(shape).columnRange(from, to).toMatrix()))
-                : weight(shape, Order.INPUT_MAJOR, to - from, shape.inputs(), from);
+    public WeightMatrix transposed(LinearShape shape, WeightMatrix weight, int from, int to) {
+        Tensor tensor = tensors.get(shape.weightName());
+        Optional<WeightFormat> format = StoredNumbers.format(tensor.type());
+        if (format.isEmpty()) {
+            return WeightMatrix.of(transposed(weight.columnRange(from, to).toMatrix()));
+        }
+        // What is stored as [out, in] is the transposed weight where it is read as [in, out].
+        long rowBytes = (long) shape.inputs() * tensor.type().bytes();
+        ByteBuffer rows = tensor.read(from * rowBytes, Math.toIntExact((to - from) * rowBytes));
+        return WeightMatrix.of(format.get(), Order.INPUT_MAJOR, to - from, shape.inputs(), rows);
     }
 
     private static Matrix transposed(Matrix matrix) {
@@ -143,33 +159,9 @@ public final class DenseTensors {
         return Matrix.wrap(matrix.columns(), matrix.rows(), transposed);
     }
 
-    /** Returns the weight whose elements begin in the row {@code from} of a tensor. */
-    private WeightMatrix weight(LinearShape shape, Order order, int inputs, int outputs, int from) {
-        Tensor tensor = tensors.get(shape.weightName());
-        long rowBytes = (long) shape.inputs() * tensor.type().bytes();
-        int bytes = Math.toIntExact((long) inputs * outputs * tensor.type().bytes());
-        if (tensor.type() != TensorType.F8_E4M3) {
-            return WeightMatrix.of(
-                    StoredNumbers.format(tensor.type()).orElseThrow(),
-                    order,
-                    inputs,
-                    outputs,
-                    tensor.read(from * rowBytes, bytes));
-        }
-        Matrix scales = Scales.read(tensors, shape);
-        int firstBlock = from / Scales.BLOCK;
-        int blocks = Scales.blocks(order == Order.OUTPUT_MAJOR ? outputs : inputs);
-        return WeightMatrix.fp8(
-                order,
-                inputs,
-                outputs,
-                tensor.read(from * rowBytes, bytes),
-                scales.rowRange(firstBlock, firstBlock + blocks));
-    }
-
     private WeightMatrix kept(WeightMatrix stored) {
-        WeightFormat format = weightsAs.orElse(
-                stored.format() == WeightFormat.FLOAT64 ? WeightFormat.FLOAT32 : stored.format());
+        WeightFormat format =
+                weightsAs.orElse(stored.format() == WeightFormat.FLOAT64 ? WeightFormat.FLOAT32 : stored.format());
         if (format == stored.format()) {
             return stored;
         }

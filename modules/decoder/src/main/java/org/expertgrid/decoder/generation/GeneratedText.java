@@ -2,10 +2,12 @@ package org.expertgrid.decoder.generation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.decoder.StepTimes;
 import org.expertgrid.decoder.batching.Continuation;
+import org.expertgrid.decoder.grammar.Constraint;
 import org.expertgrid.decoder.sampling.SampledToken;
 import org.expertgrid.decoder.sampling.Sampler;
 import org.expertgrid.decoder.sampling.Sampling;
@@ -17,6 +19,7 @@ import org.expertgrid.decoder.tokens.Tokenizer;
 /** One text while it is made, for the thread that drives the steps; {@link #handle} is for others. */
 final class GeneratedText implements Continuation {
     private final GenerationRequest request;
+    private final Optional<Constraint> constraint;
     private final Tokenizer tokenizer;
     private final Sampler sampler;
     private final GenerationListener listener;
@@ -35,8 +38,14 @@ final class GeneratedText implements Continuation {
     private long firstToken;
     private long lastToken;
 
-    GeneratedText(GenerationRequest request, Tokenizer tokenizer, Sampler sampler, GenerationListener listener) {
+    GeneratedText(
+            GenerationRequest request,
+            Optional<Constraint> constraint,
+            Tokenizer tokenizer,
+            Sampler sampler,
+            GenerationListener listener) {
         this.request = request;
+        this.constraint = constraint;
         this.tokenizer = tokenizer;
         this.sampler = sampler;
         this.listener = listener;
@@ -71,7 +80,8 @@ final class GeneratedText implements Continuation {
     @Override
     public OptionalInt next(float[] logits) {
         Sampling sampling = request.sampling();
-        SampledToken token = sampler.next(logits, sampling, history, null);
+        SampledToken token = sampler.next(
+                logits, sampling, history, constraint.map(Constraint::allowed).orElse(null));
         lastToken = System.nanoTime();
         if (firstToken == 0) {
             firstToken = lastToken;
@@ -82,6 +92,7 @@ final class GeneratedText implements Continuation {
             ended = FinishReason.STOP;
             return OptionalInt.empty();
         }
+        constraint.ifPresent(json -> json.add(token.id()));
         history.add(token.id());
         tokens.add(token);
         listener.token(token);

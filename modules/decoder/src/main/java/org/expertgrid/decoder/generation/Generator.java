@@ -1,10 +1,13 @@
 package org.expertgrid.decoder.generation;
 
+import java.util.Optional;
 import org.expertgrid.decoder.Decoder;
 import org.expertgrid.decoder.batching.BatchLimits;
 import org.expertgrid.decoder.batching.BatchStatus;
 import org.expertgrid.decoder.batching.Batching;
 import org.expertgrid.decoder.batching.QueueFullException;
+import org.expertgrid.decoder.grammar.Constraint;
+import org.expertgrid.decoder.grammar.TokenTable;
 import org.expertgrid.decoder.sampling.Sampler;
 import org.expertgrid.decoder.tokens.Tokenizer;
 
@@ -25,6 +28,7 @@ public final class Generator implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Sampler sampler;
     private final Batching batching;
+    private TokenTable tokenTable;
 
     /** Starts the thread that makes the texts. */
     public Generator(Decoder decoder, Tokenizer tokenizer, BatchLimits limits) {
@@ -43,9 +47,19 @@ public final class Generator implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
-        GeneratedText text = new GeneratedText(request, tokenizer, sampler, listener);
+        Optional<Constraint> constraint =
+                request.grammar().map(grammar -> new Constraint(grammar, tokenizer.vocabulary(), tokenTable()));
+        GeneratedText text = new GeneratedText(request, constraint, tokenizer, sampler, listener);
         batching.submit(request.prompt(), mostTokens(request), text);
         return text.handle();
+    }
+
+    /** Made when a text has to be JSON for the first time: it takes a while. */
+    private synchronized TokenTable tokenTable() {
+        if (tokenTable == null) {
+            tokenTable = new TokenTable(tokenizer.vocabulary(), tokenizer.endIds());
+        }
+        return tokenTable;
     }
 
     /** The last token that is chosen is never read, so a text may be one longer than the caches. */

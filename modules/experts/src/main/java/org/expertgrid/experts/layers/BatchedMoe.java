@@ -54,6 +54,7 @@ public final class BatchedMoe implements Layer {
     @Override
     public Matrix forward(Matrix x) {
         new Problems().expectInput(x, shape.inputDim(), elementType).throwIfAny();
-        return pass.forward(x, router.route(x, team).byExpert(), experts, router.rule().gateOn());
+        return pass.forward(
+                x, router.route(x, team).byExpert(), experts, router.rule().gateOn());
     }
 }

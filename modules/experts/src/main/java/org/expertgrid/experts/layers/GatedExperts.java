@@ -80,7 +80,11 @@ public final class GatedExperts {
         for (PackedExpert expert : experts) {
             new Problems()
                     .expectInput(x, expert.first().inputs(), expert.first().elementType())
-                    .expect(expert.last().outputs() == outputs, "outputs of an expert", expert.last().outputs(), outputs + ", as the first expert has")
+                    .expect(
+                            expert.last().outputs() == outputs,
+                            "outputs of an expert",
+                            expert.last().outputs(),
+                            outputs + ", as the first expert has")
                     .throwIfAny();
         }
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
@@ -215,7 +219,8 @@ public final class GatedExperts {
                 kernels.multiply(input, expert.first(), unit.region(), shape.activation(), hidden);
             } else {
                 PackedWeights up = expert.matrices().get(1);
-                kernels.multiplyGated(input, expert.first(), up, unit.region(), shape.gating().get(), hidden);
+                kernels.multiplyGated(
+                        input, expert.first(), up, unit.region(), shape.gating().get(), hidden);
             }
         }
 

@@ -1,12 +1,12 @@
 package org.expertgrid.experts.layers;
 
-import org.expertgrid.kernels.Activation;
 import java.util.List;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.weights.ExpertMatrix;
 import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.PackedWeights;
 
 /**

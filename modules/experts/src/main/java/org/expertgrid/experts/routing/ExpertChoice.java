@@ -96,7 +96,8 @@ final class ExpertChoice {
         double sum = 0.0;
         for (int e = 0; e < scores.length; e++) {
             double distance = (scores[best] - scores[e]) / Math.max(Math.abs(scores[e]), scores[best]);
-            // Not "distance <= tolerance": 0 / 0 is NaN, and an expert with the best score of all, 0, is not far from it.
+            // Not "distance <= tolerance": 0 / 0 is NaN, and an expert with the best score of all, 0, is not far from
+            // it.
             boolean isFar = distance > rule.mixerTolerance();
             if (!taken[e] && !isFar) {
                 sum += StrictMath.exp(scores[e] - scores[best]);

@@ -80,7 +80,11 @@ public final class Router {
     /** Routes as {@link #route(Matrix)} does, all threads of a team sharing the rows. */
     public Routing route(Matrix x, ThreadTeam team) {
         new Problems()
-                .expect(x.columns() == weights.inputs(), "x.columns", x.columns(), "the layer's input width " + weights.inputs())
+                .expect(
+                        x.columns() == weights.inputs(),
+                        "x.columns",
+                        x.columns(),
+                        "the layer's input width " + weights.inputs())
                 .throwIfAny();
         int topK = rule.effectiveTopK(experts());
         int[] indices = new int[Math.multiplyExact(x.rows(), topK)];

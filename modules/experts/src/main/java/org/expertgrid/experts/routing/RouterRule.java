@@ -56,15 +56,7 @@ public record RouterRule(
     /** Returns the rule that chooses by these scores and takes them as gates. */
     public static RouterRule of(int topK, ScoreFunction scores) {
         return new RouterRule(
-                topK,
-                scores,
-                GateFunction.SCORE,
-                ExpertGroups.NONE,
-                GateDivisor.NONE,
-                1.0,
-                GateOn.OUTPUT,
-                0.0,
-                0);
+                topK, scores, GateFunction.SCORE, ExpertGroups.NONE, GateDivisor.NONE, 1.0, GateOn.OUTPUT, 0.0, 0);
     }
 
     /** Returns the rule that chooses by the logits and takes gates as SparseMixer does. */
@@ -84,14 +76,12 @@ public record RouterRule(
 
     /** Returns this rule for another number of experts a row. */
     public RouterRule withTopK(int other) {
-        return new RouterRule(
-                other, scores, gates, groups, divisor, scale, gateOn, mixerTolerance, sharedExperts);
+        return new RouterRule(other, scores, gates, groups, divisor, scale, gateOn, mixerTolerance, sharedExperts);
     }
 
     /** Returns this rule with gates made in another way. */
     public RouterRule withGates(GateFunction other) {
-        return new RouterRule(
-                topK, scores, other, groups, divisor, scale, gateOn, mixerTolerance, sharedExperts);
+        return new RouterRule(topK, scores, other, groups, divisor, scale, gateOn, mixerTolerance, sharedExperts);
     }
 
     /** Returns this rule with groups. */
@@ -130,7 +120,8 @@ public record RouterRule(
         problems.expect(divides, "groups.count", groups.count(), "a divisor of the " + experts + " experts");
         if (divides && !groups.keepsAll()) {
             int kept = groups.kept() * (experts / groups.count());
-            problems.expect(topK <= kept, "topK", topK, "at most " + kept + ", the experts of the groups that are kept");
+            problems.expect(
+                    topK <= kept, "topK", topK, "at most " + kept + ", the experts of the groups that are kept");
         }
         return problems;
     }

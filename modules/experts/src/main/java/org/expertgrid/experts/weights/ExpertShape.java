@@ -39,8 +39,7 @@ public record ExpertShape(
     }
 
     /** Returns the shape of an expert {@code fc2(activation(fc1(x)))}. */
-    public static ExpertShape plain(
-            int inputDim, int hiddenDim, int outputDim, Activation activation, boolean biases) {
+    public static ExpertShape plain(int inputDim, int hiddenDim, int outputDim, Activation activation, boolean biases) {
         return new ExpertShape(inputDim, hiddenDim, outputDim, activation, Optional.empty(), biases);
     }
 

@@ -20,7 +20,12 @@ public record ExpertWeights(ExpertShape shape, List<LinearWeights> matrices) {
                 .throwIfAny();
         Problems problems = new Problems();
         for (int m = 0; m < expected.size(); m++) {
-            check(problems, expected.get(m), matrices.get(m), shape.biases(), matrices.get(0).elementType());
+            check(
+                    problems,
+                    expected.get(m),
+                    matrices.get(m),
+                    shape.biases(),
+                    matrices.get(0).elementType());
         }
         problems.throwIfAny();
     }
@@ -36,7 +41,11 @@ public record ExpertWeights(ExpertShape shape, List<LinearWeights> matrices) {
             Problems problems, ExpertMatrix expected, LinearWeights given, boolean biases, ElementType type) {
         String name = expected.role().label();
         problems.expect(given.inputs() == expected.inputs(), name + ".inputs", given.inputs(), "" + expected.inputs())
-                .expect(given.outputs() == expected.outputs(), name + ".outputs", given.outputs(), "" + expected.outputs())
+                .expect(
+                        given.outputs() == expected.outputs(),
+                        name + ".outputs",
+                        given.outputs(),
+                        "" + expected.outputs())
                 .expect(given.hasBias() == biases, name + ".hasBias", given.hasBias(), "" + biases)
                 .expect(given.elementType() == type, name + ".elementType", given.elementType(), "" + type);
     }
@@ -49,7 +58,9 @@ public record ExpertWeights(ExpertShape shape, List<LinearWeights> matrices) {
     public LinearWeights matrix(MatrixRole role) {
         List<MatrixRole> roles =
                 shape.matrices().stream().map(ExpertMatrix::role).toList();
-        new Problems().expect(roles.contains(role), "role", role, "one of " + roles).throwIfAny();
+        new Problems()
+                .expect(roles.contains(role), "role", role, "one of " + roles)
+                .throwIfAny();
         return matrices.get(roles.indexOf(role));
     }
 

@@ -21,12 +21,28 @@ record MemoryWeights(MoeShape shape, RouterRule rule, RouterWeights router, List
     MemoryWeights {
         ElementType type = all.get(0).elementType();
         Problems problems = rule.check(new Problems(), shape.experts())
-                .expect(router.experts() == shape.experts(), "router.experts", router.experts(), "one for each of " + shape.experts() + " experts")
-                .expect(router.inputs() == shape.inputDim(), "router.inputs", router.inputs(), "inputDim " + shape.inputDim());
+                .expect(
+                        router.experts() == shape.experts(),
+                        "router.experts",
+                        router.experts(),
+                        "one for each of " + shape.experts() + " experts")
+                .expect(
+                        router.inputs() == shape.inputDim(),
+                        "router.inputs",
+                        router.inputs(),
+                        "inputDim " + shape.inputDim());
         for (int e = 0; e < all.size(); e++) {
             ExpertWeights expert = all.get(e);
-            problems.expect(expert.shape().equals(shape.expert(e)), "expert" + e + ".shape", expert.shape(), "" + shape.expert(e))
-                    .expect(expert.elementType() == type, "expert" + e + ".elementType", expert.elementType(), "expert0.elementType " + type);
+            problems.expect(
+                            expert.shape().equals(shape.expert(e)),
+                            "expert" + e + ".shape",
+                            expert.shape(),
+                            "" + shape.expert(e))
+                    .expect(
+                            expert.elementType() == type,
+                            "expert" + e + ".elementType",
+                            expert.elementType(),
+                            "expert0.elementType " + type);
         }
         problems.throwIfAny();
     }
@@ -34,10 +50,15 @@ record MemoryWeights(MoeShape shape, RouterRule rule, RouterWeights router, List
     private static MoeShape shapeOf(RouterRule rule, List<ExpertWeights> all) {
         int experts = all.size() - rule.sharedExperts();
         new Problems()
-                .expect(experts >= 1, "experts", all.size(), "at least 1 besides " + rule.sharedExperts() + " shared ones")
+                .expect(
+                        experts >= 1,
+                        "experts",
+                        all.size(),
+                        "at least 1 besides " + rule.sharedExperts() + " shared ones")
                 .throwIfAny();
-        List<ExpertShape> shared =
-                all.subList(experts, all.size()).stream().map(ExpertWeights::shape).toList();
+        List<ExpertShape> shared = all.subList(experts, all.size()).stream()
+                .map(ExpertWeights::shape)
+                .toList();
         return new MoeShape(all.get(0).shape(), experts, shared);
     }
 

@@ -15,7 +15,11 @@ public record MoeShape(ExpertShape expert, int experts, List<ExpertShape> shared
         shared = List.copyOf(shared);
         Problems problems = new Problems().expect(experts >= 1, "experts", experts, "at least 1");
         for (ExpertShape one : shared) {
-            problems.expect(one.inputDim() == expert.inputDim(), "shared.inputDim", one.inputDim(), "inputDim " + expert.inputDim())
+            problems.expect(
+                            one.inputDim() == expert.inputDim(),
+                            "shared.inputDim",
+                            one.inputDim(),
+                            "inputDim " + expert.inputDim())
                     .expect(
                             one.outputDim() == expert.outputDim(),
                             "shared.outputDim",

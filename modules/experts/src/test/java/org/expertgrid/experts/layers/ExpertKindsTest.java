@@ -218,25 +218,25 @@ class ExpertKindsTest {
         MoeWeights weights = Examples.weights(new MoeShape(3, 4, 5, 2), ElementType.FLOAT64, random);
         List<ExpertWeights> experts = List.of(weights.expert(0), weights.expert(1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        MoeWeights.of(RouterRule.seed(1).withSharedExperts(2), weights.router(), experts))
+                .isThrownBy(() -> MoeWeights.of(RouterRule.seed(1).withSharedExperts(2), weights.router(), experts))
                 .withMessage("experts: 2 (expected: at least 1 besides 2 shared ones)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        MoeWeights.of(RouterRule.seed(1).withSharedExperts(1), weights.router(), experts))
+                .isThrownBy(() -> MoeWeights.of(RouterRule.seed(1).withSharedExperts(1), weights.router(), experts))
                 .withMessage("router.experts: 2 (expected: one for each of 1 experts)");
     }
 
     @ParameterizedTest
     @EnumSource
     void theCodesOfMatrixRolesNeverChange(MatrixRole role) {
-        assertThat(role.code()).isEqualTo(switch (role) {
-            case FC1 -> 1;
-            case FC2 -> 2;
-            case GATE -> 3;
-            case UP -> 4;
-            case DOWN -> 5;
-        });
+        assertThat(role.code())
+                .isEqualTo(
+                        switch (role) {
+                            case FC1 -> 1;
+                            case FC2 -> 2;
+                            case GATE -> 3;
+                            case UP -> 4;
+                            case DOWN -> 5;
+                        });
         assertThat(MatrixRole.ofCode(role.code())).isEqualTo(role);
     }
 }

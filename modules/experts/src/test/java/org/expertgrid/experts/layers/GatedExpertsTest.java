@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.expertgrid.experts.routing.RouterRule;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +12,7 @@ import java.util.stream.IntStream;
 import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -63,7 +63,8 @@ class GatedExpertsTest {
             Matrix x = call % 4 == 1
                     ? Examples.full(typeOfCall, 120, shape.inputDim(), Double.NaN)
                     : Examples.rows(typeOfCall, random.nextInt(120), shape.inputDim(), random);
-            List<GatedRows> rows = new Router(weights.router(), RouterRule.seed(2)).route(x).byExpert();
+            List<GatedRows> rows =
+                    new Router(weights.router(), RouterRule.seed(2)).route(x).byExpert();
             Examples.assertSameBits(
                     shared.forward(x, rows, packed(weights, kernels), GateOn.OUTPUT),
                     new SimpleMoe(weights, 2, kernels).forward(x),
@@ -77,7 +78,8 @@ class GatedExpertsTest {
         Matrix x = Examples.rows(FLOAT64, 300, SHAPE.inputDim(), random);
         Matrix zeros = Matrix.zeros(FLOAT64, 300, SHAPE.outputDim());
         List<PackedExpert> experts = packed(weights, KernelsChoice.best());
-        assertThat(pass.forward(x, List.of(rows(), rows(), rows()), experts, GateOn.OUTPUT)).isEqualTo(zeros);
+        assertThat(pass.forward(x, List.of(rows(), rows(), rows()), experts, GateOn.OUTPUT))
+                .isEqualTo(zeros);
         Matrix y = pass.forward(x, List.of(rows(), rows(299), rows()), experts, GateOn.OUTPUT);
         assertThat(y.rowRange(0, 299)).isEqualTo(zeros.rowRange(0, 299));
         assertThat(y.rowRange(299, 300))

@@ -3,7 +3,6 @@ package org.expertgrid.experts.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.expertgrid.experts.routing.RouterRule;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +12,7 @@ import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.GoldenCase;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
@@ -22,10 +22,12 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What NumPy computed for seven small shapes, from every layer in this JVM and every kernel. */
+@Tag("jdk")
 class GoldenTest {
     private static final ExecutorService POOL = Executors.newSingleThreadExecutor();
 

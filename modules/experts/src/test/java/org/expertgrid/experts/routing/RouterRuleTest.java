@@ -58,7 +58,9 @@ class RouterRuleTest {
                 RouterRule.seed(2),
                 RouterRule.of(2, ScoreFunction.SOFTMAX).withScale(16),
                 RouterRule.of(2, ScoreFunction.LOGIT).withGates(GateFunction.SOFTMAX),
-                RouterRule.of(2, ScoreFunction.LOGIT).withGates(GateFunction.SIGMOID).withGateOn(GateOn.INPUT),
+                RouterRule.of(2, ScoreFunction.LOGIT)
+                        .withGates(GateFunction.SIGMOID)
+                        .withGateOn(GateOn.INPUT),
                 RouterRule.of(2, ScoreFunction.SIGMOID)
                         .withGroups(new ExpertGroups(2, 1, ExpertGroups.Score.SUM_OF_BEST_TWO, -INFINITY))
                         .withDivisor(GateDivisor.sumPlus(1e-20))
@@ -246,7 +248,8 @@ class RouterRuleTest {
             assertThat(shared.gates()).containsOnly(1.0);
         }
         Matrix sharedGates = Examples.rows(ElementType.FLOAT64, 6, 1, random);
-        GatedRows gated = new Router(weights.withSharedGates(sharedGates), RouterRule.seed(2).withSharedExperts(1))
+        GatedRows gated = new Router(
+                        weights.withSharedGates(sharedGates), RouterRule.seed(2).withSharedExperts(1))
                 .route(x)
                 .expert(5);
         for (int row = 0; row < x.rows(); row++) {
@@ -293,28 +296,33 @@ class RouterRuleTest {
                         GateOn.OUTPUT,
                         0,
                         -1))
-                .withMessageContainingAll("topK: 0", "scale: NaN", "sharedExperts: -1", "scores: SOFTMAX", "mixerTolerance: 0");
+                .withMessageContainingAll(
+                        "topK: 0", "scale: NaN", "sharedExperts: -1", "scores: SOFTMAX", "mixerTolerance: 0");
     }
 
     @ParameterizedTest
     @EnumSource
     void theCodesOfScoreFunctionsNeverChange(ScoreFunction function) {
-        assertThat(function.code()).isEqualTo(switch (function) {
-            case LOGIT -> 1;
-            case SOFTMAX -> 2;
-            case SIGMOID -> 3;
-        });
+        assertThat(function.code())
+                .isEqualTo(
+                        switch (function) {
+                            case LOGIT -> 1;
+                            case SOFTMAX -> 2;
+                            case SIGMOID -> 3;
+                        });
     }
 
     @ParameterizedTest
     @EnumSource
     void theCodesOfGateFunctionsNeverChange(GateFunction function) {
-        assertThat(function.code()).isEqualTo(switch (function) {
-            case SCORE -> 1;
-            case SOFTMAX -> 2;
-            case SIGMOID -> 3;
-            case SPARSE_MIXER -> 4;
-        });
+        assertThat(function.code())
+                .isEqualTo(
+                        switch (function) {
+                            case SCORE -> 1;
+                            case SOFTMAX -> 2;
+                            case SIGMOID -> 3;
+                            case SPARSE_MIXER -> 4;
+                        });
     }
 
     @Test

@@ -14,12 +14,14 @@ import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.NumPy;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("jdk")
 class RouterTest {
     private static final double NAN = Double.NaN;
     private static final double INFINITY = Double.POSITIVE_INFINITY;
@@ -66,8 +68,8 @@ class RouterTest {
     @ParameterizedTest
     @EnumSource
     void theBestExpertsComeFirstAndTheirGatesAreProbabilitiesDividedByTheirSum(ElementType type) {
-        Routing routing =
-                router(echo(type, 4), 2).route(Matrix.of(1, 4, 0.0, 2.0, -1.0, 1.0).to(type));
+        Routing routing = router(echo(type, 4), 2)
+                .route(Matrix.of(1, 4, 0.0, 2.0, -1.0, 1.0).to(type));
         assertThat(choices(routing, 0)).containsExactly(1, 3);
         double second = 1 / (1 + Math.E);
         assertThat(gates(routing, 0)).containsExactly(new double[] {1 - second, second}, within(1e-15));
@@ -194,7 +196,8 @@ class RouterTest {
     @Test
     void rowsOfTheWrongWidthAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> router(echo(ElementType.FLOAT64, 3), 1).route(Matrix.zeros(ElementType.FLOAT64, 5, 4)))
+                .isThrownBy(
+                        () -> router(echo(ElementType.FLOAT64, 3), 1).route(Matrix.zeros(ElementType.FLOAT64, 5, 4)))
                 .withMessage("x.columns: 4 (expected: the layer's input width 3)");
     }
 

@@ -26,8 +26,8 @@ class RoutingTest {
 
     @Test
     void theRowsOfAnExpertStandInAscendingOrderWithTheirGates() {
-        Routing routing = new Routing(
-                3, 2, 4, new int[] {3, 0, 0, 1, 3, 1}, new double[] {.9, .1, .8, .2, .7, .3}, List.of());
+        Routing routing =
+                new Routing(3, 2, 4, new int[] {3, 0, 0, 1, 3, 1}, new double[] {.9, .1, .8, .2, .7, .3}, List.of());
         assertThat(routing.expert(0).rows()).containsExactly(0, 1);
         assertThat(routing.expert(0).gates()).containsExactly(.1, .8);
         assertThat(routing.expert(1).rows()).containsExactly(1, 2);
@@ -84,8 +84,7 @@ class RoutingTest {
 
     @Test
     void aRowOrChoiceThatIsNotThereIsRefused() {
-        Routing routing = new Router(
-                        Examples.router(ElementType.FLOAT64, 2, 5, Examples.random(1)), RouterRule.seed(2))
+        Routing routing = new Router(Examples.router(ElementType.FLOAT64, 2, 5, Examples.random(1)), RouterRule.seed(2))
                 .route(Matrix.zeros(ElementType.FLOAT64, 3, 2));
         for (int[] wrong : new int[][] {{0, 2}, {0, -1}, {1, -1}, {3, 0}, {-1, 2}}) {
             assertThatExceptionOfType(IndexOutOfBoundsException.class)

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import org.expertgrid.experts.routing.RouterWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.numpy.RandomState;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Test;
@@ -148,8 +148,9 @@ class MoeWeightsTest {
                 Examples.expert(new MoeShape(3, 5, 4, 3), ElementType.FLOAT32, random));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MoeWeights.of(router, experts))
-                .withMessage("expert1.shape: 2 x 6 x 1, plain, RELU, biases (expected: 3 x 5 x 4, plain, RELU, biases); "
-                        + "expert2.elementType: FLOAT32 (expected: expert0.elementType FLOAT64)");
+                .withMessage(
+                        "expert1.shape: 2 x 6 x 1, plain, RELU, biases (expected: 3 x 5 x 4, plain, RELU, biases); "
+                                + "expert2.elementType: FLOAT32 (expected: expert0.elementType FLOAT64)");
     }
 
     @Test

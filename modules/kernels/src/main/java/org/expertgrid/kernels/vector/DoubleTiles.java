@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * variables; otherwise the compiler of JDK 17 runs out of registers.
  */
 final class DoubleTiles {
-    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.vectorBitSize() > 512
+    /** The widest vectors that a row of a panel is long enough for. */
+    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.vectorBitSize() > 512
             ? DoubleVector.SPECIES_512
             : DoubleVector.SPECIES_PREFERRED;
 

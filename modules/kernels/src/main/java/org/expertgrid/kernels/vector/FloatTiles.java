@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * variables; otherwise the compiler of JDK 17 runs out of registers.
  */
 final class FloatTiles {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512
+    /** The widest vectors that a row of a panel is long enough for. */
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512
             ? FloatVector.SPECIES_512
             : FloatVector.SPECIES_PREFERRED;
 

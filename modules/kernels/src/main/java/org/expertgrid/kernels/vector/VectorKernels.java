@@ -91,8 +91,17 @@ public final class VectorKernels implements Kernels {
             switch (weights.format()) {
                 case FLOAT64 -> new VectorDoubles(left, product).multiply();
                 case FLOAT32 -> new VectorFloats(left, product).multiply();
-                default -> new WideningFloats(left, product).multiply();
+                default -> multiplyNarrow(left, product);
             }
+        }
+    }
+
+    private static void multiplyNarrow(InterleavedRows rows, TileProduct product) {
+        int count = product.region().toRow() - product.region().fromRow();
+        if (count <= NarrowProduct.MOST_ROWS) {
+            new NarrowProduct(rows, product).multiply();
+        } else {
+            new WideningFloats(rows, product).multiply();
         }
     }
 }

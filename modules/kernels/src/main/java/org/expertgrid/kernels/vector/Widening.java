@@ -1,6 +1,8 @@
 package org.expertgrid.kernels.vector;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -8,9 +10,9 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.expertgrid.kernels.TileLayout;
+import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.WeightTile;
 
 /**
@@ -23,18 +25,31 @@ import org.expertgrid.kernels.WeightTile;
  * float32 occurs on the way: these are slow on some processors.
  */
 final class Widening {
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512
-            ? FloatVector.SPECIES_512
-            : FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> INTS =
-            IntVector.SPECIES_PREFERRED.vectorBitSize() > 512 ? IntVector.SPECIES_512 : IntVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INTS = FloatTiles.SPECIES.withLanes(int.class);
+
+    private static final VectorSpecies<Float> FLOATS = FloatTiles.SPECIES;
     private static final int LANES = FloatTiles.LANES;
     /** How far behind a row of a panel the next begins. */
     private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
 
+    private static final int FEATURE_WITH_SELECT = 21;
     private static final int SIGN = 0x8000_0000;
+    private static final int NAN = 0x7FC0_0000;
+
+    /** Whether a vector can be a table of all 16 values of MXFP4, and the compiler looks them up in one instruction. */
+    private static final boolean TABLE = LANES == 16 && Runtime.version().feature() >= FEATURE_WITH_SELECT;
+
+    private static final IntVector MXFP4_VALUES = TABLE ? mxfp4Values() : null;
 
     private Widening() {}
+
+    private static IntVector mxfp4Values() {
+        int[] bits = new int[LANES];
+        for (int code = 0; code < bits.length; code++) {
+            bits[code] = Float.floatToRawIntBits(WeightFormat.MXFP4.widen(code));
+        }
+        return IntVector.fromArray(INTS, bits, 0);
+    }
 
     /**
      * Widens inputs {@code from} to {@code to} of a panel into rows of the target from {@code at} on; the rows behind them, as many as a
@@ -79,141 +94,112 @@ final class Widening {
     private static void bf16(int[] words, int word, int count, float[] target, int t) {
         for (int i = 0; i < count; i++) {
             IntVector pair = IntVector.fromArray(INTS, words, word + i * STEP);
-            store(pair.lanewise(LSHL, 16).reinterpretAsFloats(), target, t + 2 * i * STEP);
-            store(pair.and(0xFFFF_0000).reinterpretAsFloats(), target, t + (2 * i + 1) * STEP);
+            pair.and(0xFFFF_0000).reinterpretAsFloats().intoArray(target, t + 2 * i * STEP);
+            pair.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(target, t + (2 * i + 1) * STEP);
         }
     }
 
     private static void f16(int[] words, int word, int count, float[] target, int t) {
         for (int i = 0; i < count; i++) {
             IntVector pair = IntVector.fromArray(INTS, words, word + i * STEP);
-            store(half(pair.lanewise(LSHL, 16)), target, t + 2 * i * STEP);
-            store(half(pair), target, t + (2 * i + 1) * STEP);
+            f16(pair).intoArray(target, t + 2 * i * STEP);
+            f16(pair.lanewise(LSHL, 16)).intoArray(target, t + (2 * i + 1) * STEP);
         }
-    }
-
-    /** Widens the code in the upper 16 bits of each lane. */
-    private static FloatVector half(IntVector code) {
-        IntVector magnitude = code.and(0x7FFF_0000).lanewise(LSHR, 3);
-        IntVector finite = small(magnitude, 112, 0x1p-14f);
-        VectorMask<Integer> notFinite = magnitude.compare(VectorOperators.GE, 0x1F << 23);
-        return finite.blend(magnitude.add(224 << 23), notFinite)
-                .or(code.and(SIGN))
-                .reinterpretAsFloats();
-    }
-
-    /** Widens a magnitude whose fraction ends where that of a float32 ends, as the class comment says. */
-    private static IntVector small(IntVector magnitude, int differenceOfBiases, float smallestNormal) {
-        IntVector normal = magnitude.add(differenceOfBiases << 23);
-        FloatVector n = normal.reinterpretAsFloats();
-        return normal.min(n.add(n).sub(smallestNormal).reinterpretAsInts());
-    }
-
-    /** Widens the code in the upper 8 bits of each lane. */
-    private static FloatVector fp8(IntVector code) {
-        IntVector magnitude = code.and(0x7F00_0000).lanewise(LSHR, 4);
-        VectorMask<Integer> notANumber = magnitude.compare(VectorOperators.EQ, 0x7F << 20);
-        IntVector finite = small(magnitude, 120, 0x1p-6f);
-        return finite.blend(0x7FC0_0000, notANumber).or(code.and(SIGN)).reinterpretAsFloats();
-    }
-
-    /** Widens the code in the upper 4 bits of each lane. */
-    private static FloatVector mxfp4(IntVector code) {
-        IntVector magnitude = code.and(0x7000_0000).lanewise(LSHR, 6);
-        return small(magnitude, 126, 1.0f).or(code.and(SIGN)).reinterpretAsFloats();
-    }
-
-    /** Widens the code in the upper 8 bits of each lane. */
-    private static FloatVector int8(IntVector code) {
-        return (FloatVector) code.lanewise(ASHR, 24).convert(I2F, 0);
-    }
-
-    /** Widens the code in the upper 4 bits of each lane. */
-    private static FloatVector int4(IntVector code) {
-        return (FloatVector) code.lanewise(ASHR, 28).convert(I2F, 0);
-    }
-
-    private static void store(FloatVector values, float[] target, int t) {
-        values.intoArray(target, t);
     }
 
     private static void fp8(
             int[] words, int word, int groups, int wordsOfGroup, float[] scales, int scale, float[] target, int t) {
-        int w = word;
         int to = t;
         for (int group = 0; group < groups; group++) {
             FloatVector factor = FloatVector.fromArray(FLOATS, scales, scale + group * STEP);
             for (int i = 0; i < wordsOfGroup; i++) {
-                IntVector codes = IntVector.fromArray(INTS, words, w);
-                store(fp8(codes.lanewise(LSHL, 24)).mul(factor), target, to);
-                store(fp8(codes.lanewise(LSHL, 16)).mul(factor), target, to + STEP);
-                store(fp8(codes.lanewise(LSHL, 8)).mul(factor), target, to + 2 * STEP);
-                store(fp8(codes).mul(factor), target, to + 3 * STEP);
-                w += STEP;
-                to += 4 * STEP;
+                IntVector codes = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
+                for (int end = to + 4 * STEP; to < end; to += STEP) {
+                    fp8(codes).mul(factor).intoArray(target, to);
+                    codes = codes.lanewise(LSHL, 8);
+                }
             }
         }
     }
 
     private static void mxfp4(
             int[] words, int word, int groups, int wordsOfGroup, float[] scales, int scale, float[] target, int t) {
-        int w = word;
         int to = t;
         for (int group = 0; group < groups; group++) {
             FloatVector factor = FloatVector.fromArray(FLOATS, scales, scale + group * STEP);
             for (int i = 0; i < wordsOfGroup; i++) {
-                IntVector codes = IntVector.fromArray(INTS, words, w);
-                store(mxfp4(codes.lanewise(LSHL, 28)).mul(factor), target, to);
-                store(mxfp4(codes.lanewise(LSHL, 24)).mul(factor), target, to + STEP);
-                store(mxfp4(codes.lanewise(LSHL, 20)).mul(factor), target, to + 2 * STEP);
-                store(mxfp4(codes.lanewise(LSHL, 16)).mul(factor), target, to + 3 * STEP);
-                store(mxfp4(codes.lanewise(LSHL, 12)).mul(factor), target, to + 4 * STEP);
-                store(mxfp4(codes.lanewise(LSHL, 8)).mul(factor), target, to + 5 * STEP);
-                store(mxfp4(codes.lanewise(LSHL, 4)).mul(factor), target, to + 6 * STEP);
-                store(mxfp4(codes).mul(factor), target, to + 7 * STEP);
-                w += STEP;
-                to += 8 * STEP;
+                IntVector codes = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
+                for (int end = to + 8 * STEP; to < end; to += STEP) {
+                    mxfp4(codes).mul(factor).intoArray(target, to);
+                    codes = codes.lanewise(LSHL, 4);
+                }
             }
         }
     }
 
     private static void int8(
             int[] words, int word, int groups, int wordsOfGroup, float[] scales, int scale, float[] target, int t) {
-        int w = word;
         int to = t;
         for (int group = 0; group < groups; group++) {
             FloatVector factor = FloatVector.fromArray(FLOATS, scales, scale + group * STEP);
             for (int i = 0; i < wordsOfGroup; i++) {
-                IntVector codes = IntVector.fromArray(INTS, words, w);
-                store(int8(codes.lanewise(LSHL, 24)).mul(factor), target, to);
-                store(int8(codes.lanewise(LSHL, 16)).mul(factor), target, to + STEP);
-                store(int8(codes.lanewise(LSHL, 8)).mul(factor), target, to + 2 * STEP);
-                store(int8(codes).mul(factor), target, to + 3 * STEP);
-                w += STEP;
-                to += 4 * STEP;
+                IntVector codes = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
+                for (int end = to + 4 * STEP; to < end; to += STEP) {
+                    ((FloatVector) codes.lanewise(ASHR, 24).convert(I2F, 0))
+                            .mul(factor)
+                            .intoArray(target, to);
+                    codes = codes.lanewise(LSHL, 8);
+                }
             }
         }
     }
 
     private static void int4(
             int[] words, int word, int groups, int wordsOfGroup, float[] scales, int scale, float[] target, int t) {
-        int w = word;
         int to = t;
         for (int group = 0; group < groups; group++) {
             FloatVector factor = FloatVector.fromArray(FLOATS, scales, scale + group * STEP);
             for (int i = 0; i < wordsOfGroup; i++) {
-                IntVector codes = IntVector.fromArray(INTS, words, w);
-                store(int4(codes.lanewise(LSHL, 28)).mul(factor), target, to);
-                store(int4(codes.lanewise(LSHL, 24)).mul(factor), target, to + STEP);
-                store(int4(codes.lanewise(LSHL, 20)).mul(factor), target, to + 2 * STEP);
-                store(int4(codes.lanewise(LSHL, 16)).mul(factor), target, to + 3 * STEP);
-                store(int4(codes.lanewise(LSHL, 12)).mul(factor), target, to + 4 * STEP);
-                store(int4(codes.lanewise(LSHL, 8)).mul(factor), target, to + 5 * STEP);
-                store(int4(codes.lanewise(LSHL, 4)).mul(factor), target, to + 6 * STEP);
-                store(int4(codes).mul(factor), target, to + 7 * STEP);
-                w += STEP;
-                to += 8 * STEP;
+                IntVector codes = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
+                for (int end = to + 8 * STEP; to < end; to += STEP) {
+                    ((FloatVector) codes.lanewise(ASHR, 28).convert(I2F, 0))
+                            .mul(factor)
+                            .intoArray(target, to);
+                    codes = codes.lanewise(LSHL, 4);
+                }
             }
         }
+    }
+
+    /** Widens the code in the upper 16 bits of each lane. */
+    static FloatVector f16(IntVector code) {
+        IntVector magnitude = code.and(0x7FFF_0000).lanewise(LSHR, 3);
+        VectorMask<Integer> notFinite = magnitude.compare(GE, 0x1F << 23);
+        IntVector widened = small(magnitude, 112, 0x1p-14f).blend(magnitude.add(224 << 23), notFinite);
+        return widened.or(code.and(SIGN)).reinterpretAsFloats();
+    }
+
+    /** Widens the code in the upper 8 bits of each lane. */
+    static FloatVector fp8(IntVector code) {
+        IntVector magnitude = code.and(0x7F00_0000).lanewise(LSHR, 4);
+        VectorMask<Integer> notANumber = magnitude.compare(EQ, 0x7F << 20);
+        IntVector widened = small(magnitude, 120, 0x1p-6f).blend(NAN, notANumber);
+        return widened.or(code.and(SIGN)).reinterpretAsFloats();
+    }
+
+    /** Widens the code in the upper 4 bits of each lane. */
+    static FloatVector mxfp4(IntVector code) {
+        if (TABLE) {
+            return code.lanewise(LSHR, 28).selectFrom(MXFP4_VALUES).reinterpretAsFloats();
+        }
+        IntVector magnitude = code.and(0x7000_0000).lanewise(LSHR, 6);
+        return small(magnitude, 126, 1.0f).or(code.and(SIGN)).reinterpretAsFloats();
+    }
+
+    /** Widens a magnitude whose exponent ends where that of a float32 ends, as the class comment says. */
+    private static IntVector small(IntVector magnitude, int differenceOfBiases, float smallestNormal) {
+        IntVector normal = magnitude.add(differenceOfBiases << 23);
+        FloatVector n = normal.reinterpretAsFloats();
+        return normal.min(n.add(n).sub(smallestNormal).reinterpretAsInts());
     }
 }

@@ -22,12 +22,8 @@ final class WideningFloats {
 
     /** So many rows meet a block that is widened; for more it is widened again. */
     private static final int MOST_ROWS = 256;
-    /** One row takes so many pairs at once; more rows take one. */
-    private static final int PAIRS_OF_ONE_ROW = 4;
-    /** So many inputs are widened together for few rows, so that the block stays in the first-level cache. */
-    private static final int SHORT_BLOCK = 64;
-    /** So many inputs are widened together for many rows, so that sums are seldom loaded and stored. */
-    private static final int LONG_BLOCK = 256;
+    /** So many inputs are widened together. */
+    private static final int BLOCK = 256;
     /** A block of words may reach beyond the inputs it is for. */
     private static final int MOST_CODES_OF_WORD = 8;
 
@@ -50,9 +46,8 @@ final class WideningFloats {
         int fromRow = product.region().fromRow();
         firstRow = fromRow - fromRow % GROUP;
         groups = (product.region().toRow() - firstRow + GROUP - 1) / GROUP;
-        boolean few = groups == 1;
-        block = Math.min(depth, few ? SHORT_BLOCK : LONG_BLOCK);
-        int columns = 2 * LANES * (few ? PAIRS_OF_ONE_ROW : 1);
+        block = Math.min(depth, BLOCK);
+        int columns = 2 * LANES;
         panels = Math.max(1, columns / layout.panelWidth());
         widened = new float[panels * panelStride()];
         sums = new float[Math.min(groups * GROUP, MOST_ROWS) * Math.max(columns, layout.panelWidth())];
@@ -74,8 +69,6 @@ final class WideningFloats {
     }
 
     private void multiplyRows(int row, int count, int firstPanel, Pairs pairs) {
-        boolean oneRow =
-                product.region().toRow() - product.region().fromRow() == 1 && pairs.whole() == PAIRS_OF_ONE_ROW;
         Arrays.fill(sums, 0.0f);
         int to;
         for (int from = 0; from < depth; from = to) {
@@ -83,32 +76,17 @@ final class WideningFloats {
             for (int panel = 0; panel < pairs.panels(); panel++) {
                 Widening.widen(product.weights(), firstPanel + panel, from, to, widened, panel * panelStride());
             }
-            if (oneRow) {
-                FloatTiles.oneRowFourPairs(
-                        rows.floats(),
-                        rows.index(product.region().fromRow(), from),
-                        to - from,
-                        widened,
-                        pairs.start(0),
-                        pairs.start(1),
-                        pairs.start(2),
-                        pairs.start(3),
-                        pairs.right(),
-                        sums,
-                        0);
-            } else {
-                for (int pair = 0; pair < pairs.count(); pair++) {
-                    addProducts(row, count, from, to - from, pairs, pair);
-                }
+            for (int pair = 0; pair < pairs.count(); pair++) {
+                addProducts(row, count, from, to - from, pairs, pair);
             }
         }
-        finish(row, count, firstPanel, pairs, oneRow);
+        finish(row, count, firstPanel, pairs);
     }
 
     /** Returns the input behind the last of a block, which is the first of a word. */
     private int endOfBlock(int from) {
         int to = Math.min(depth, from + block);
-        return to < depth ? to - layout.shift(to) / layout.format().bits() : to;
+        return to < depth ? to - layout.placeInWord(to) : to;
     }
 
     /** Adds a block of products to the sums of a pair, which lie {@code [row group or two][row][vector]}. */
@@ -142,15 +120,11 @@ final class WideningFloats {
         }
     }
 
-    private void finish(int row, int count, int firstPanel, Pairs pairs, boolean oneRow) {
+    private void finish(int row, int count, int firstPanel, Pairs pairs) {
         int column = firstPanel * layout.panelWidth();
         int from = Math.max(row, product.region().fromRow());
         int to = Math.min(row + count * GROUP, product.region().toRow());
         int stride = 2 * LANES;
-        if (oneRow) {
-            product.finish(sums, 0, 4 * stride, from, 1, column);
-            return;
-        }
         for (int pair = 0; pair < pairs.count(); pair++) {
             int sum = (pair * count * GROUP + from - row) * stride;
             product.finish(sums, sum, stride, from, to - from, column + pair * stride);

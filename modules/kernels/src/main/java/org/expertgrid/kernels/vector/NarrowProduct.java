@@ -1,0 +1,67 @@
+package org.expertgrid.kernels.vector;
+
+import org.expertgrid.kernels.TileLayout;
+import org.expertgrid.kernels.packed.TileProduct;
+
+/**
+ * One product of {@link VectorKernels} of very few rows with weights of a format narrower than float32: each row reads the packed words
+ * itself ({@link NarrowRow}).
+ */
+final class NarrowProduct {
+    /** For more rows it is quicker to widen the weights once for all ({@link WideningFloats}). */
+    static final int MOST_ROWS = 3;
+
+    private static final int LANES = FloatTiles.LANES;
+
+    private final InterleavedRows rows;
+    private final TileProduct product;
+    private final TileLayout layout;
+    private final Pairs words;
+    private final Pairs scales;
+    private final float[] tile = new float[4 * LANES];
+
+    NarrowProduct(InterleavedRows rows, TileProduct product) {
+        this.rows = rows;
+        this.product = product;
+        layout = product.weights().layout();
+        int from = product.region().fromPanel();
+        int panels = product.region().toPanel() - from;
+        int width = layout.panelWidth();
+        words = new Pairs(layout.start(from), panels, layout.start(1), width, LANES);
+        scales = new Pairs(layout.startOfScales(from), panels, layout.startOfScales(1), width, LANES);
+    }
+
+    void multiply() {
+        int pair = 0;
+        for (; pair + 1 < words.whole(); pair += 2) {
+            multiply(pair, pair + 1);
+        }
+        for (; pair < words.count(); pair++) {
+            multiply(pair, pair);
+        }
+    }
+
+    /** Multiplies all rows by two pairs, or by one that is taken twice. */
+    private void multiply(int first, int second) {
+        int stride = (second - first + 1) * 2 * LANES;
+        int column = product.region().fromPanel() * layout.panelWidth() + first * 2 * LANES;
+        for (int row = product.region().fromRow(); row < product.region().toRow(); row++) {
+            new NarrowRow(
+                            rows.floats(),
+                            rows.index(row, 0),
+                            product.weights().words(),
+                            words.start(first),
+                            words.start(second),
+                            words.right(first),
+                            product.weights().scales(),
+                            scales.start(first),
+                            scales.start(second),
+                            scales.right(first),
+                            layout.inputs(),
+                            layout.endOfGroup(0),
+                            layout.format().scaledInputs())
+                    .multiply(layout.format(), tile);
+            product.finish(tile, 0, stride, row, 1, column);
+        }
+    }
+}
