@@ -24,9 +24,9 @@ final class Reply implements Output {
 
     private final Response response;
     private final Callback callback;
-    private final boolean streams;
     private final Queue<byte[]> unsent = new ArrayDeque<>();
 
+    private volatile boolean streams;
     private Runnable whenGone = () -> {};
     private Runnable whenDone = () -> {};
     private int unsentBytes;
@@ -36,15 +36,19 @@ final class Reply implements Output {
     private volatile boolean cut;
     private boolean over;
 
-    /**
-     * Begins a reply.
-     *
-     * @param streams whether it is a stream of events
-     */
-    Reply(Response response, Callback callback, boolean streams) {
+    Reply(Response response, Callback callback) {
         this.response = response;
         this.callback = callback;
-        this.streams = streams;
+    }
+
+    /** Makes this a stream of events; must be called before anything is sent. */
+    void stream() {
+        streams = true;
+    }
+
+    /** Sets a header; must be called before anything is sent. */
+    void header(String name, String value) {
+        response.getHeaders().put(name, value);
     }
 
     /** Sets what is called when the reply has ended without reaching the client: at once where it has ended already. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.expertgrid.decoder.batching.BatchStatus;
@@ -43,6 +44,7 @@ public final class GenerationMeters implements MeterBinder {
     private final Counter generatedTokens;
     private final Counter failures;
     private final Map<FinishReason, Counter> successes = new EnumMap<>(FinishReason.class);
+    private final LongAdder generated = new LongAdder();
     private final Timer firstToken;
     private final Timer betweenTokens;
     private final Timer whole;
@@ -114,6 +116,11 @@ public final class GenerationMeters implements MeterBinder {
         registries.add(registry);
     }
 
+    /** Returns how many tokens have been generated. */
+    public long generatedTokens() {
+        return generated.sum();
+    }
+
     /** Returns a listener that measures a text which begins now, and passes everything on. */
     public GenerationListener measure(GenerationListener listener) {
         return new Measured(listener);
@@ -137,6 +144,7 @@ public final class GenerationMeters implements MeterBinder {
                 betweenTokens.record(Duration.ofNanos(now - last));
             }
             last = now;
+            generated.increment();
             generatedTokens.increment();
             listener.token(token);
         }

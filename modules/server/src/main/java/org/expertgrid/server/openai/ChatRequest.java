@@ -16,7 +16,7 @@ import org.expertgrid.decoder.sampling.Sampling;
  * @param messages the messages as a template takes them, at least one
  * @param tools the tools that the model may call, as a template takes them; empty where it may call none
  * @param templateVariables further variables of the template
- * @param choices how many answers there are
+ * @param samplings how each of the answers is chosen
  * @param grammar what holds the answer to JSON, if it is asked for
  */
 public record ChatRequest(
@@ -24,8 +24,7 @@ public record ChatRequest(
         List<Map<String, Object>> messages,
         List<Map<String, Object>> tools,
         Map<String, Object> templateVariables,
-        Sampling sampling,
-        int choices,
+        List<Sampling> samplings,
         Streaming streaming,
         Optional<JsonGrammar> grammar) {
 
@@ -38,29 +37,25 @@ public record ChatRequest(
     public static ChatRequest read(Map<String, ?> body, long otherwiseSeed) {
         Fields fields = Fields.of(body);
         fields.ignore(SamplingFields.HARMLESS);
-        Sampling.Builder sampling = SamplingFields.read(fields, otherwiseSeed);
+        Sampling.Builder sampling = SamplingFields.read(fields);
+        long seed = fields.integer("seed").orElse(otherwiseSeed);
+        int choices = fields.integer("n", 1, Limits.CHOICES).orElse(1);
         mostTokens(fields).ifPresent(sampling::maxTokens);
         readLogProbabilities(fields, sampling);
         fields.unsupported("modalities", List.of("text"));
         fields.unsupported("parallel_tool_calls", true);
-        ChatRequest request = new ChatRequest(
-                Limits.model(fields),
-                ChatMessages.read(fields),
-                tools(fields),
-                templateVariables(fields),
-                Sampling.GREEDY,
-                fields.integer("n", 1, Limits.CHOICES).orElse(1),
-                Streaming.read(fields),
-                grammar(fields));
-        if (request.grammar().isPresent() && !request.tools().isEmpty()) {
+        String model = Limits.model(fields);
+        List<Map<String, Object>> messages = ChatMessages.read(fields);
+        List<Map<String, Object>> tools = tools(fields);
+        Map<String, Object> variables = templateVariables(fields);
+        Streaming streaming = Streaming.read(fields);
+        Optional<JsonGrammar> grammar = grammar(fields);
+        if (grammar.isPresent() && !tools.isEmpty()) {
             fields.problem("response_format", fields.value("response_format"), "type text where tools may be called");
         }
         fields.finish();
-        return request.with(sampling.build());
-    }
-
-    private ChatRequest with(Sampling read) {
-        return new ChatRequest(model, messages, tools, templateVariables, read, choices, streaming, grammar);
+        List<Sampling> samplings = SamplingFields.each(sampling, seed, choices);
+        return new ChatRequest(model, messages, tools, variables, samplings, streaming, grammar);
     }
 
     /** Clients send one name or the other; where they send both, the newer one counts. */

@@ -10,10 +10,9 @@ import org.expertgrid.decoder.sampling.Sampling;
  *
  * @param model the model's name
  * @param prompts at least one
- * @param choices how many texts follow each prompt
+ * @param samplings how each of the texts is chosen that follow a prompt; the same for every prompt
  */
-public record CompletionRequest(
-        String model, List<Prompt> prompts, Sampling sampling, int choices, Streaming streaming) {
+public record CompletionRequest(String model, List<Prompt> prompts, List<Sampling> samplings, Streaming streaming) {
     private static final int USUAL_TOKENS = 16;
 
     /** What a text follows: a text, or tokens. */
@@ -34,22 +33,23 @@ public record CompletionRequest(
     public static CompletionRequest read(Map<String, ?> body, long otherwiseSeed) {
         Fields fields = Fields.of(body);
         fields.ignore(SamplingFields.HARMLESS);
-        Sampling.Builder sampling = SamplingFields.read(fields, otherwiseSeed)
+        Sampling.Builder sampling = SamplingFields.read(fields)
                 .maxTokens(fields.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(USUAL_TOKENS));
+        long seed = fields.integer("seed").orElse(otherwiseSeed);
         fields.integer("logprobs", 0, Limits.TOP_LOG_PROBABILITIES).ifPresent(sampling::logProbabilities);
         fields.unsupported("echo", false);
         fields.unsupported("suffix", "");
         int choices = fields.integer("n", 1, Limits.CHOICES).orElse(1);
         fields.unsupported("best_of", choices);
         fields.unsupported("response_format", Map.of("type", "text"));
-        CompletionRequest request = new CompletionRequest(
-                Limits.model(fields), prompts(fields), Sampling.GREEDY, choices, Streaming.read(fields));
-        if (request.prompts().size() * choices > Limits.CHOICES) {
-            fields.problem("prompt", request.prompts().size(), "at most " + Limits.CHOICES + " texts in all");
+        String model = Limits.model(fields);
+        List<Prompt> prompts = prompts(fields);
+        if (prompts.size() * choices > Limits.CHOICES) {
+            fields.problem("prompt", prompts.size(), "at most " + Limits.CHOICES + " texts in all");
         }
+        Streaming streaming = Streaming.read(fields);
         fields.finish();
-        return new CompletionRequest(
-                request.model(), request.prompts(), sampling.build(), choices, request.streaming());
+        return new CompletionRequest(model, prompts, SamplingFields.each(sampling, seed, choices), streaming);
     }
 
     private static List<Prompt> prompts(Fields fields) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.expertgrid.decoder.sampling.Sampling;
 
 /** Reads the fields that say how tokens are chosen, which requests of both kinds have. */
@@ -24,10 +25,9 @@ final class SamplingFields {
 
     private SamplingFields() {}
 
-    /** Reads all but the log probabilities and the number of tokens, and sets a seed where the request has none. */
-    static Sampling.Builder read(Fields fields, long otherwiseSeed) {
-        Sampling.Builder sampling =
-                Sampling.builder().seed(fields.integer("seed").orElse(otherwiseSeed));
+    /** Reads all but the log probabilities, the number of tokens and the seed. */
+    static Sampling.Builder read(Fields fields) {
+        Sampling.Builder sampling = Sampling.builder();
         fields.number("temperature", 0, Double.MAX_VALUE).ifPresent(sampling::temperature);
         fields.number("top_p", Double.MIN_VALUE, 1).ifPresent(sampling::topP);
         fields.number("min_p", 0, 1).ifPresent(sampling::minP);
@@ -39,6 +39,13 @@ final class SamplingFields {
                 .stopTexts(stopTexts(fields))
                 .stopIds(stopIds(fields))
                 .ignoreEnd(fields.flag("ignore_eos"));
+    }
+
+    /** Returns how each of a prompt's texts is chosen: alike but for the seed, which counts up. */
+    static List<Sampling> each(Sampling.Builder sampling, long seed, int choices) {
+        return IntStream.range(0, choices)
+                .mapToObj(choice -> sampling.seed(seed + choice).build())
+                .toList();
     }
 
     private static Map<Integer, Double> biases(Fields fields) {

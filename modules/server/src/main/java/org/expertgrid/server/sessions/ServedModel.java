@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.expertgrid.decoder.sampling.Sampling;
 import org.expertgrid.decoder.templates.ChatTemplate;
 import org.expertgrid.decoder.templates.TemplateException;
 import org.expertgrid.decoder.templates.TemplateRefusal;
@@ -129,5 +130,18 @@ public record ServedModel(
                     "messages",
                     "context_length_exceeded");
         }
+    }
+
+    /**
+     * Checks that biases are for tokens of this model.
+     *
+     * @throws ApiException that names the first which is not
+     */
+    public void expectTokens(Sampling sampling) {
+        int size = tokenizer.vocabulary().size();
+        sampling.logitBias().keySet().stream().filter(id -> id >= size).findFirst().ifPresent(id -> {
+            throw ApiException.badRequest(
+                    "logit_bias: " + id + " (expected: ids from 0 to " + (size - 1) + ")", "logit_bias", null);
+        });
     }
 }
