@@ -74,11 +74,12 @@ final class ChatMessages {
             part.values();
             return null;
         }
+        if (part.value("text") == null) {
+            part.missing("text", "a string");
+        }
+        String text = part.text("text").orElse(null);
         part.refuseOthers();
-        return part.text("text").orElseGet(() -> {
-            part.problem("text", part.value("text"), "a string");
-            return null;
-        });
+        return text;
     }
 
     /** Templates take the arguments of a call as an object, and the API has them as its text. */
