@@ -6,18 +6,23 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.server.http.HttpLimits;
@@ -43,8 +48,12 @@ import org.expertgrid.server.sessions.Sessions;
  * <p>Safe for use by many threads. The model stays open when the server is closed.
  */
 public final class ExpertgridServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("org.expertgrid.server");
+    private static final Duration LAST_BYTES = Duration.ofSeconds(2);
+
     private final Server server;
     private final ServerConnector connector;
+    private final GracefulHandler replies;
     private final Sessions sessions;
     private final ScheduledExecutorService clock;
     private final ServerOptions options;
@@ -52,11 +61,13 @@ public final class ExpertgridServer implements AutoCloseable {
     private ExpertgridServer(
             Server server,
             ServerConnector connector,
+            GracefulHandler replies,
             Sessions sessions,
             ScheduledExecutorService clock,
             ServerOptions options) {
         this.server = server;
         this.connector = connector;
+        this.replies = replies;
         this.sessions = sessions;
         this.clock = clock;
         this.options = options;
@@ -81,7 +92,9 @@ public final class ExpertgridServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(options.limits().connections(), server));
         server.setErrorHandler(new JsonErrors());
-        server.setHandler(site.handler(options.apiKey(), options.allowedOrigins(), options.limits(), threads));
+        GracefulHandler replies = new GracefulHandler(
+                site.handler(options.apiKey(), options.allowedOrigins(), options.limits(), threads));
+        server.setHandler(replies);
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "expertgrid-server-clock");
             thread.setDaemon(true);
@@ -89,12 +102,13 @@ public final class ExpertgridServer implements AutoCloseable {
         });
         long ping = options.limits().pingEvery().toMillis();
         clock.scheduleWithFixedDelay(sessions::remindOfWaiting, ping, ping, TimeUnit.MILLISECONDS);
-        ExpertgridServer started = new ExpertgridServer(server, connector, sessions, clock, options);
+        ExpertgridServer started = new ExpertgridServer(server, connector, replies, sessions, clock, options);
         try {
             server.start();
             return started;
         } catch (Exception e) {
-            started.close();
+            clock.shutdownNow();
+            started.stop();
             throw new ExpertgridException(
                     options.host() + ":" + options.port() + ": cannot be listened on: " + e.getMessage(), e);
         }
@@ -139,7 +153,20 @@ public final class ExpertgridServer implements AutoCloseable {
         sessions.close(options.grace());
         clock.shutdownNow();
         try {
-            server.setStopTimeout(1000);
+            // The last bytes of the replies that have just ended.
+            replies.shutdown().get(LAST_BYTES.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.log(Level.WARNING, "a client does not read the end of its reply");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new ExpertgridException("the server cannot be stopped: " + e.getCause(), e.getCause());
+        }
+        stop();
+    }
+
+    private void stop() {
+        try {
             server.stop();
         } catch (Exception e) {
             throw new ExpertgridException("the server cannot be stopped: " + e.getMessage(), e);

@@ -1,22 +1,13 @@
 package org.expertgrid.server.metrics;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.expertgrid.decoder.batching.BatchStatus;
-import org.expertgrid.decoder.generation.FinishReason;
 import org.expertgrid.decoder.generation.GenerationListener;
 import org.expertgrid.decoder.generation.GenerationResult;
 import org.expertgrid.decoder.sampling.SampledToken;
@@ -30,90 +21,28 @@ import org.expertgrid.decoder.sampling.SampledToken;
  *   generator.submit(request, meters.measure(listener));
  * </pre>
  *
- * <p>Safe for use by many threads. It can be bound to several registries; each counts from then on.
+ * <p>All have the label {@code model_name}. They can be in several registries; each counts from the moment of {@link #bindTo}. Safe for use by many
+ * threads.
  */
 public final class GenerationMeters implements MeterBinder {
-    private static final Duration[] SHORT = milliseconds(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500);
-    private static final Duration[] LONG =
-            milliseconds(10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000);
-
-    private final CompositeMeterRegistry registries = new CompositeMeterRegistry();
+    private final String model;
     private final Supplier<BatchStatus> status;
-    private final Tags tags;
-    private final Counter promptTokens;
-    private final Counter generatedTokens;
-    private final Counter failures;
-    private final Map<FinishReason, Counter> successes = new EnumMap<>(FinishReason.class);
+    private final List<RegistryMeters> registries = new CopyOnWriteArrayList<>();
     private final LongAdder generated = new LongAdder();
-    private final Timer firstToken;
-    private final Timer betweenTokens;
-    private final Timer whole;
-    private final Timer queue;
-    private final Timer prompt;
-    private final Timer answer;
 
     /**
-     * Makes the meters, all with the label {@code model_name}.
+     * Begins without a registry.
      *
      * @param status tells what is being done now
      */
     public GenerationMeters(String model, Supplier<BatchStatus> status) {
+        this.model = model;
         this.status = status;
-        this.tags = Tags.of(Tag.of("model_name", model));
-        gauge("num_requests_running", "Texts that share the steps", BatchStatus::running);
-        gauge("num_requests_waiting", "Texts that wait for their first step", BatchStatus::waiting);
-        gauge(
-                "kv_cache_usage_perc",
-                "Part of the caches for keys and values that is in use, 0 to 1",
-                now -> (double) now.cachedTokens() / Math.max(1, now.mostCachedTokens()));
-        this.promptTokens = counter("prompt_tokens", "Tokens of prompts", tags);
-        this.generatedTokens = counter("generation_tokens", "Tokens of answers", tags);
-        this.failures = counter("request_failure", "Texts that failed", tags);
-        for (FinishReason reason : FinishReason.values()) {
-            Tags both = tags.and("finished_reason", reason.name().toLowerCase(Locale.ROOT));
-            successes.put(reason, counter("request_success", "Texts that ended", both));
-        }
-        this.firstToken = timer("time_to_first_token", "From a request to its first token", LONG);
-        this.betweenTokens = timer("inter_token_latency", "From one token of a text to the next", SHORT);
-        this.whole = timer("e2e_request_latency", "From a request to its end", LONG);
-        this.queue = timer("request_queue_time", "From a request to its first step", LONG);
-        this.prompt = timer("request_prefill_time", "From the first step to the first token", LONG);
-        this.answer = timer("request_decode_time", "From the first token to the last", LONG);
-    }
-
-    private static Duration[] milliseconds(long... values) {
-        Duration[] durations = new Duration[values.length];
-        for (int i = 0; i < values.length; i++) {
-            durations[i] = Duration.ofMillis(values[i]);
-        }
-        return durations;
-    }
-
-    private void gauge(String name, String description, ToDoubleFunction<BatchStatus> value) {
-        Gauge.builder("expertgrid." + name, status, now -> value.applyAsDouble(now.get()))
-                .description(description)
-                .tags(tags)
-                .register(registries);
-    }
-
-    private Counter counter(String name, String description, Tags labels) {
-        return Counter.builder("expertgrid." + name)
-                .description(description)
-                .tags(labels)
-                .register(registries);
-    }
-
-    private Timer timer(String name, String description, Duration[] buckets) {
-        return Timer.builder("expertgrid." + name)
-                .description(description)
-                .tags(tags)
-                .serviceLevelObjectives(buckets)
-                .register(registries);
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        registries.add(registry);
+        registries.add(new RegistryMeters(registry, model, status));
     }
 
     /** Returns how many tokens have been generated. */
@@ -129,6 +58,7 @@ public final class GenerationMeters implements MeterBinder {
     private final class Measured implements GenerationListener {
         private final GenerationListener listener;
         private final long begun = System.nanoTime();
+        /** When the last token came; 0 before the first one. */
         private long last;
 
         Measured(GenerationListener listener) {
@@ -137,16 +67,22 @@ public final class GenerationMeters implements MeterBinder {
 
         @Override
         public void token(SampledToken token) {
-            long now = System.nanoTime();
-            if (last == 0) {
-                firstToken.record(Duration.ofNanos(now - begun));
-            } else {
-                betweenTokens.record(Duration.ofNanos(now - last));
-            }
-            last = now;
+            Duration since = since(last == 0 ? begun : last);
+            boolean first = last == 0;
+            last = System.nanoTime();
             generated.increment();
-            generatedTokens.increment();
+            registries.forEach(meters -> {
+                if (first) {
+                    meters.firstToken(since);
+                } else {
+                    meters.nextToken(since);
+                }
+            });
             listener.token(token);
+        }
+
+        private static Duration since(long nanos) {
+            return Duration.ofNanos(System.nanoTime() - nanos);
         }
 
         @Override
@@ -156,18 +92,13 @@ public final class GenerationMeters implements MeterBinder {
 
         @Override
         public void ended(GenerationResult result) {
-            promptTokens.increment(result.promptTokens());
-            successes.get(result.finishReason()).increment();
-            whole.record(Duration.ofNanos(System.nanoTime() - begun));
-            queue.record(Duration.ofNanos(result.times().waitingNanos()));
-            prompt.record(Duration.ofNanos(result.times().promptNanos()));
-            answer.record(Duration.ofNanos(result.times().answerNanos()));
+            registries.forEach(meters -> meters.ended(result, since(begun)));
             listener.ended(result);
         }
 
         @Override
         public void failed(Throwable cause) {
-            failures.increment();
+            registries.forEach(RegistryMeters::failed);
             listener.failed(cause);
         }
     }
