@@ -27,7 +27,7 @@ class ArchitectureTest {
 
     /** Each module may use those before it. */
     private static final List<String> CHAIN =
-            List.of("kernels", "experts", "checkpoints", "cluster", "decoder", "cli", "chaos", "benchmarks");
+            List.of("kernels", "experts", "checkpoints", "cluster", "decoder", "server", "cli", "chaos", "benchmarks");
 
     /** Private arrays that are filled when their class is loaded and only read afterwards. */
     private static final Set<String> NEVER_WRITTEN = Set.of(
@@ -160,10 +160,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void theDecoderDoesNotKnowTheCluster() {
+    void decoderAndServerDoNotKnowTheCluster() {
         noClasses()
                 .that()
-                .resideInAPackage(packageOf("decoder"))
+                .resideInAnyPackage(packageOf("decoder"), packageOf("server"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(packageOf("cluster"))
@@ -187,7 +187,7 @@ class ArchitectureTest {
 
     @Test
     void jacksonIsKnownOnlyToModulesThatReadOrWriteJson() {
-        onlyIn("com.fasterxml.jackson..", "checkpoints", "decoder", "cli", "chaos", "benchmarks");
+        onlyIn("com.fasterxml.jackson..", "checkpoints", "decoder", "server", "cli", "chaos", "benchmarks");
     }
 
     @Test

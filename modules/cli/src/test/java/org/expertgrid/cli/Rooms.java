@@ -55,6 +55,10 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
                             "generation"),
                     rooms(". architecture caches python sampling tokens templates grammar batching generation")),
             new Rooms(
+                    "server",
+                    floors("openai metrics", "answers", "sessions", "replies page", "http", "."),
+                    rooms(". metrics page")),
+            new Rooms(
                     "cli",
                     floors("output", "seed", "options", "local", "commands", "."),
                     rooms("output seed options local")),

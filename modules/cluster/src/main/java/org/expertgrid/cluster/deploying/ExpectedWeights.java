@@ -87,10 +87,7 @@ final class ExpectedWeights {
             LinearWeights given = matrices.get(m);
             String where = "layer " + layer.index() + ", expert " + expert + ", "
                     + layer.roles(expert).get(m).label();
-            warnOfNonFinite(name, where + ", weight", given.weight().toMatrix());
-            if (given.hasBias()) {
-                warnOfNonFinite(name, where + ", bias", given.bias());
-            }
+            warnOfNonFinite(name, where, given);
         }
     }
 
