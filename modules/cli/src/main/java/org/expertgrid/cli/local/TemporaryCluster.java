@@ -23,13 +23,13 @@ public final class TemporaryCluster implements AutoCloseable {
     private final CompletableFuture<Connectable> started;
     private final AtExit atExit;
 
-    private TemporaryCluster(ShapeOptions options, boolean embedded) {
+    private TemporaryCluster(int members, String heap, boolean embedded) {
         KernelsChoice.best(); // throws if -Dexpertgrid.kernels, which members inherit, has no valid value
         started = CompletableFuture.supplyAsync(
                 () -> embedded
-                        ? new Connectable(EmbeddedCluster.start(options.members))
-                        : new Connectable(LocalCluster.start(new LocalCluster.Options(
-                                options.members, options.heap, logs.path(), 0, true, START_SECONDS))),
+                        ? new Connectable(EmbeddedCluster.start(members))
+                        : new Connectable(LocalCluster.start(
+                                new LocalCluster.Options(members, heap, logs.path(), 0, true, START_SECONDS))),
                 TemporaryCluster::onThread);
         atExit = AtExit.run(() -> {
             AtExit.endChildren(); // also those that are still starting
@@ -39,7 +39,12 @@ public final class TemporaryCluster implements AutoCloseable {
 
     /** Begins to start as many data members as the options say, and returns at once. */
     public static TemporaryCluster start(ShapeOptions options, boolean embedded) {
-        return new TemporaryCluster(options, embedded);
+        return start(options.members, options.heap, embedded);
+    }
+
+    /** Begins to start data members, and returns at once. Members in this JVM share its heap. */
+    public static TemporaryCluster start(int members, String heap, boolean embedded) {
+        return new TemporaryCluster(members, heap, embedded);
     }
 
     /** Returns when the members have formed a cluster. */
