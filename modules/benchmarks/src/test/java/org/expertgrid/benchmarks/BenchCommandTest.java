@@ -2,38 +2,39 @@ package org.expertgrid.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.expertgrid.cli.CommandRun;
 import org.junit.jupiter.api.Test;
 
 class BenchCommandTest {
     @Test
     void withoutASubcommandHelpIsGiven() {
-        assertThat(Commands.run("bench").out()).contains("kernels", "layer", "cluster", "jmh");
+        assertThat(BenchRun.of("bench").out()).contains("kernels", "layer", "cluster", "jmh");
     }
 
     @Test
     void everythingWrongWithTheOptionsIsNamedAtOnce() {
-        Commands run = Commands.run("bench", "layer", "--batch", "0", "--topk", "0", "--chart", "chart.gif");
+        CommandRun run = BenchRun.of("bench", "layer", "--batch", "0", "--topk", "0", "--chart", "chart.gif");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--batch: [0]", "--topk: 0", "--chart: chart.gif", ".svg or .png");
     }
 
     @Test
     void anUnknownPeerIsBadUsage() {
-        Commands run = Commands.run("bench", "layer", "--against", "abacus");
+        CommandRun run = BenchRun.of("bench", "layer", "--against", "abacus");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--against: abacus", "numpy");
     }
 
     @Test
     void aShapeThatIsNoneIsBadUsage() {
-        Commands run = Commands.run("bench", "kernels", "--shape", "200x1000");
+        CommandRun run = BenchRun.of("bench", "kernels", "--shape", "200x1000");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("200x1000x1000");
     }
 
     @Test
     void unknownKernelsAreBadUsageBeforeAnythingIsMeasured() {
-        Commands run = Commands.run("bench", "kernels", "--kernels", "plain,abacus", "--seconds", "0");
+        CommandRun run = BenchRun.of("bench", "kernels", "--kernels", "plain,abacus", "--seconds", "0");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--kernels: abacus (expected: ", "--seconds: 0");
         assertThat(run.out()).isEmpty();
@@ -41,7 +42,7 @@ class BenchCommandTest {
 
     @Test
     void membersThatCouldNotStartAndRanksWithoutAPartAreBadUsageBeforeAnyMemberStarts() {
-        Commands run = Commands.run(
+        CommandRun run = BenchRun.of(
                 "bench", "cluster", "--heap", "lots", "--ranks", "10", "--hidden-dim", "20", "--output-dim", "9");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
@@ -52,7 +53,7 @@ class BenchCommandTest {
 
     @Test
     void onlyExchangesThatAreMeasuredBoundTheRanks() {
-        Commands run = Commands.run(
+        CommandRun run = BenchRun.of(
                 "bench", "cluster", "--exchange", "reduce", "--ranks", "10", "--output-dim", "9", "--seconds", "0");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--seconds: 0").doesNotContain("--ranks");
@@ -60,7 +61,7 @@ class BenchCommandTest {
 
     @Test
     void aClusterOfNobodyIsBadUsage() {
-        Commands run = Commands.run("bench", "cluster", "--members", "0", "--ranks", "0");
+        CommandRun run = BenchRun.of("bench", "cluster", "--members", "0", "--ranks", "0");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--members: [0]", "--ranks: 0");
     }

@@ -3,22 +3,23 @@ package org.expertgrid.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.expertgrid.cli.commands.ClusterCommand;
 import org.expertgrid.cli.commands.DemoCommand;
 import org.expertgrid.cli.commands.DeployCommand;
 import org.expertgrid.cli.commands.ForwardCommand;
+import org.expertgrid.cli.commands.GenerateCommand;
 import org.expertgrid.cli.commands.InfoCommand;
+import org.expertgrid.cli.commands.ScriptCommands;
 import org.expertgrid.cli.commands.UndeployCommand;
-import org.expertgrid.cli.output.Failures;
+import org.expertgrid.cli.output.Commands;
 import org.expertgrid.cli.output.StandardStreams;
+import org.expertgrid.cli.output.Verbosity;
 import org.expertgrid.cli.output.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.UsageMessageSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The command {@code expertgrid}, which leaves the work to its subcommands. */
@@ -38,37 +39,32 @@ import picocli.CommandLine.ScopeType;
         },
         subcommands = {
             DemoCommand.class,
+            GenerateCommand.class,
             ForwardCommand.class,
             ClusterCommand.class,
             DeployCommand.class,
             UndeployCommand.class,
             InfoCommand.class,
+            ScriptCommands.Bench.class,
+            ScriptCommands.Chaos.class,
+            ScriptCommands.Test.class,
+            ScriptCommands.Install.class,
             CommandLine.HelpCommand.class,
         })
 public final class Main implements Runnable {
     private record Group(String purpose, List<String> commands) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Run it once", List.of("demo", "forward")),
+            new Group("Run it once", List.of("demo", "generate", "forward")),
             new Group("A cluster that stays", List.of("cluster", "deploy", "undeploy")),
-            new Group("About this machine", List.of("info")));
-
-    /** Held here, for the JDK forgets the level of a logger that nobody refers to. */
-    private final List<Logger> loggers = List.of(Logger.getLogger("org.expertgrid"), Logger.getLogger("com.hazelcast"));
+            new Group("About this machine", List.of("info")),
+            new Group("Of run.sh itself", List.of("bench", "chaos", "test", "install")));
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec command;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            scope = ScopeType.INHERIT,
-            description = "Log more, and show where an error comes from.")
-    void verbose(boolean verbose) {
-        if (verbose) {
-            loggers.get(0).setLevel(Level.FINE);
-            loggers.get(1).setLevel(Level.INFO);
-        }
-    }
+    @Mixin
+    private Verbosity verbosity;
 
     /** Runs the command of the arguments and ends this JVM with its exit code. */
     public static void main(String[] arguments) {
@@ -77,12 +73,7 @@ public final class Main implements Runnable {
 
     /** Runs the command of the arguments and returns its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new Main())
-                .setOut(out)
-                .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Failures::badUsage)
-                .setExecutionExceptionHandler(Failures::failed);
+        CommandLine line = Commands.line(new Main(), out, err);
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandsByPurpose);
         return line.execute(arguments);
@@ -101,11 +92,13 @@ public final class Main implements Runnable {
                 text.append(String.format(Locale.ROOT, "  %-12s %s%n", name, description));
             }
         }
-        return text.append(String.format("%nhelp COMMAND, or COMMAND --help, has the options of each.%n"))
+        return text.append(String.format("%nhelp COMMAND, or COMMAND --help, has the options of each.%n"
+                        + "run.sh starts the newest JDK that it finds, from 17 up. EXPERTGRID_JAVA_HOME names another one;"
+                        + " EXPERTGRID_JAVA_OPTS adds JVM options.%n"))
                 .toString();
     }
 
-    /** Without a subcommand there is only help to give. */
+    /** Prints help, because no subcommand was given. */
     @Override
     public void run() {
         command.commandLine().usage(command.commandLine().getOut());

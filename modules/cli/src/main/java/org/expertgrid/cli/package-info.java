@@ -1,16 +1,20 @@
 /**
- * The command line: one class per command, and what commands share.
+ * The command line. {@link org.expertgrid.cli.Main} reads the name of a command and leaves the work to its class.
  *
  * <pre>
- *   Main -- demo, forward ---- PassingCluster --+
- *    |      deploy, undeploy                    +-- Connection (cluster) -- TensorParallelMoe
- *    |      cluster status --- RunningCluster --+
- *    |      cluster start, stop ---- ClusterFolder: what is written down of a cluster that stays
- *    +- ShapeOptions, Output: the options that mean the same in every command
+ *   Main
+ *    |
+ *   commands    one class for each command
+ *    |
+ *   local       clusters on this machine: for one command, or until 'cluster stop'
+ *    |
+ *   options     the options that mean the same in every command
+ *    |
+ *   seed        the exercise of the seed: the same model in three ways, compared
+ *    |
+ *   output      standard output and standard error, failures and exit codes
  * </pre>
  *
- * <p>A command reads its options, names all that is wrong with them before anything is started, and writes through its
- * {@link org.expertgrid.cli.output.Output}: words for people, one JSON object for programs. It answers with the exit code: 0 done and
- * right, 1 it ran and the answer is wrong, 2 bad usage or bad input, 3 it failed while it ran ({@code Failures}).
+ * <p>Each package uses only the packages below it.
  */
 package org.expertgrid.cli;

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.expertgrid.cli.output.StandardStreams;
 
 /**
  * What a command said, run in this JVM.
@@ -19,13 +20,19 @@ import java.util.stream.Stream;
 public record CommandRun(int exitCode, String out, String err) {
     /** Runs a command with the arguments that blanks separate in {@code line}, and {@code more} of them. */
     public static CommandRun of(String line, Object... more) {
-        String[] arguments = Stream.concat(
-                        Arrays.stream(line.split(" ")).filter(word -> !word.isEmpty()),
-                        Arrays.stream(more).map(Object::toString))
-                .toArray(String[]::new);
+        return of(
+                Main::run,
+                Stream.concat(
+                                Arrays.stream(line.split(" ")).filter(word -> !word.isEmpty()),
+                                Arrays.stream(more).map(Object::toString))
+                        .toArray(String[]::new));
+    }
+
+    /** Runs a program with these arguments. */
+    public static CommandRun of(StandardStreams.Program program, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        int exitCode = program.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
         return new CommandRun(exitCode, out.toString(), err.toString());
     }
 

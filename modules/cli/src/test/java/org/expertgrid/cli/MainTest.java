@@ -133,4 +133,11 @@ class MainTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test", "install"})
+    void commandsOfRunShHaveHelpAndAreRefused(String command) {
+        assertThat(CommandRun.of("help " + command).out()).contains("Usage: run.sh " + command, "Exit codes: 0");
+        CommandRun.of(command).assertRefused(command + ": a command of run.sh (expected: ./run.sh " + command + ")");
+    }
 }

@@ -3,13 +3,14 @@ package org.expertgrid.cluster;
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
 import java.util.List;
 import org.expertgrid.cluster.deploying.Rebalance;
 import org.expertgrid.cluster.errors.RefusedException;
-import org.expertgrid.cluster.local.EmbeddedCluster;
-import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.inspection.StatusReader;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.status.ClusterStatus;
+import org.expertgrid.cluster.upkeep.Draining;
 
 /**
  * A way into a cluster for code that does not deal with Hazelcast itself, such as the command line: what can be done there with
@@ -28,14 +29,18 @@ public final class Connection implements AutoCloseable {
         this.release = release;
     }
 
-    /** Returns a client of that cluster. */
-    public static Connection to(LocalCluster cluster) {
-        return client(cluster.clientConfig());
+    /** Uses a member that runs, which stays a member when the connection is closed. */
+    public static Connection of(HazelcastInstance hazelcast) {
+        return new Connection(hazelcast, () -> {});
     }
 
-    /** Returns the cluster's first member, which stays a member when the connection is closed. */
-    public static Connection to(EmbeddedCluster cluster) {
-        return new Connection(cluster.member(0), () -> {});
+    /**
+     * Starts a client.
+     *
+     * @throws RefusedException if no member answers at the addresses of the configuration within 10 s
+     */
+    public static Connection to(ClientConfig config) {
+        return client(config);
     }
 
     /**
@@ -92,9 +97,21 @@ public final class Connection implements AutoCloseable {
 
     /** Asks every data member what it is and holds. */
     public ClusterStatus status() {
-        return ClusterStatus.of(hazelcast);
+        return new StatusReader(hazelcast).cluster();
     }
 
+    /**
+     * Takes this member out of its cluster: hands its weights to the other members while it goes on answering, waits for the tasks
+     * that run, and shuts it down.
+     *
+     * @param patience how long handing over may take, and then how long running tasks are waited for
+     * @throws IllegalArgumentException if this is a client's connection
+     */
+    public void drain(Duration patience) {
+        Draining.drain(hazelcast, patience);
+    }
+
+    /** Returns the member or client that this connection uses. */
     public HazelcastInstance hazelcast() {
         return hazelcast;
     }

@@ -21,9 +21,12 @@ import org.expertgrid.cluster.dispatch.ForwardCounters;
 import org.expertgrid.cluster.dispatch.ForwardPass;
 import org.expertgrid.cluster.dispatch.PipelinedBatches;
 import org.expertgrid.cluster.errors.OverloadedException;
+import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.JmxBeans;
-import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.grid.Stopwatch;
+import org.expertgrid.cluster.inspection.StatusReader;
 import org.expertgrid.cluster.layout.Cut;
 import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.MatrixRole;
@@ -57,6 +60,7 @@ final class DeployedModel implements AutoCloseable {
     private final HazelcastInstance hazelcast;
     private final String name;
     private final Deployment deployment;
+    private final StatusReader status;
     private final ModelDefinition definition;
     private final CallerOptions options;
     private final ForwardCounters counters;
@@ -72,6 +76,7 @@ final class DeployedModel implements AutoCloseable {
         this.hazelcast = hazelcast;
         this.name = name;
         this.deployment = new Deployment(hazelcast, name);
+        this.status = new StatusReader(hazelcast);
         this.definition = record.definition();
         this.record = record;
         this.options = options;
@@ -102,7 +107,7 @@ final class DeployedModel implements AutoCloseable {
     }
 
     private IMap<String, ModelRecord> models() {
-        return hazelcast.getMap(ExpertgridConfig.MODELS);
+        return hazelcast.getMap(GridNames.MODELS);
     }
 
     /** Has forwards go to another set of shards from now on, when there is one: the old one is removed once nobody asks for it. */
@@ -197,15 +202,23 @@ final class DeployedModel implements AutoCloseable {
 
     /** Returns how many members a forward asks, about. */
     int membersAsked() {
-        return Math.min(definition.ranks(), Members.ofData(hazelcast).size());
+        return Math.min(definition.ranks(), DataMembers.of(hazelcast).size());
     }
 
     /** Routes rows, on the calling thread: members have the other cores. */
     Routing route(Router router, Matrix x) {
         long start = System.nanoTime();
-        Routing routing = router.route(x, definition.topK());
-        ForwardCounters.since(start, counters.routingNanos);
+        Routing routing = routed(router, x);
+        Stopwatch.since(start, counters.routingNanos);
         return routing;
+    }
+
+    /** Routes rows as {@link #route} does, uncounted. */
+    Routing routed(Router router, Matrix x) {
+        new Problems()
+                .expectInput(x, definition.shape().inputDim(), definition.elementType())
+                .throwIfAny();
+        return router.route(x);
     }
 
     /** Returns the deadline of a forward that begins now. */
@@ -214,11 +227,11 @@ final class DeployedModel implements AutoCloseable {
     }
 
     ModelStatus status() {
-        return ModelStatus.of(hazelcast, name, record);
+        return status.model(name, record);
     }
 
     ModelHealth health() {
-        return ModelHealth.of(hazelcast, name, deployment.current(record));
+        return status.health(name, deployment.current(record));
     }
 
     boolean rebalance(DeploymentProgress progress) {

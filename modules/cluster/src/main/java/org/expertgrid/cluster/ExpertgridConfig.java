@@ -6,6 +6,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MapStoreConfig;
 import com.hazelcast.config.MergePolicyConfig;
@@ -23,7 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.ShardKey;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.models.ModelRecordSerializer;
@@ -34,7 +35,6 @@ import org.expertgrid.cluster.shards.ShardTile;
 import org.expertgrid.cluster.shards.ShardTileSerializer;
 import org.expertgrid.cluster.store.FileStore;
 import org.expertgrid.cluster.wire.EnvelopeFactory;
-import org.expertgrid.cluster.worker.Admission;
 import org.expertgrid.experts.errors.BadFileException;
 
 /**
@@ -56,16 +56,9 @@ public final class ExpertgridConfig {
      */
     public static final String REBALANCE_SECONDS = "expertgrid.rebalance.seconds";
 
-    public static final String SHARDS = "expertgrid.shards";
-    public static final String MODELS = "expertgrid.models";
-    public static final String REMOVED = "expertgrid.removed";
-    public static final String EXECUTOR = "expertgrid";
-    /** For what must not wait behind computing tasks: questions, and word that nobody waits for a task any more. */
-    public static final String CONTROL = "expertgrid.control";
-
     private static final int DEFAULT_REBALANCE_SECONDS = 30;
 
-    /** Most of them wait for their turn; so many that there are always some to turn others away ({@link Admission}). */
+    /** Most of them wait for their turn; so many that there are always some to turn others away. */
     private static final int TASK_THREADS = 128;
 
     private static final int QUEUED_TASKS = 1024;
@@ -137,20 +130,28 @@ public final class ExpertgridConfig {
 
     /** Adds what Expertgrid needs to a member's configuration and returns it; what is named expertgrid there already stays. */
     public static Config addTo(Config config) {
-        if (!config.getMapConfigs().containsKey(SHARDS)) {
-            config.addMapConfig(new MapConfig(SHARDS)
+        if (!config.getMapConfigs().containsKey(GridNames.SHARDS)) {
+            config.addMapConfig(new MapConfig(GridNames.SHARDS)
                     .setInMemoryFormat(InMemoryFormat.BINARY)
                     .setBackupCount(1)
                     .setMetadataPolicy(MetadataPolicy.OFF)
                     .setMergePolicyConfig(keepingWhatIsThere()));
         }
-        addSmallMap(config, MODELS, keepingWhatIsThere());
+        addSmallMap(config, GridNames.MODELS, keepingWhatIsThere());
         // What the smaller part of a torn cluster has removed is not removed from the larger.
-        addSmallMap(config, REMOVED, new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName()));
-        addExecutor(config, EXECUTOR, TASK_THREADS);
-        addExecutor(config, CONTROL, CONTROL_THREADS);
+        addSmallMap(config, GridNames.REMOVED, new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName()));
+        addExecutor(config, GridNames.EXECUTOR, TASK_THREADS);
+        addExecutor(config, GridNames.CONTROL, CONTROL_THREADS);
+        if (!starts(config)) {
+            config.addListenerConfig(new ListenerConfig(GridNames.START_LISTENER));
+        }
         addTo(config.getSerializationConfig());
         return config;
+    }
+
+    private static boolean starts(Config config) {
+        return config.getListenerConfigs().stream()
+                .anyMatch(listener -> GridNames.START_LISTENER.equals(listener.getClassName()));
     }
 
     /**
@@ -164,8 +165,8 @@ public final class ExpertgridConfig {
     public static Config storeIn(Config config, Path directory) {
         Path absolute = storeDirectory(directory);
         addTo(config);
-        config.getMapConfig(SHARDS).setMapStoreConfig(store(ShardStore.class, absolute));
-        config.getMapConfig(MODELS).setMapStoreConfig(store(ModelStore.class, absolute));
+        config.getMapConfig(GridNames.SHARDS).setMapStoreConfig(store(ShardStore.class, absolute));
+        config.getMapConfig(GridNames.MODELS).setMapStoreConfig(store(ModelStore.class, absolute));
         return config;
     }
 
@@ -178,12 +179,6 @@ public final class ExpertgridConfig {
             throw new BadFileException(
                     absolute + ": cannot be made (expected: a directory, or a place where one can be made)", e);
         }
-    }
-
-    /** Returns whether a member keeps both maps somewhere. */
-    public static boolean stores(Config config) {
-        return Stream.of(SHARDS, MODELS)
-                .allMatch(map -> config.getMapConfig(map).getMapStoreConfig().isEnabled());
     }
 
     private static MapStoreConfig store(Class<? extends MapStore<?, ?>> type, Path directory) {
@@ -264,15 +259,18 @@ public final class ExpertgridConfig {
     /** Returns what {@link #addTo(Config)} would add to a member's configuration, in words. */
     public static List<String> missingFrom(Config config) {
         List<String> missing = new ArrayList<>();
-        for (String map : List.of(SHARDS, MODELS, REMOVED)) {
+        for (String map : List.of(GridNames.SHARDS, GridNames.MODELS, GridNames.REMOVED)) {
             if (!config.getMapConfigs().containsKey(map)) {
                 missing.add("map " + map);
             }
         }
-        for (String executor : List.of(EXECUTOR, CONTROL)) {
+        for (String executor : List.of(GridNames.EXECUTOR, GridNames.CONTROL)) {
             if (!config.getExecutorConfigs().containsKey(executor)) {
                 missing.add("executor-service " + executor);
             }
+        }
+        if (!starts(config)) {
+            missing.add("listener " + GridNames.START_LISTENER);
         }
         missing.addAll(missingFrom(config.getSerializationConfig()));
         return missing;
@@ -289,10 +287,5 @@ public final class ExpertgridConfig {
             }
         });
         return missing;
-    }
-
-    public static String everythingNeeded() {
-        List<String> all = missingFrom(new Config());
-        return String.join(", ", all);
     }
 }

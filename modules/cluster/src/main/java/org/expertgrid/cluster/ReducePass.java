@@ -3,10 +3,10 @@ package org.expertgrid.cluster;
 import java.util.List;
 import org.expertgrid.cluster.dispatch.Dispatch;
 import org.expertgrid.cluster.dispatch.Dispatcher.Part;
-import org.expertgrid.cluster.dispatch.ForwardCounters;
 import org.expertgrid.cluster.dispatch.ForwardPass;
 import org.expertgrid.cluster.dispatch.PipelinedBatches.Sent;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.Stopwatch;
 import org.expertgrid.cluster.wire.ResultRows;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
 import org.expertgrid.experts.errors.ExpertgridException;
@@ -64,7 +64,7 @@ final class ReducePass implements ForwardPass {
             }
             first = false;
         }
-        ForwardCounters.since(start, model.counters().combiningNanos);
+        Stopwatch.since(start, model.counters().combiningNanos);
     }
 
     private void check(ResultRows share, int rows, Part part, int outputs) {

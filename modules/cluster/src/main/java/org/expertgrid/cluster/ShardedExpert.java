@@ -93,7 +93,11 @@ public final class ShardedExpert implements Layer, AutoCloseable {
 
     /** Takes rows through both layers before one deadline. */
     Matrix forward(Matrix x, Deadline deadline) {
-        return new Expert(rows -> fc1.forward(rows, deadline), rows -> fc2.forward(rows, deadline)).forward(x);
+        MoeShape shape = model.definition().shape();
+        return new Expert(
+                        shape.expert(),
+                        List.of(rows -> fc1.forward(rows, deadline), rows -> fc2.forward(rows, deadline)))
+                .forward(x);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.dispatch.ForwardPass;
+import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.dispatch.RequestBatcher;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.ModelExistsException;
@@ -16,8 +17,8 @@ import org.expertgrid.cluster.errors.NotConfiguredException;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.layout.RankLimits;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.options.Exchange;
@@ -27,7 +28,10 @@ import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.routing.Routing;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -58,7 +62,9 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     /** Takes over a handle on a model that is ready. */
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
-        this.router = new Router(model.definition().router());
+        LinearWeights weights = model.definition().router();
+        this.router =
+                new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
         ForwardPass pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model, router);
             case REDUCE -> new ReducePass(model, router);
@@ -115,8 +121,21 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
      */
     public static void undeploy(HazelcastInstance hazelcast, String name) {
-        Members.describe(hazelcast);
+        new MemberCalls(hazelcast).describe();
         new Deployment(hazelcast, name).undeploy();
+    }
+
+    /**
+     * Adds the reasons why a model cannot be divided over that many ranks.
+     *
+     * @param problems to add to, may have some already
+     * @param name the name under which the number of ranks was given: {@code ranks}, or an option
+     * @param ranks how many ranks are asked for
+     * @return {@code problems}
+     */
+    public static Problems expectRanks(
+            Problems problems, String name, int ranks, Exchange exchange, MoeShape shape, ElementType elementType) {
+        return new RankLimits(exchange, shape, elementType).expect(problems, name, ranks);
     }
 
     /** Returns the name that the model was deployed under. */
@@ -189,7 +208,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws IllegalArgumentException if {@code x} is not inputDim wide, or of another element type
      */
     public Routing route(Matrix x) {
-        return router.route(x, topK());
+        return model.routed(router, x);
     }
 
     /**
@@ -317,6 +336,12 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
          */
         public TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
             MoeShape shape = weights.shape();
+            RouterRule rule = weights.rule().withTopK(1);
+            ExpertShape seed = ExpertShape.seed(shape.inputDim(), shape.hiddenDim(), shape.outputDim());
+            new Problems()
+                    .expect(rule.equals(RouterRule.seed(1)), "rule", rule, "softmax, top-k and gates that sum to 1")
+                    .expect(shape.expert().equals(seed), "shape.expert", shape.expert(), "plain, with ReLU and biases")
+                    .throwIfAny();
             ModelDefinition definition = ModelDefinition.of(
                     ModelDefinition.Kind.MOE,
                     shape,
@@ -324,7 +349,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
                     Math.min(topK, shape.experts()),
                     exchange,
                     ranks,
-                    weights.router());
+                    new LinearWeights(
+                            weights.router().weight(), weights.router().bias()));
             return new TensorParallelMoe(
                     DeployedModel.deploy(hazelcast, name, definition, this::layers, progress, options));
         }

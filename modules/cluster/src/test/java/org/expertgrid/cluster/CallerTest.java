@@ -21,7 +21,6 @@ import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -37,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a handle behaves towards its callers: what it counts, how it waits, what it leaves behind. */
+@Tag("slow")
 class CallerTest {
     private static final MoeShape SHAPE = new MoeShape(400, 300, 200, 4);
     private static final MoeWeights WEIGHTS = Models.weights(SHAPE, ElementType.FLOAT32);
@@ -85,7 +85,7 @@ class CallerTest {
         assertThat(statistics.bytesIn()).isBetween(4 * 30 * 200 * 4L, 4 * 30 * 200 * 4L + 1_000);
         assertThat(statistics.retries()).isZero();
         assertThat(statistics.waiting()).isPositive();
-        assertThat(ClusterStatus.of(client).members()).allSatisfy(member -> {
+        assertThat(Connection.of(client).status().members()).allSatisfy(member -> {
             assertThat(member.tasks()).isGreaterThanOrEqualTo(2);
             assertThat(member.computing()).isPositive();
             assertThat(member.decoding()).isPositive();
@@ -311,9 +311,7 @@ class CallerTest {
             for (int i = 0; i < 200; i++) {
                 answers.add(impatient.forwardAsync(x));
             }
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> answers.stream().allMatch(CompletableFuture::isDone));
+            Awaitility.await().until(() -> answers.stream().allMatch(CompletableFuture::isDone));
         }
         for (CompletableFuture<Matrix> answer : answers) {
             if (answer.isCompletedExceptionally()) {
@@ -369,7 +367,7 @@ class CallerTest {
     }
 
     private static long tasks() {
-        return ClusterStatus.of(client).members().stream()
+        return Connection.of(client).status().members().stream()
                 .flatMapToLong(member -> LongStream.of(member.tasks()))
                 .sum();
     }

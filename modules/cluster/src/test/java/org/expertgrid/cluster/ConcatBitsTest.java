@@ -8,10 +8,12 @@ import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONCAT adds in the same order as one JVM does: the bits are compared, no tolerance. */
+@Tag("slow")
 class ConcatBitsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})

@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.BadAttributeValueExpException;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
@@ -164,7 +165,7 @@ class DeserialisationTest {
     @Test
     void aTaskIsRefusedBeforeAnyOfItsCodeRuns() {
         Member member = intruder.getCluster().getMembers().iterator().next();
-        for (String executor : List.of(ExpertgridConfig.EXECUTOR, ExpertgridConfig.CONTROL, "default")) {
+        for (String executor : List.of(GridNames.EXECUTOR, GridNames.CONTROL, "default")) {
             assertThatThrownBy(() -> intruder.getExecutorService(executor)
                             .submitToMember(new Payload(), member)
                             .get())

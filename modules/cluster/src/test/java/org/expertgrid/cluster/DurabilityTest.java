@@ -22,10 +22,10 @@ import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
 import org.expertgrid.cluster.errors.NotConfiguredException;
-import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.grid.DataMembers;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.ExpertgridException;
@@ -58,7 +58,7 @@ class DurabilityTest {
         for (int members : List.of(1, 2)) {
             try (EmbeddedCluster cluster = start(members)) {
                 // Before anybody asks for one of them by name.
-                assertThat(ClusterStatus.of(cluster.member(0)).models())
+                assertThat(Connection.of(cluster.member(0)).status().models())
                         .extracting(ModelStatus::name)
                         .containsExactly("olmoe/0", "olmoe/1");
                 try (TensorParallelMoe concat = TensorParallelMoe.connect(cluster.member(0), "olmoe/0");
@@ -79,8 +79,8 @@ class DurabilityTest {
             assertThatThrownBy(() -> deploy(Exchange.CONCAT, cluster.member(0), "half-kept"))
                     .isInstanceOf(NotConfiguredException.class)
                     .hasMessageContaining("configuration of "
-                            + Members.address(cluster.member(1).getCluster().getLocalMember()) + " has no store");
-            assertThat(cluster.member(0).getMap(ExpertgridConfig.MODELS).size()).isZero();
+                            + DataMembers.address(cluster.member(1).getCluster().getLocalMember()) + " has no store");
+            assertThat(cluster.member(0).getMap(GridNames.MODELS).size()).isZero();
         }
     }
 
@@ -105,7 +105,7 @@ class DurabilityTest {
     void aPartitionLostWithoutBackupComesBackFromTheStore() {
         UnaryOperator<Config> withoutBackup = config -> {
             ExpertgridConfig.storeIn(config, store)
-                    .getMapConfig(ExpertgridConfig.SHARDS)
+                    .getMapConfig(GridNames.SHARDS)
                     .setBackupCount(0);
             return config;
         };
@@ -251,7 +251,7 @@ class DurabilityTest {
                 assertThatThrownBy(() -> TensorParallelMoe.connect(caller, "refused"))
                         .isInstanceOf(ModelNotFoundException.class);
                 assertThat(files("models")).hasSize(1);
-                assertThat(caller.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(5 * 2 * 4);
+                assertThat(caller.getMap(GridNames.SHARDS).size()).isEqualTo(5 * 2 * 4);
                 assertThat(there.forward(X)).isEqualTo(EXPECTED);
                 deploy(Exchange.CONCAT, caller, "refused").undeploy();
             }

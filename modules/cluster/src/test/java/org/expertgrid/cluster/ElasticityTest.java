@@ -14,9 +14,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.deploying.Placement;
 import org.expertgrid.cluster.deploying.Rebalance;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;
@@ -163,8 +165,8 @@ class ElasticityTest {
                 TensorParallelMoe moe = deploy(cluster.member(1))) {
             HazelcastInstance member = cluster.member(0);
             ModelRecord record = record(cluster);
-            ModelRecord moving = record.movingTo(ShardSet.place(member, 10));
-            member.getMap(ExpertgridConfig.MODELS).set("ranker", moving);
+            ModelRecord moving = record.movingTo(Placement.place(member, 10));
+            member.getMap(GridNames.MODELS).set("ranker", moving);
             new ShardMap(member).copy(moving.definition(), moving.shards(), moving.next(), 0);
             assertThat(moe.health().rebalancing()).isTrue();
             assertThatThrownBy(() -> new Rebalance(member, "ranker").run((done, of) -> {}))
@@ -182,12 +184,12 @@ class ElasticityTest {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
                 TensorParallelMoe moe = deploy(cluster.member(1))) {
             HazelcastInstance member = cluster.member(0);
-            member.getMap(ExpertgridConfig.MODELS).set("ranker", record(cluster).removing());
+            member.getMap(GridNames.MODELS).set("ranker", record(cluster).removing());
             assertThatThrownBy(() -> TensorParallelMoe.connect(member, "ranker"))
                     .isInstanceOf(ModelNotFoundException.class);
             clearUp(member);
             assertThat(shards(member)).isZero();
-            assertThat(member.getMap(ExpertgridConfig.MODELS).size()).isZero();
+            assertThat(member.getMap(GridNames.MODELS).size()).isZero();
             assertThatThrownBy(() -> moe.forward(ROWS)).isInstanceOf(ModelNotFoundException.class);
         }
     }
@@ -210,7 +212,7 @@ class ElasticityTest {
             HazelcastInstance member = cluster.member(0);
             ModelRecord switched =
                     record(cluster).movingTo(record(cluster).shards()).switched();
-            member.getMap(ExpertgridConfig.MODELS).set("ranker", switched);
+            member.getMap(GridNames.MODELS).set("ranker", switched);
             assertThatThrownBy(moe::rebalance)
                     .isInstanceOf(ModelNotReadyException.class)
                     .hasMessageContaining("being moved already");
@@ -280,11 +282,11 @@ class ElasticityTest {
     }
 
     private static ModelRecord record(EmbeddedCluster cluster) {
-        return (ModelRecord) cluster.member(0).getMap(ExpertgridConfig.MODELS).get("ranker");
+        return (ModelRecord) cluster.member(0).getMap(GridNames.MODELS).get("ranker");
     }
 
     private static int shards(HazelcastInstance hazelcast) {
-        return hazelcast.getMap(ExpertgridConfig.SHARDS).size();
+        return hazelcast.getMap(GridNames.SHARDS).size();
     }
 
     private static List<Integer> counts(TensorParallelMoe moe) {

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.expertgrid.cluster.errors.NotConfiguredException;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelStore;
 import org.expertgrid.cluster.shards.ShardStore;
@@ -31,9 +32,11 @@ import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("jdk")
 class ExpertgridConfigTest {
     private static final Path YAML = Path.of("..", "..", "config", "hazelcast.yaml");
 
@@ -82,13 +85,12 @@ class ExpertgridConfigTest {
     @Test
     void addingTwiceIsAddingOnceAndWhatIsThereAlreadyStays() {
         Config theirs = new Config();
-        theirs.addMapConfig(new MapConfig(ExpertgridConfig.SHARDS).setBackupCount(2));
+        theirs.addMapConfig(new MapConfig(GridNames.SHARDS).setBackupCount(2));
         ExpertgridConfig.addTo(theirs);
         String once = xml(theirs);
         ExpertgridConfig.addTo(theirs);
         assertThat(xml(theirs)).isEqualTo(once);
-        assertThat(theirs.getMapConfig(ExpertgridConfig.SHARDS).getBackupCount())
-                .isEqualTo(2);
+        assertThat(theirs.getMapConfig(GridNames.SHARDS).getBackupCount()).isEqualTo(2);
     }
 
     @Test
@@ -153,7 +155,6 @@ class ExpertgridConfigTest {
         MoeWeights weights = MoeWeights.random(new MoeShape(4, 4, 4, 2), ElementType.FLOAT64, new NamedRandomStates());
         assertThatThrownBy(() -> TensorParallelMoe.connect(hazelcast, "ranker"))
                 .isInstanceOf(NotConfiguredException.class)
-                .hasMessageContaining(ExpertgridConfig.SHARDS)
                 .hasMessageContaining(EnvelopeFactory.class.getName())
                 .hasMessageContaining("ExpertgridConfig.addTo");
         assertThatThrownBy(() -> TensorParallelMoe.builder(weights).deploy(hazelcast, "ranker"))
@@ -163,6 +164,7 @@ class ExpertgridConfigTest {
     private static void removeWhatIsNamedExpertgrid(Config config) {
         config.getMapConfigs().keySet().removeIf(ExpertgridConfigTest::isNamedExpertgrid);
         config.getExecutorConfigs().keySet().removeIf(ExpertgridConfigTest::isNamedExpertgrid);
+        config.getListenerConfigs().removeIf(listener -> isNamedExpertgrid(listener.getClassName()));
         SerializationConfig serialization = config.getSerializationConfig();
         serialization.getDataSerializableFactoryClasses().values().removeIf(ExpertgridConfigTest::isNamedExpertgrid);
         serialization.getSerializerConfigs().removeIf(serializer -> isNamedExpertgrid(serializer.getClassName()));

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.MemberStatus;
 import org.expertgrid.experts.GoldenCase;
 import org.expertgrid.experts.numpy.NamedRandomStates;
@@ -17,35 +16,47 @@ import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** NumPy's numbers, from 1, 2 and 3 members, by as many ranks as the widths allow. */
+/** NumPy's numbers, from a cluster of 3 members, by as many ranks as the widths allow. */
 @Tag("slow")
 class GoldenTest {
     private static final List<Integer> RANKS = List.of(1, 2, 3, 4, 10);
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void everyGoldenCaseComesOutAsNumPyHasIt(int members) {
-        try (EmbeddedCluster cluster = EmbeddedCluster.start(members)) {
-            HazelcastInstance client = cluster.connect();
-            for (GoldenCase golden : GoldenCase.complete().toList()) {
-                for (int ranks : RANKS) {
-                    for (Exchange exchange : Exchange.values()) {
-                        int widest = exchange == Exchange.REDUCE
-                                ? golden.hiddenDim()
-                                : Math.min(golden.hiddenDim(), golden.outputDim());
-                        if (ranks <= widest) {
-                            compare(golden, ElementType.FLOAT64, 1e-12, ranks, exchange, cluster.member(0));
-                            compare(golden, ElementType.FLOAT32, 1e-5, ranks, exchange, client);
-                        }
+    private static EmbeddedCluster cluster;
+    private static HazelcastInstance client;
+
+    @BeforeAll
+    static void startACluster() {
+        cluster = EmbeddedCluster.start(3);
+        client = cluster.connect();
+    }
+
+    @AfterAll
+    static void endTheCluster() {
+        client.shutdown();
+        cluster.close();
+    }
+
+    @Test
+    void everyGoldenCaseComesOutAsNumPyHasIt() {
+        for (GoldenCase golden : GoldenCase.complete().toList()) {
+            for (int ranks : RANKS) {
+                for (Exchange exchange : Exchange.values()) {
+                    int widest = exchange == Exchange.REDUCE
+                            ? golden.hiddenDim()
+                            : Math.min(golden.hiddenDim(), golden.outputDim());
+                    if (ranks <= widest) {
+                        compare(golden, ElementType.FLOAT64, 1e-12, ranks, exchange, cluster.member(0));
+                        compare(golden, ElementType.FLOAT32, 1e-5, ranks, exchange, client);
                     }
                 }
             }
-            client.shutdown();
         }
     }
 
@@ -54,8 +65,7 @@ class GoldenTest {
     @Tag("slow")
     void theSeedsOwnShapeComesOutAsNumPyHasIt(Exchange exchange) {
         GoldenCase golden = GoldenCase.load(GoldenCase.SEED);
-        try (EmbeddedCluster cluster = EmbeddedCluster.start(3);
-                TensorParallelMoe moe = deploy(golden, ElementType.FLOAT64, 10, exchange, cluster.member(0))) {
+        try (TensorParallelMoe moe = deploy(golden, ElementType.FLOAT64, 10, exchange, cluster.member(0))) {
             Matrix y = moe.forward(golden.x());
             GoldenCase.Checksums sums = golden.checksums();
             double[] values = y.toDoubleArray();
@@ -73,12 +83,13 @@ class GoldenTest {
                 }
             }
             // Every rank holds a slice of both weights of all 10 experts.
-            for (MemberStatus member : ClusterStatus.of(cluster.member(0)).members()) {
+            for (MemberStatus member : Connection.of(cluster.member(0)).status().members()) {
                 int ranks = moe.status().ranksByMember().get(member.address()).size();
                 assertThat(member.slices()).isEqualTo(20 * ranks);
             }
             assertThat(moe.status().ranksByMember().values().stream().map(List::size))
                     .containsExactlyInAnyOrder(4, 3, 3);
+            moe.undeploy();
         }
     }
 

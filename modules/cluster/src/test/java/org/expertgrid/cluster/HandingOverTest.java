@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.expertgrid.cluster.dispatch.RankOwners;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.local.EmbeddedCluster;
@@ -77,7 +78,7 @@ class HandingOverTest {
     }
 
     private static ModelRecord record(HazelcastInstance member) {
-        return (ModelRecord) member.getMap(ExpertgridConfig.MODELS).get("ranker");
+        return (ModelRecord) member.getMap(GridNames.MODELS).get("ranker");
     }
 
     private static Map<Member, List<Rank>> assign(RankOwners holders, ShardSet set) {

@@ -9,9 +9,11 @@ import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class MemberLossTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -5,7 +5,9 @@ import java.util.concurrent.ForkJoinPool;
 import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.numpy.RandomState;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.threads.ThreadTeam;
+import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -25,6 +27,12 @@ public final class Models {
 
     public static MoeWeights weights(MoeShape shape, ElementType type) {
         return MoeWeights.random(shape, type, new NamedRandomStates()).inMemory();
+    }
+
+    /** Returns the router of {@link #weights(ElementType)}. */
+    public static LinearWeights router(ElementType type) {
+        RouterWeights router = weights(type).router();
+        return new LinearWeights(router.weight(), router.bias());
     }
 
     public static Matrix rows(int count, ElementType type) {

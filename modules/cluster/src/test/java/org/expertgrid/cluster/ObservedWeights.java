@@ -1,8 +1,9 @@
 package org.expertgrid.cluster;
 
 import java.util.function.IntConsumer;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
-import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -25,7 +26,12 @@ public record ObservedWeights(MoeWeights weights, IntConsumer asked) implements 
     }
 
     @Override
-    public LinearWeights router() {
+    public RouterRule rule() {
+        return weights.rule();
+    }
+
+    @Override
+    public RouterWeights router() {
         return weights.router();
     }
 

@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.errors.OverloadedException;
-import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.MemberProcess;
 import org.expertgrid.cluster.options.CallerOptions;
@@ -35,9 +34,9 @@ class OverloadTest {
 
     private static final int ROWS = 400;
     private static final int TIMES = 10;
-    private static final Duration LEAST_DEADLINE = Duration.ofSeconds(3);
+    private static final Duration LEAST_DEADLINE = Duration.ofSeconds(2);
     private static final int MOST_CALLERS = 300;
-    private static final Duration LOAD = Duration.ofSeconds(3);
+    private static final int OUTCOMES = 2;
     private static final Set<String> CLEAR = Set.of("right", "OverloadedException");
 
     @TempDir
@@ -58,7 +57,7 @@ class OverloadTest {
                 int callers = (int) Math.min(
                         MOST_CALLERS, LEAST_DEADLINE.multipliedBy(TIMES).dividedBy(sustained));
                 callers = Math.max(callers, 2 * TIMES);
-                // Each caller asks anew as soon as it is answered or refused.
+                // Each caller asks again when it has been answered or refused.
                 Duration deadline = sustained.multipliedBy(callers / TIMES);
                 Map<String, Integer> outcomes = load(client, callers, deadline, x, answer);
                 for (int again = 0; again < 2 && !CLEAR.containsAll(outcomes.keySet()); again++) {
@@ -102,7 +101,6 @@ class OverloadTest {
         CallerOptions hasty = CallerOptions.defaults().withDeadline(deadline);
         Map<String, Integer> outcomes = new ConcurrentHashMap<>();
         TensorParallelMoe moe = TensorParallelMoe.connect(client, "ranker", hasty);
-        Deadline end = Deadline.inMillis(deadline.plus(LOAD).toMillis());
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (int i = 0; i < callers; i++) {
             // One after the other, as they come in life: all at once, it is the client that would have too much to do.
@@ -110,7 +108,7 @@ class OverloadTest {
                     deadline.toMillis() * i / callers, TimeUnit.MILLISECONDS, task -> new Thread(task).start());
             ends.add(CompletableFuture.runAsync(
                     () -> {
-                        while (!end.passed()) {
+                        for (int outcome = 0; outcome < OUTCOMES; outcome++) {
                             outcomes.merge(outcome(moe, x, answer), 1, Integer::sum);
                         }
                     },

@@ -29,6 +29,7 @@ import org.awaitility.Awaitility;
 import org.expertgrid.cluster.deploying.Placement;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.Exchange;
@@ -46,12 +47,12 @@ class ProductionConfigTest {
     void whatIsNamedExpertgridAndWhatIsReadIsAsInTheMemberConfigurationButProtected() throws IOException {
         Config production = Config.loadFromFile(YAML.toFile());
         Config member = ExpertgridConfig.member();
-        for (String map : List.of(ExpertgridConfig.SHARDS, ExpertgridConfig.MODELS)) {
+        for (String map : List.of(GridNames.SHARDS, GridNames.MODELS)) {
             MapConfig config = production.getMapConfig(map);
             assertThat(config.getSplitBrainProtectionName()).isEqualTo("expertgrid");
             assertThat(new MapConfig(config).setSplitBrainProtectionName(null)).isEqualTo(member.getMapConfig(map));
         }
-        for (String executor : List.of(ExpertgridConfig.EXECUTOR, ExpertgridConfig.CONTROL)) {
+        for (String executor : List.of(GridNames.EXECUTOR, GridNames.CONTROL)) {
             ExecutorConfig config = production.getExecutorConfig(executor);
             assertThat(config.getSplitBrainProtectionName()).isEqualTo("expertgrid");
             assertThat(new ExecutorConfig(config).setSplitBrainProtectionName(null))
@@ -156,7 +157,7 @@ class ProductionConfigTest {
 
             cluster.tearOff(2);
             Awaitility.await().until(() -> size(cluster.member(2)) == 1 && size(member) == 2);
-            int left = member.getMap(ExpertgridConfig.SHARDS).size() / 2;
+            int left = member.getMap(GridNames.SHARDS).size() / 2;
             gone.undeploy();
             gone.close();
             // As the members do by themselves after half a minute.
@@ -164,7 +165,7 @@ class ProductionConfigTest {
             Awaitility.await().until(() -> member.getPartitionService().isClusterSafe());
             assertThat(moved.rebalance() || Placement.isEven(member, before.shards()))
                     .isTrue();
-            assertThat(member.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(left);
+            assertThat(member.getMap(GridNames.SHARDS).size()).isEqualTo(left);
 
             CountDownLatch merged = new CountDownLatch(1);
             cluster.member(2).getLifecycleService().addLifecycleListener(event -> {
@@ -175,8 +176,8 @@ class ProductionConfigTest {
             cluster.heal(2);
             assertThat(merged.await(60, TimeUnit.SECONDS)).isTrue();
             Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-                assertThat(member.getMap(ExpertgridConfig.MODELS).keySet()).isEqualTo(Set.of("moved"));
-                assertThat(member.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(left);
+                assertThat(member.getMap(GridNames.MODELS).keySet()).isEqualTo(Set.of("moved"));
+                assertThat(member.getMap(GridNames.SHARDS).size()).isEqualTo(left);
             });
             assertThat(moved.forward(X))
                     .isEqualTo(Models.expected(Models.weights(ElementType.FLOAT64), Models.TOP_K, X));
@@ -193,7 +194,7 @@ class ProductionConfigTest {
     }
 
     private static ModelRecord record(HazelcastInstance member, String name) {
-        return (ModelRecord) member.getMap(ExpertgridConfig.MODELS).get(name);
+        return (ModelRecord) member.getMap(GridNames.MODELS).get(name);
     }
 
     private static int size(HazelcastInstance member) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** REDUCE adds shares of members: the same bits for the same grouping of ranks, the same numbers for any. */
+@Tag("slow")
 class ReduceTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -39,8 +40,8 @@ class TensorParallelMoeTest {
 
     @AfterEach
     void everyTestRemovesItsModels() {
-        assertThat(cluster.member(0).getMap(ExpertgridConfig.MODELS).size()).isZero();
-        assertThat(cluster.member(0).getMap(ExpertgridConfig.SHARDS).size()).isZero();
+        assertThat(cluster.member(0).getMap(GridNames.MODELS).size()).isZero();
+        assertThat(cluster.member(0).getMap(GridNames.SHARDS).size()).isZero();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package org.expertgrid.cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.wire.WorkerTask;
 
 /** Hazelcast instances whose tasks for members go past somebody who watches them, and may keep them: they are never heard of again. */
@@ -19,11 +20,10 @@ public final class WatchedTasks {
         IExecutorService executor = StandIn.of(IExecutorService.class, (proxy, method, arguments) -> {
             boolean kept = method.getName().equals("submitToMember")
                     && !watcher.letsPass((WorkerTask) arguments[0], (Member) arguments[1]);
-            return kept ? null : StandIn.ask(real.getExecutorService(ExpertgridConfig.EXECUTOR), method, arguments);
+            return kept ? null : StandIn.ask(real.getExecutorService(GridNames.EXECUTOR), method, arguments);
         });
         return StandIn.of(HazelcastInstance.class, (proxy, method, arguments) -> {
-            boolean ofTasks =
-                    method.getName().equals("getExecutorService") && arguments[0].equals(ExpertgridConfig.EXECUTOR);
+            boolean ofTasks = method.getName().equals("getExecutorService") && arguments[0].equals(GridNames.EXECUTOR);
             return ofTasks ? executor : StandIn.ask(real, method, arguments);
         });
     }

@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
+import org.expertgrid.experts.weights.ExpertMatrix;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -73,33 +77,61 @@ public final class Examples {
                 scaled(type, inputs, outputs, 1 / Math.sqrt(inputs), random), scaled(type, 1, outputs, 0.1, random));
     }
 
+    /** A router whose rows spread over all experts. */
+    public static RouterWeights router(ElementType type, int inputs, int experts, SplittableRandom random) {
+        LinearWeights drawn = linear(type, inputs, experts, random);
+        return new RouterWeights(drawn.weight().toMatrix(), drawn.bias());
+    }
+
     public static ExpertWeights expert(MoeShape shape, ElementType type, SplittableRandom random) {
-        return new ExpertWeights(
-                linear(type, shape.inputDim(), shape.hiddenDim(), random),
-                linear(type, shape.hiddenDim(), shape.outputDim(), random));
+        return expert(shape.expert(), type, random);
+    }
+
+    public static ExpertWeights expert(ExpertShape shape, ElementType type, SplittableRandom random) {
+        List<LinearWeights> matrices = new ArrayList<>();
+        for (ExpertMatrix matrix : shape.matrices()) {
+            LinearWeights drawn = linear(type, matrix.inputs(), matrix.outputs(), random);
+            matrices.add(shape.biases() ? drawn : new LinearWeights(drawn.weight(), null));
+        }
+        return new ExpertWeights(shape, matrices);
     }
 
     /** A model whose rows, unlike the seed's, spread over all of its experts. */
     public static MoeWeights weights(MoeShape shape, ElementType type, SplittableRandom random) {
+        return weights(
+                shape, RouterRule.seed(1).withSharedExperts(shape.shared().size()), type, random);
+    }
+
+    /** A model with a rule of its own, whose rows spread over all of its experts. */
+    public static MoeWeights weights(MoeShape shape, RouterRule rule, ElementType type, SplittableRandom random) {
         return MoeWeights.of(
-                linear(type, shape.inputDim(), shape.experts(), random),
-                IntStream.range(0, shape.experts())
-                        .mapToObj(e -> expert(shape, type, random))
+                rule,
+                router(type, shape.inputDim(), shape.experts(), random),
+                IntStream.range(0, shape.allExperts())
+                        .mapToObj(e -> expert(shape.expert(e), type, random))
                         .toList());
     }
 
     /** Returns the same weights with another element type, rounded or widened. */
     public static MoeWeights to(ElementType type, MoeWeights weights) {
+        RouterWeights router = weights.router();
         return MoeWeights.of(
-                to(type, weights.router()),
-                IntStream.range(0, weights.shape().experts())
+                weights.rule(),
+                new RouterWeights(router.weight().to(type), router.bias().to(type)),
+                IntStream.range(0, weights.shape().allExperts())
                         .mapToObj(weights::expert)
-                        .map(expert -> new ExpertWeights(to(type, expert.fc1()), to(type, expert.fc2())))
+                        .map(expert -> new ExpertWeights(
+                                expert.shape(),
+                                expert.matrices().stream()
+                                        .map(matrix -> to(type, matrix))
+                                        .toList()))
                         .toList());
     }
 
     private static LinearWeights to(ElementType type, LinearWeights weights) {
-        return new LinearWeights(weights.weight().to(type), weights.bias().to(type));
+        return new LinearWeights(
+                weights.weight().toMatrix().to(type),
+                weights.hasBias() ? weights.bias().to(type) : null);
     }
 
     /** The rows of all, from the first to the last. */
@@ -128,9 +160,9 @@ public final class Examples {
         throw new AssertionError(what + ": equal numbers of different bits");
     }
 
-    /** The larger of 1 and the largest magnitude, which is what errors are measured by. */
+    /** The largest magnitude, which is what errors are measured by. */
     public static double scale(double... reference) {
-        double scale = 1;
+        double scale = Double.MIN_NORMAL;
         for (double value : reference) {
             scale = Math.max(scale, Math.abs(value));
         }

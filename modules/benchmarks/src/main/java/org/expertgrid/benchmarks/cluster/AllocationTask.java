@@ -5,7 +5,7 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.util.concurrent.Callable;
 
-/** Asks a member how much heap its JVM has allocated so far. */
+/** Runs on a member: returns the bytes that its JVM has allocated on the heap so far. */
 final class AllocationTask implements Callable<Long>, IdentifiedDataSerializable {
     @Override
     public Long call() {
@@ -24,11 +24,11 @@ final class AllocationTask implements Callable<Long>, IdentifiedDataSerializable
 
     @Override
     public void writeData(ObjectDataOutput target) {
-        // There is nothing to say.
+        // The task has no fields.
     }
 
     @Override
     public void readData(ObjectDataInput source) {
-        // There is nothing to read.
+        // The task has no fields.
     }
 }

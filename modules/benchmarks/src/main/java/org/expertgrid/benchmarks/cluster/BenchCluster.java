@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import org.expertgrid.benchmarks.chaos.Caller;
 import org.expertgrid.cli.local.TemporaryFolder;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.local.EmbeddedCluster;
@@ -75,6 +74,7 @@ final class BenchCluster implements AutoCloseable {
 
     private HazelcastInstance member(int members, String heap) {
         Config config = ExpertgridConfig.member();
+        new BenchmarkTasks().addTo(config);
         config.getNetworkConfig().setPort(0).setPortAutoIncrement(false);
         if (members == 1) {
             config.setClusterName("expertgrid-" + UUID.randomUUID());
@@ -96,7 +96,10 @@ final class BenchCluster implements AutoCloseable {
     }
 
     private HazelcastInstance embedded(int members) {
-        EmbeddedCluster cluster = EmbeddedCluster.start(members);
+        EmbeddedCluster cluster = EmbeddedCluster.start(members, config -> {
+            new BenchmarkTasks().addTo(config);
+            return config;
+        });
         endings.push(cluster::close);
         return cluster.member(0);
     }

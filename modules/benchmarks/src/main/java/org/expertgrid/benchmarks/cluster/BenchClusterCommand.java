@@ -11,15 +11,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.expertgrid.benchmarks.chaos.Caller;
 import org.expertgrid.benchmarks.cluster.ClusterRun.Load;
-import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.layer.ModelOptions;
 import org.expertgrid.benchmarks.report.Goals;
 import org.expertgrid.benchmarks.report.Rounds;
-import org.expertgrid.benchmarks.report.Suite;
-import org.expertgrid.benchmarks.report.Table;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.output.Table;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
@@ -120,8 +118,8 @@ public final class BenchClusterCommand implements Callable<Integer> {
                 .expect(seconds > 0, "--seconds", seconds, "more than 0");
         LocalCluster.Options.expectHeap(problems, "--heap", heap);
         model.checkRanks(problems, ranks, exchanges).throwIfAny();
-        Suite programme = new Suite(callers, members, model.elements, exchanges, model.batches, callersAtOnce, full);
-        List<ClusterRun> runs = measure(programme.loads());
+        Suite suite = new Suite(callers, members, model.elements, exchanges, model.batches, callersAtOnce, full);
+        List<ClusterRun> runs = measure(suite.loads());
         output.say("");
         table(runs).lines().forEach(line -> output.say("%s", line));
         Goals goals = ClusterGoals.of(runs);
@@ -138,16 +136,16 @@ public final class BenchClusterCommand implements Callable<Integer> {
             ThreadTeam team = ThreadTeam.of(executor, processors);
             Map<ElementType, Example> examples = new LinkedHashMap<>();
             Map<Example, Layer> alone = new LinkedHashMap<>();
-            grouped(loads, load -> List.of(load.caller(), load.members())).forEach((where, onSite) -> {
-                Load first = onSite.get(0);
+            grouped(loads, load -> List.of(load.caller(), load.members())).forEach((where, onCluster) -> {
+                Load first = onCluster.get(0);
                 output.say("");
-                output.say("%s of %d members", Example.name(first.caller()), first.members());
-                try (BenchCluster site = BenchCluster.start(first.caller(), first.members(), heap)) {
-                    grouped(onSite, Load::element).forEach((element, ofElement) -> {
+                output.say("%s of %d members", Output.text(first.caller()), first.members());
+                try (BenchCluster cluster = BenchCluster.start(first.caller(), first.members(), heap)) {
+                    grouped(onCluster, Load::element).forEach((element, ofElement) -> {
                         Example example = examples.computeIfAbsent(element, this::draw);
                         Layer batched = alone.computeIfAbsent(
                                 example, e -> new BatchedMoe(e.weights(), e.topK(), KernelsChoice.best(), team));
-                        measure(site, example, batched, ofElement, runs);
+                        measure(cluster, example, batched, ofElement, runs);
                     });
                 }
             });
@@ -157,10 +155,11 @@ public final class BenchClusterCommand implements Callable<Integer> {
         return runs;
     }
 
-    private void measure(BenchCluster site, Example example, Layer alone, List<Load> loads, List<ClusterRun> runs) {
+    private void measure(BenchCluster cluster, Example example, Layer alone, List<Load> loads, List<ClusterRun> runs) {
         Duration measuring = duration(seconds);
         Rounds.Plan plan = new Rounds.Plan(1, measuring.dividedBy(4), measuring, Duration.ofMillis(1), Duration.ZERO);
-        try (ClusterBench bench = new ClusterBench(site, example, alone, ranks, ClusterBench.exchanges(loads), plan)) {
+        try (ClusterBench bench =
+                new ClusterBench(cluster, example, alone, ranks, ClusterBench.exchanges(loads), plan)) {
             bench.warmUp(loads.stream().map(Load::batch).distinct().toList(), duration(warmUp));
             grouped(loads, load -> List.of(load.batch(), load.callers()))
                     .values()
@@ -190,8 +189,8 @@ public final class BenchClusterCommand implements Callable<Integer> {
         Load load = run.load();
         output.say(
                 "  %-7s %-7s %2d x %4d rows%s: %8s ms, p99 %8s; alone %8s, echo %8s: %5s of the floor",
-                Example.name(load.exchange()),
-                Example.name(load.element()),
+                Output.text(load.exchange()),
+                Output.text(load.element()),
                 load.callers(),
                 load.batch(),
                 load.batching() ? ", batching" : "",
@@ -227,10 +226,10 @@ public final class BenchClusterCommand implements Callable<Integer> {
         for (ClusterRun run : runs) {
             Load load = run.load();
             table.add(
-                    Example.name(load.caller()),
+                    Output.text(load.caller()),
                     load.members(),
-                    Example.name(load.exchange()),
-                    Example.name(load.element()),
+                    Output.text(load.exchange()),
+                    Output.text(load.element()),
                     load.callers() + (load.batching() ? ", batching" : ""),
                     load.batch(),
                     run.medianMillis(),

@@ -1,32 +1,27 @@
 package org.expertgrid.benchmarks.cluster;
 
-import com.hazelcast.internal.serialization.DataSerializerHook;
-import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.config.Config;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import org.expertgrid.cluster.local.MemberSetup;
 
-/** Makes our tasks for Hazelcast to read into. It is found by its name in META-INF/services, so that members need no other configuration. */
-public final class BenchmarkTasks implements DataSerializerHook {
+/** Registers the tasks of this module with each member, so that Hazelcast can deserialise them there. */
+public final class BenchmarkTasks implements MemberSetup {
     static final int FACTORY = 0x5842;
     static final int ECHO = 1;
     static final int ALLOCATION = 2;
-    static final int FOOTPRINT = 3;
 
     @Override
-    public int getFactoryId() {
-        return FACTORY;
-    }
-
-    @Override
-    public DataSerializableFactory createFactory() {
-        return BenchmarkTasks::create;
+    public void addTo(Config config) {
+        config.getSerializationConfig().addDataSerializableFactory(FACTORY, BenchmarkTasks::create);
     }
 
     private static IdentifiedDataSerializable create(int classId) {
         return switch (classId) {
             case ECHO -> new EchoTask();
             case ALLOCATION -> new AllocationTask();
-            case FOOTPRINT -> new FootprintTask();
-            default -> throw new IllegalArgumentException("class id: " + classId + " (expected: 1 to 3)");
+            default ->
+                throw new IllegalArgumentException(
+                        "class id: " + classId + " (expected: " + ECHO + " or " + ALLOCATION + ")");
         };
     }
 }

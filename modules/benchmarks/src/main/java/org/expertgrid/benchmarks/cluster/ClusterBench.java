@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.expertgrid.benchmarks.chaos.Traffic;
 import org.expertgrid.benchmarks.cluster.ClusterRun.Load;
-import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.report.Measurement;
 import org.expertgrid.benchmarks.report.Rounds;
 import org.expertgrid.benchmarks.report.Subject;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.WrongAnswerException;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.Exchange;
@@ -45,15 +45,15 @@ final class ClusterBench implements AutoCloseable {
     private final Map<Exchange, TensorParallelMoe> batching = new TreeMap<>();
 
     /**
-     * Deploys the example on the site, once for each exchange.
+     * Deploys the example on the cluster, once for each exchange.
      *
      * @param alone the same layer in this JVM
      * @param plan how to measure, but for the number of callers
      */
     ClusterBench(
-            BenchCluster site, Example example, Layer alone, int ranks, Set<Exchange> exchanges, Rounds.Plan plan) {
-        this.hazelcast = site.hazelcast();
-        this.others = site.others();
+            BenchCluster cluster, Example example, Layer alone, int ranks, Set<Exchange> exchanges, Rounds.Plan plan) {
+        this.hazelcast = cluster.hazelcast();
+        this.others = cluster.others();
         this.example = example;
         this.alone = alone;
         this.plan = plan;
@@ -75,7 +75,7 @@ final class ClusterBench implements AutoCloseable {
                 .topK(example.topK())
                 .ranks(ranks)
                 .exchange(exchange)
-                .deploy(hazelcast, "bench-" + Example.name(exchange) + "-" + Example.name(example.elementType()));
+                .deploy(hazelcast, "bench-" + Output.text(exchange) + "-" + Output.text(example.elementType()));
         double difference = Agreement.ofScale(model.forward(example.rows()), alone.forward(example.rows()));
         double allowed = Agreement.tolerance(example.elementType());
         if (!(difference <= allowed)) {
@@ -106,18 +106,18 @@ final class ClusterBench implements AutoCloseable {
     void measure(List<Load> loads, Consumer<ClusterRun> done) {
         Load first = loads.get(0);
         List<Matrix> blocks = example.blocks(first.batch());
-        List<Subject> contestants = new ArrayList<>();
-        contestants.add(forwarding("batched", alone, blocks));
+        List<Subject> subjects = new ArrayList<>();
+        subjects.add(forwarding("batched", alone, blocks));
         for (Load load : loads) {
-            contestants.add(echo(load, blocks));
-            contestants.add(forwarding("forward", handle(load), blocks));
+            subjects.add(echo(load, blocks));
+            subjects.add(forwarding("forward", handle(load), blocks));
         }
         Rounds.Plan own =
                 new Rounds.Plan(first.callers(), plan.warmUp(), plan.measuring(), plan.pause(), plan.leadIn());
         List<MoeStatistics> before =
                 loads.stream().map(load -> handle(load).statistics()).toList();
         List<Measurement> measured = Rounds.measure(
-                contestants,
+                subjects,
                 own,
                 LoopbackBytes::sinceStart,
                 AllocatedBytes::ofThisJvm,
@@ -154,7 +154,7 @@ final class ClusterBench implements AutoCloseable {
         return new Traffic(models.get(load.exchange()).status(), others);
     }
 
-    /** Undeploys the models; the site stays. */
+    /** Undeploys the models; the cluster stays. */
     @Override
     public void close() {
         batching.values().forEach(TensorParallelMoe::close);

@@ -1,11 +1,9 @@
 package org.expertgrid.benchmarks.cluster;
 
 import java.util.List;
-import org.expertgrid.benchmarks.chaos.Caller;
 import org.expertgrid.benchmarks.cluster.ClusterRun.Load;
-import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.report.Goals;
-import org.expertgrid.benchmarks.report.Suite;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.kernels.ElementType;
 
@@ -34,9 +32,9 @@ final class ClusterGoals {
         }
         String what = String.format(
                 "%s, %s, %s, %d x %d rows%s: ",
-                Example.name(load.exchange()),
-                Example.name(load.element()),
-                Example.name(load.caller()),
+                Output.text(load.exchange()),
+                Output.text(load.element()),
+                Output.text(load.caller()),
                 load.callers(),
                 load.batch(),
                 load.batching() ? ", batching" : "");

@@ -2,9 +2,8 @@ package org.expertgrid.benchmarks.cluster;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.expertgrid.benchmarks.chaos.Caller;
-import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.report.Measurement;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.kernels.ElementType;
 
@@ -105,9 +104,9 @@ public record ClusterRun(
     Map<String, Object> json() {
         double batchedMillis = batched.times().medianMillis();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("caller", Example.name(load.caller()));
-        json.put("exchange", Example.name(load.exchange()));
-        json.put("element", Example.name(load.element()));
+        json.put("caller", Output.text(load.caller()));
+        json.put("exchange", Output.text(load.exchange()));
+        json.put("element", Output.text(load.element()));
         json.put("members", load.members());
         json.put("batch", load.batch());
         json.put("callers", load.callers());

@@ -6,7 +6,7 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 
-/** Carries some bytes to a member and brings some back, and does nothing else: what any exchange costs at least. */
+/** Carries bytes to a member and returns others, without any work: the least that an exchange can cost. */
 final class EchoTask implements Callable<byte[]>, IdentifiedDataSerializable {
     private byte[] out;
     private int back;

@@ -7,15 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.expertgrid.benchmarks.layer.Example;
 import org.expertgrid.benchmarks.peers.KernelsPeer;
 import org.expertgrid.benchmarks.peers.NumPy;
 import org.expertgrid.benchmarks.peers.NumPyPeer;
 import org.expertgrid.benchmarks.report.Goals;
-import org.expertgrid.benchmarks.report.Machine;
 import org.expertgrid.benchmarks.report.Rounds;
-import org.expertgrid.benchmarks.report.Table;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.output.Table;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
@@ -134,7 +132,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
     private void say(ProductRun run) {
         output.say(
                 "  %s %-14s %-8s %8s ms; %5s of ours",
-                Example.name(run.element()),
+                Output.text(run.element()),
                 run.shape(),
                 run.runner(),
                 Table.number(run.times().medianMillis()),
@@ -161,7 +159,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         for (ProductRun run : runs) {
             boolean oneRow = run.shape().rows() == 1;
             table.add(
-                    Example.name(run.element()),
+                    Output.text(run.element()),
                     run.shape(),
                     run.runner(),
                     run.times().medianMillis(),
@@ -180,7 +178,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         runs.stream()
                 .filter(run -> run.runner().equals("numpy") && run.shape().equals(SHAPE_OF_THE_GOAL))
                 .forEach(run -> goals.atMost(
-                        Example.name(run.element()) + ", " + run.shape() + ": ours / numpy",
+                        Output.text(run.element()) + ", " + run.shape() + ": ours / numpy",
                         1 / run.ratioToOurs(),
                         run.element() == ElementType.FLOAT64 ? 1.05 : 1.0));
         return goals;

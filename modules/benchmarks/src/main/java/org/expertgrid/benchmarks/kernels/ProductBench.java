@@ -8,10 +8,10 @@ import org.expertgrid.benchmarks.peers.NumPy;
 import org.expertgrid.benchmarks.report.Measurement;
 import org.expertgrid.benchmarks.report.Rounds;
 import org.expertgrid.benchmarks.report.Subject;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.cli.local.TemporaryFolder;
 import org.expertgrid.cli.output.WrongAnswerException;
 import org.expertgrid.experts.layers.Agreement;
-import org.expertgrid.experts.npy.NpyFile;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
@@ -33,17 +33,17 @@ record ProductBench(List<Kernels> kernels, boolean numPy, Rounds.Plan plan) {
         Matrix weight = Product.draw(shape.inputs(), shape.outputs(), element);
         Matrix bias = Product.draw(1, shape.outputs(), element);
         int copies = Product.copies(weight);
-        List<Subject> contestants = new ArrayList<>();
+        List<Subject> subjects = new ArrayList<>();
         Matrix reference = null;
         for (Kernels own : kernels) {
             Product product = new Product(own, x, weight, bias, copies);
-            contestants.add(Subject.of(own.name(), product::multiply));
+            subjects.add(Subject.of(own.name(), product::multiply));
             product.multiply(0);
             reference = reference == null ? product.result() : reference;
             compare(own.name(), product.result(), reference);
         }
         if (!numPy) {
-            measure(contestants, shape, element, done);
+            measure(subjects, shape, element, done);
             return;
         }
         try (TemporaryFolder folder = TemporaryFolder.create();
@@ -54,14 +54,13 @@ record ProductBench(List<Kernels> kernels, boolean numPy, Rounds.Plan plan) {
             Path result = folder.path().resolve("result.npy");
             process.ask("result %s", result);
             compare("numpy", NpyFile.read(result), reference);
-            contestants.add(new NumPyProduct(process));
-            measure(contestants, shape, element, done);
+            subjects.add(new NumPyProduct(process));
+            measure(subjects, shape, element, done);
         }
     }
 
-    private void measure(
-            List<Subject> contestants, ProductShape shape, ElementType element, Consumer<ProductRun> done) {
-        List<Measurement> measured = Rounds.measure(contestants, plan);
+    private void measure(List<Subject> subjects, ProductShape shape, ElementType element, Consumer<ProductRun> done) {
+        List<Measurement> measured = Rounds.measure(subjects, plan);
         double ours = measured.get(0).times().medianMillis();
         measured.forEach(one -> done.accept(new ProductRun(one.name(), element, shape, one.times(), ours)));
     }

@@ -2,9 +2,8 @@ package org.expertgrid.benchmarks.kernels;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Machine;
 import org.expertgrid.benchmarks.report.Times;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.kernels.ElementType;
 
 /**
@@ -33,7 +32,7 @@ record ProductRun(String runner, ElementType element, ProductShape shape, Times 
     Map<String, Object> json(Machine machine) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("runner", runner);
-        json.put("element", Example.name(element));
+        json.put("element", Output.text(element));
         json.put("shape", shape.toString());
         json.put("threads", 1);
         json.put("median_ms", times.medianMillis());

@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.expertgrid.benchmarks.peers.KernelsPeer;
 import org.expertgrid.benchmarks.peers.Peer;
 import org.expertgrid.benchmarks.peers.Peers;
-import org.expertgrid.benchmarks.report.Chart;
 import org.expertgrid.benchmarks.report.Goals;
 import org.expertgrid.benchmarks.report.Rounds;
-import org.expertgrid.benchmarks.report.Table;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.output.Table;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
@@ -27,11 +27,6 @@ import picocli.CommandLine.Option;
 /** The layer in one JVM, beside what a Java user would pick instead. */
 @Command(name = "layer", description = "The whole layer in one JVM, beside NumPy, PyTorch and ONNX Runtime.")
 public final class BenchLayerCommand implements Callable<Integer> {
-    /** After a call, OpenBLAS's threads spin for 2^28 ticks of the clock, in case that there is another: up to 140 ms. */
-    private static final Duration PAUSE = Duration.ofMillis(150);
-
-    private static final Duration LEAD_IN = Duration.ofMillis(50);
-
     @Mixin
     private ModelOptions model;
 
@@ -67,6 +62,14 @@ public final class BenchLayerCommand implements Callable<Integer> {
             description = "How long each load is measured (${DEFAULT-VALUE}); a third of it before, to warm up.")
     private double seconds;
 
+    @Option(
+            names = "--pause",
+            paramLabel = "S",
+            defaultValue = "0.15",
+            description = "Pause before each turn beside a peer with threads of its own (${DEFAULT-VALUE}): OpenBLAS's"
+                    + " threads use a core for up to 0.14 s after a call. A third of it follows without measuring.")
+    private double pause;
+
     @Option(names = "--chart", paramLabel = "FILE", description = "Draws the ratios: a .svg or .png file.")
     private Path chart;
 
@@ -82,6 +85,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
         model.problems()
                 .expect(threads.stream().allMatch(n -> n >= 1), "--threads", threads, "at least 1 each")
                 .expect(seconds > 0, "--seconds", seconds, "more than 0")
+                .expect(pause >= 0, "--pause", pause, "at least 0")
                 .expect(
                         chart == null || chart.toString().matches(".*\\.(svg|png)"),
                         "--chart",
@@ -111,15 +115,15 @@ public final class BenchLayerCommand implements Callable<Integer> {
         List<Peer> others = Stream.concat(ownOthers, peers.stream()).toList();
         output.say("ours         %s", ours.description());
         others.forEach(peer -> output.say("%-12s %s", peer.name(), peer.description()));
-        Duration measuring = Duration.ofNanos((long) (seconds * 1e9));
+        Duration measuring = duration(seconds);
         boolean spinning = others.stream().anyMatch(peer -> !(peer instanceof KernelsPeer));
-        Rounds.Plan plan = new Rounds.Plan(
-                1,
-                measuring.dividedBy(3),
-                measuring,
-                spinning ? PAUSE : Duration.ZERO,
-                spinning ? LEAD_IN : Duration.ZERO);
+        Duration pausing = spinning ? duration(pause) : Duration.ZERO;
+        Rounds.Plan plan = new Rounds.Plan(1, measuring.dividedBy(3), measuring, pausing, pausing.dividedBy(3));
         return new LayerBench(ours, others, plan);
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
     }
 
     private List<LayerRun> measure(LayerBench bench) {
@@ -128,7 +132,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
             Example example = Example.draw(model.parameters(element, Collections.max(model.batches)));
             for (int count : threads) {
                 output.say("");
-                output.say("%s, threads: %d", Example.name(element), count);
+                output.say("%s, threads: %d", Output.text(element), count);
                 bench.measure(example, model.batches, count, run -> {
                     output.say(
                             "  %4d rows  %-12s %8s ms, at best %8s; %5s of ours",
@@ -148,7 +152,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
         Table table = new Table("element", "threads", "batch", "runner", "median ms", "min ms", "GFLOP/s", "/ ours");
         for (LayerRun run : runs) {
             table.add(
-                    Example.name(run.element()),
+                    Output.text(run.element()),
                     run.threads(),
                     run.batch(),
                     run.runner(),

@@ -3,6 +3,7 @@ package org.expertgrid.benchmarks.layer;
 import java.util.List;
 import java.util.Map;
 import org.expertgrid.benchmarks.report.Goals;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.kernels.ElementType;
 
 /** What the layer is meant to reach at the seed's shape, on all threads. */
@@ -27,7 +28,7 @@ final class LayerGoals {
                         .min()
                         .orElse(Double.NaN);
                 goals.atMost(
-                        Example.name(element) + ", " + batch + " rows: ours / the best peer",
+                        Output.text(element) + ", " + batch + " rows: ours / the best peer",
                         1 / best,
                         OF_THE_BEST_PEER.get(batch));
             });
@@ -36,8 +37,7 @@ final class LayerGoals {
                             && run.batch() == LARGEST_BATCH
                             && run.runner().equals("plain")
                             && !ours.equals("plain"))
-                    .forEach(
-                            run -> goals.atMost(Example.name(element) + ": plain / " + ours, run.ratioToOurs(), PLAIN));
+                    .forEach(run -> goals.atMost(Output.text(element) + ": plain / " + ours, run.ratioToOurs(), PLAIN));
         }
         return goals;
     }

@@ -3,6 +3,7 @@ package org.expertgrid.benchmarks.layer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.expertgrid.benchmarks.report.Times;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.kernels.ElementType;
 
 /**
@@ -30,7 +31,7 @@ public record LayerRun(
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("runner", runner);
-        json.put("element", Example.name(element));
+        json.put("element", Output.text(element));
         json.put("batch", batch);
         json.put("threads", threads);
         json.put("median_ms", times.medianMillis());

@@ -2,10 +2,10 @@ package org.expertgrid.benchmarks.peers;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.cli.local.TemporaryFolder;
-import org.expertgrid.experts.npy.NpyFile;
+import org.expertgrid.cli.seed.Example;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
@@ -54,7 +54,8 @@ public final class NumPyPeer implements Peer {
 
     private static void write(Path folder, Example example) {
         NpyFile.write(folder.resolve("rows.npy"), example.rows());
-        write(folder, "router", example.weights().router());
+        RouterWeights router = example.weights().router();
+        write(folder, "router", new LinearWeights(router.weight(), router.bias()));
         for (int e = 0; e < example.weights().shape().experts(); e++) {
             ExpertWeights expert = example.weights().expert(e);
             write(folder, "expert" + e + ".fc1", expert.fc1());
@@ -63,7 +64,7 @@ public final class NumPyPeer implements Peer {
     }
 
     private static void write(Path folder, String name, LinearWeights weights) {
-        NpyFile.write(folder.resolve(name + ".weight.npy"), weights.weight());
+        NpyFile.write(folder.resolve(name + ".weight.npy"), weights.weight().toMatrix());
         NpyFile.write(folder.resolve(name + ".bias.npy"), weights.bias());
     }
 

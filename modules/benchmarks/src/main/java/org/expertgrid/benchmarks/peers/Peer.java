@@ -1,8 +1,7 @@
 package org.expertgrid.benchmarks.peers;
 
 import java.util.Optional;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
+import org.expertgrid.cli.seed.Example;
 
 /**
  * One way to compute the layer that a Java user could pick. Those whose libraries an ordinary build does not fetch are found by

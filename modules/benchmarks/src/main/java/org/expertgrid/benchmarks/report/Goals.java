@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.output.Table;
 
 /**
  * What a run is meant to reach, and whether it did.

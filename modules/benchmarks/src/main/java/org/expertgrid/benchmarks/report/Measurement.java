@@ -5,9 +5,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /**
- * What came of one contestant.
+ * What came of one subject.
  *
- * @param name the contestant's
+ * @param name the subject's
  * @param turns its turns, in which all callers called at the same time
  */
 public record Measurement(String name, List<Turn> turns) {

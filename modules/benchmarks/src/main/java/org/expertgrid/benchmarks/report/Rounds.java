@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
 import org.expertgrid.benchmarks.report.Measurement.Turn;
 
 /**
- * Times contestants in rounds, in each of which all have a turn, so that whatever else the machine does hits all alike and
+ * Times subjects in rounds, in each of which all have a turn, so that whatever else the machine does hits all alike and
  * ratios mean something.
  *
  * <pre>
@@ -32,17 +32,17 @@ public final class Rounds {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
     private static final int MOST_CALLS = 64;
 
-    private final List<? extends Subject> contestants;
+    private final List<? extends Subject> subjects;
     private final Plan plan;
     private final List<LongSupplier> gauges;
     private final long[] nanosOfCall;
     private int calls;
 
-    private Rounds(List<? extends Subject> contestants, Plan plan, List<LongSupplier> gauges) {
-        this.contestants = contestants;
+    private Rounds(List<? extends Subject> subjects, Plan plan, List<LongSupplier> gauges) {
+        this.subjects = subjects;
         this.plan = plan;
         this.gauges = gauges;
-        this.nanosOfCall = new long[contestants.size()];
+        this.nanosOfCall = new long[subjects.size()];
         Arrays.fill(nanosOfCall, Long.MAX_VALUE);
     }
 
@@ -57,14 +57,14 @@ public final class Rounds {
      */
     public record Plan(int callers, Duration warmUp, Duration measuring, Duration pause, Duration leadIn) {}
 
-    /** Returns what came of each contestant, in their order. */
-    public static List<Measurement> measure(List<? extends Subject> contestants, Plan plan, LongSupplier... gauges) {
-        return new Rounds(contestants, plan, List.of(gauges)).measure();
+    /** Returns what came of each subject, in their order. */
+    public static List<Measurement> measure(List<? extends Subject> subjects, Plan plan, LongSupplier... gauges) {
+        return new Rounds(subjects, plan, List.of(gauges)).measure();
     }
 
     private List<Measurement> measure() {
-        List<Measurement> measurements = contestants.stream()
-                .map(contestant -> new Measurement(contestant.name(), new ArrayList<>()))
+        List<Measurement> measurements = subjects.stream()
+                .map(subject -> new Measurement(subject.name(), new ArrayList<>()))
                 .toList();
         ExecutorService callers = Executors.newFixedThreadPool(plan.callers());
         try {
@@ -79,8 +79,8 @@ public final class Rounds {
     private void rounds(Duration atLeast, int fewest, ExecutorService callers, List<Measurement> measurements) {
         long start = System.nanoTime();
         for (int round = 0; round < fewest || System.nanoTime() - start < atLeast.toNanos(); round++) {
-            for (int i = 0; i < contestants.size(); i++) {
-                int which = (round + i) % contestants.size();
+            for (int i = 0; i < subjects.size(); i++) {
+                int which = (round + i) % subjects.size();
                 Turn turn = turn(which, callers);
                 if (measurements != null) {
                     measurements.get(which).turns().add(turn);
@@ -90,19 +90,19 @@ public final class Rounds {
     }
 
     private Turn turn(int which, ExecutorService callers) {
-        Subject contestant = contestants.get(which);
+        Subject subject = subjects.get(which);
         LockSupport.parkNanos(plan.pause().toNanos());
         int each = (int) Math.max(1, Math.min(MOST_CALLS, TURN_NANOS / Math.max(1, nanosOfCall[which])));
         int first = calls;
         calls += each * plan.callers();
-        leadIn(contestant, first, each > 1 ? 1 : 0);
+        leadIn(subject, first, each > 1 ? 1 : 0);
         long[] risen = new long[gauges.size()];
         // inside out, so that a gauge whose reading moves others is read outside of them
         for (int i = risen.length - 1; i >= 0; i--) {
             risen[i] = -gauges.get(i).getAsLong();
         }
         long start = System.nanoTime();
-        long[] nanos = plan.callers() == 1 ? calls(contestant, first, each) : atOnce(contestant, first, each, callers);
+        long[] nanos = plan.callers() == 1 ? calls(subject, first, each) : atOnce(subject, first, each, callers);
         long wallNanos = System.nanoTime() - start;
         for (int i = 0; i < risen.length; i++) {
             risen[i] += gauges.get(i).getAsLong();
@@ -117,22 +117,22 @@ public final class Rounds {
      * The first calls after a pause find cold caches and sleeping threads, and threads may share one processor until the
      * system has spread them; which is not what is asked here.
      */
-    private void leadIn(Subject contestant, int first, int fewest) {
+    private void leadIn(Subject subject, int first, int fewest) {
         long start = System.nanoTime();
         for (int i = 0; i < fewest || System.nanoTime() - start < plan.leadIn().toNanos(); i++) {
-            contestant.call(first + i);
+            subject.call(first + i);
         }
     }
 
-    private static long[] calls(Subject contestant, int first, int count) {
+    private static long[] calls(Subject subject, int first, int count) {
         long[] nanos = new long[count];
         for (int i = 0; i < count; i++) {
-            nanos[i] = contestant.call(first + i);
+            nanos[i] = subject.call(first + i);
         }
         return nanos;
     }
 
-    private long[] atOnce(Subject contestant, int first, int each, ExecutorService callers) {
+    private long[] atOnce(Subject subject, int first, int each, ExecutorService callers) {
         CountDownLatch ready = new CountDownLatch(plan.callers());
         List<CompletableFuture<long[]>> futures = new ArrayList<>();
         for (int caller = 0; caller < plan.callers(); caller++) {
@@ -141,7 +141,7 @@ public final class Rounds {
                     () -> {
                         ready.countDown();
                         await(ready);
-                        return calls(contestant, from, each);
+                        return calls(subject, from, each);
                     },
                     callers));
         }

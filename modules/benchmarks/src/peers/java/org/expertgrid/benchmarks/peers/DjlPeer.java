@@ -4,8 +4,7 @@ import ai.djl.engine.Engine;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
+import org.expertgrid.cli.seed.Example;
 
 /** PyTorch through DJL, all rows of an expert in one product. */
 public final class DjlPeer implements Peer {

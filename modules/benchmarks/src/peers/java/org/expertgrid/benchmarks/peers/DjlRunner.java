@@ -10,8 +10,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
+import org.expertgrid.cli.seed.Example;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.ElementType;
@@ -37,7 +37,8 @@ final class DjlRunner implements Runner {
     DjlRunner(Example example, int threads) {
         this.example = example;
         this.threads = threads;
-        this.router = weights(example.weights().router());
+        RouterWeights given = example.weights().router();
+        this.router = weights(new LinearWeights(given.weight(), given.bias()));
         this.experts = IntStream.range(0, example.weights().shape().experts())
                 .mapToObj(e -> expert(example.weights().expert(e)))
                 .toList();
@@ -49,7 +50,7 @@ final class DjlRunner implements Runner {
 
     /** PyTorch keeps a weight as {@code [out, in]}. */
     private Weights weights(LinearWeights weights) {
-        try (NDArray transposed = array(weights.weight())) {
+        try (NDArray transposed = array(weights.weight().toMatrix())) {
             NDArray weight = transposed.transpose().duplicate();
             return new Weights(weight, array(weights.bias()).reshape(weights.outputs()));
         }

@@ -5,7 +5,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.expertgrid.benchmarks.layer.Example;
+import org.expertgrid.cli.seed.Example;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -37,7 +38,7 @@ final class OnnxModel {
 
     private static Protobuf graph(Example example) {
         MoeShape shape = example.weights().shape();
-        LinearWeights router = example.weights().router();
+        RouterWeights router = example.weights().router();
         List<ExpertWeights> experts = IntStream.range(0, shape.experts())
                 .mapToObj(example.weights()::expert)
                 .toList();
@@ -103,7 +104,7 @@ final class OnnxModel {
     /** The operator wants {@code [out, in]}. */
     private static byte[] transposed(List<ExpertWeights> experts, Function<ExpertWeights, LinearWeights> layer) {
         return concatenated(experts.stream()
-                .map(expert -> transpose(layer.apply(expert).weight()))
+                .map(expert -> transpose(layer.apply(expert).weight().toMatrix()))
                 .toList());
     }
 

@@ -2,8 +2,7 @@ package org.expertgrid.benchmarks.peers;
 
 import ai.onnxruntime.OrtEnvironment;
 import java.util.Optional;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.ElementType;
 

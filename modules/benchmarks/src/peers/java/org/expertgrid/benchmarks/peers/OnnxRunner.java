@@ -9,8 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
-import org.expertgrid.benchmarks.layer.Example;
-import org.expertgrid.benchmarks.report.Runner;
+import org.expertgrid.cli.seed.Example;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.kernels.Matrix;
 

@@ -4,24 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.expertgrid.benchmarks.Commands;
+import org.expertgrid.benchmarks.BenchRun;
+import org.expertgrid.cli.CommandRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
 class BenchClusterCommandTest {
-    private static Commands run(String caller, String members) {
-        return Commands.run(
+    private static CommandRun run(String caller, String callers, String batches) {
+        return BenchRun.of(
                 "bench",
                 "cluster",
                 "--caller",
                 caller,
                 "--members",
-                members,
+                "2",
                 "--callers",
-                "1,2",
+                callers,
                 "--batch",
-                "1,5",
+                batches,
                 "--input-dim",
                 "20",
                 "--hidden-dim",
@@ -35,7 +36,7 @@ class BenchClusterCommandTest {
                 "--element",
                 "float32",
                 "--warm-up",
-                "0.1",
+                "0",
                 "--seconds",
                 "0.01",
                 "--heap",
@@ -46,10 +47,10 @@ class BenchClusterCommandTest {
 
     @Test
     void anEmbeddedClusterIsMeasuredBesideItsFloor() {
-        Commands run = run("embedded", "2");
+        CommandRun run = run("embedded", "1,2", "5");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        List<Map<String, Object>> runs = run.runs();
-        assertThat(runs).hasSize(2 * 2 * 2);
+        List<Map<String, Object>> runs = BenchRun.measurements(run);
+        assertThat(runs).hasSize(2 * 2);
         assertThat(runs)
                 .allSatisfy(one -> assertThat(one)
                         .containsEntry("caller", "embedded")
@@ -71,11 +72,10 @@ class BenchClusterCommandTest {
     }
 
     @Test
-    @Tag("slow")
     void aMemberThatCallsIsOneOfTheMembers() {
-        Commands run = run("member", "2");
+        CommandRun run = run("member", "1", "5");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.runs())
+        assertThat(BenchRun.measurements(run))
                 .filteredOn(
                         one -> one.get("batch").equals(5) && one.get("exchange").equals("reduce"))
                 .isNotEmpty()

@@ -3,7 +3,6 @@ package org.expertgrid.benchmarks.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.expertgrid.benchmarks.chaos.Caller;
 import org.expertgrid.benchmarks.cluster.ClusterRun.Load;
 import org.expertgrid.benchmarks.report.Measurement;
 import org.expertgrid.benchmarks.report.Measurement.Turn;

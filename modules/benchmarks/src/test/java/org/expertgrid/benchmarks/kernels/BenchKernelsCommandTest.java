@@ -2,7 +2,8 @@ package org.expertgrid.benchmarks.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.expertgrid.benchmarks.Commands;
+import org.expertgrid.benchmarks.BenchRun;
+import org.expertgrid.cli.CommandRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -10,9 +11,10 @@ import org.junit.jupiter.api.Test;
 class BenchKernelsCommandTest {
     @Test
     void productsOfAllRunnersAgreeAndAreMeasured() {
-        Commands run = Commands.run("bench", "kernels", "--shape", "3x500x400", "--seconds", "0.01", "--json");
+        CommandRun run = BenchRun.of(
+                "bench", "kernels", "--element", "float32", "--shape", "3x500x400", "--seconds", "0.01", "--json");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.runs())
+        assertThat(BenchRun.measurements(run))
                 .isNotEmpty()
                 .allSatisfy(one -> assertThat(one)
                         .containsEntry("shape", "3x500x400")

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.expertgrid.benchmarks.Commands;
+import org.expertgrid.benchmarks.BenchRun;
 import org.expertgrid.benchmarks.peers.NumPy;
+import org.expertgrid.cli.CommandRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,16 +37,16 @@ class BenchLayerCommandTest {
         "--json"
     };
 
-    private static Commands run(String... more) {
-        return Commands.run(Stream.of(TINY, more).flatMap(Stream::of).toArray(String[]::new));
+    private static CommandRun run(String... more) {
+        return BenchRun.of(Stream.of(TINY, more).flatMap(Stream::of).toArray(String[]::new));
     }
 
     @Test
     void everyRunnerIsMeasuredAtEveryLoad() {
         // More experts a row than there are means all.
-        Commands run = run("--against", "ojalgo", "--kernels", "plain", "--topk", "7");
+        CommandRun run = run("--against", "ojalgo", "--kernels", "plain", "--topk", "7");
         assertThat(run.err()).contains("/ ours");
-        List<Map<String, Object>> runs = run.runs();
+        List<Map<String, Object>> runs = BenchRun.measurements(run);
         long runners = runs.stream().map(one -> one.get("runner")).distinct().count();
         assertThat(runs).hasSize((int) runners * 2 * 2);
         assertThat(runs)
@@ -64,11 +65,10 @@ class BenchLayerCommandTest {
     @Test
     void numPyComputesTheSame() {
         assumeThat(NumPy.python()).as("a python3 with numpy").isPresent();
-        // One load: beside threads that spin, every turn begins with a pause.
-        Commands run = run("--against", "numpy", "--batch", "2", "--kernels", "");
+        CommandRun run = run("--against", "numpy", "--batch", "2", "--kernels", "", "--pause", "0");
         assertThat(run.err()).doesNotContain("differs");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.runs()).anySatisfy(one -> assertThat(one).containsEntry("runner", "numpy"));
+        assertThat(BenchRun.measurements(run)).anySatisfy(one -> assertThat(one).containsEntry("runner", "numpy"));
     }
 
     @Test

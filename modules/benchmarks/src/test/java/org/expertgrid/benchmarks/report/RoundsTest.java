@@ -55,17 +55,17 @@ class RoundsTest {
     @Test
     void callsOfTheLeadInDoNotCount() {
         AtomicInteger calls = new AtomicInteger();
-        Subject contestant = taking("a", LONG_CALL, calls::incrementAndGet);
+        Subject subject = taking("a", LONG_CALL, calls::incrementAndGet);
         Rounds.Plan plan = new Rounds.Plan(1, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(2));
-        int turns = Rounds.measure(List.of(contestant), plan).get(0).turns().size();
+        int turns = Rounds.measure(List.of(subject), plan).get(0).turns().size();
         assertThat(calls.get()).isGreaterThan(100 * turns);
     }
 
     @Test
     void callersCallAtOnce() {
         CyclicBarrier all = new CyclicBarrier(3);
-        Subject contestant = taking("a", LONG_CALL, () -> await(all));
-        Measurement measured = Rounds.measure(List.of(contestant), plan(3)).get(0);
+        Subject subject = taking("a", LONG_CALL, () -> await(all));
+        Measurement measured = Rounds.measure(List.of(subject), plan(3)).get(0);
         assertThat(measured.turns()).allSatisfy(turn -> assertThat(turn.nanos()).hasSize(3));
     }
 

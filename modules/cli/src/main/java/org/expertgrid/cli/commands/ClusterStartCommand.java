@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.expertgrid.cli.local.AtExit;
 import org.expertgrid.cli.local.ClusterFolder;
-import org.expertgrid.cli.options.FolderOption;
+import org.expertgrid.cli.local.FolderOption;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.MemberProcess;

@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import org.expertgrid.cli.local.MemberLoss;
 import org.expertgrid.cli.local.TemporaryCluster;
 import org.expertgrid.cli.options.ShapeOptions;
-import org.expertgrid.cli.output.Comparison;
 import org.expertgrid.cli.output.ExpectedWarnings;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Progress;
 import org.expertgrid.cli.output.StatusReport;
-import org.expertgrid.cli.output.Verdict;
+import org.expertgrid.cli.seed.Comparison;
+import org.expertgrid.cli.seed.MemberLoss;
 import org.expertgrid.cli.seed.SeedExercise;
 import org.expertgrid.cli.seed.SeedExercise.ClusterOutcome;
 import org.expertgrid.cli.seed.SeedExercise.Outcome;
+import org.expertgrid.cli.seed.Verdict;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.errors.Problems;
@@ -68,11 +68,11 @@ public final class DemoCommand implements Callable<Integer> {
                 parameters.outputDim(),
                 parameters.numExperts(),
                 parameters.topk(),
-                ShapeOptions.name(options.element),
+                Output.text(options.element),
                 options.members,
                 embedded ? "members in this JVM" : "member JVMs",
                 options.ranks,
-                ShapeOptions.name(options.exchange));
+                Output.text(options.exchange));
         Kernels kernels = KernelsChoice.best();
         Comparison comparison;
         Optional<MemberLoss> loss;
@@ -147,8 +147,8 @@ public final class DemoCommand implements Callable<Integer> {
         verdict.loss().ifPresent(seen -> json.put("kill_gap_ms", seen.gapMillis()));
         json.put("members", options.members);
         json.put("ranks", options.ranks);
-        json.put("exchange", ShapeOptions.name(options.exchange));
-        json.put("element", ShapeOptions.name(options.element));
+        json.put("exchange", Output.text(options.exchange));
+        json.put("element", Output.text(options.element));
         json.put("kernels", kernels.name());
         json.put("passed", verdict.passed());
         return json;

@@ -10,9 +10,9 @@ import org.expertgrid.cli.local.TemporaryCluster;
 import org.expertgrid.cli.options.ForwardFiles;
 import org.expertgrid.cli.options.ModelSource;
 import org.expertgrid.cli.options.ShapeOptions;
-import org.expertgrid.cli.output.Comparison;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Progress;
+import org.expertgrid.cli.seed.Comparison;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.status.MemberStatus;
@@ -141,10 +141,10 @@ public final class ForwardCommand implements Callable<Integer> {
                 moe.shape().outputDim(),
                 moe.shape().experts(),
                 moe.topK(),
-                ShapeOptions.name(moe.elementType()),
+                Output.text(moe.elementType()),
                 members.size(),
                 moe.ranks(),
-                ShapeOptions.name(moe.exchange()));
+                Output.text(moe.exchange()));
         output.say("forward      %.2f ms", milliseconds);
         output.say("output sum   %s", Comparison.sum(y));
         files.saved().forEach(file -> output.say("written      %s", file));

@@ -22,6 +22,7 @@ import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.MemberProcess;
 import org.expertgrid.experts.errors.BadFileException;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * A folder in which is written down which member JVMs {@code cluster start} left running, beside their logs, so that later commands
@@ -190,6 +191,7 @@ public record ClusterFolder(Path path) {
     }
 
     private LocalCluster.Options options(int members, String heap, int port, Path store) {
+        KernelsChoice.best(); // throws if -Dexpertgrid.kernels, which members inherit, has no valid value
         return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS).storingIn(store);
     }
 

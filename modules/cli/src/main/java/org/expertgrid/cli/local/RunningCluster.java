@@ -2,7 +2,6 @@ package org.expertgrid.cli.local;
 
 import java.util.List;
 import java.util.Optional;
-import org.expertgrid.cli.options.FolderOption;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.errors.RefusedException;
@@ -65,7 +64,7 @@ public final class RunningCluster {
                         name,
                         "'" + CURRENT + "', which is " + local.name() + ", or the --address of another")
                 .throwIfAny();
-        return Connection.to(local);
+        return local.connection();
     }
 
     private boolean isElsewhere() {

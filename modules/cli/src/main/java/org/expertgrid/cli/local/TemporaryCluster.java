@@ -9,6 +9,7 @@ import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.MemberProcess;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * A cluster that lives no longer than the command that starts it: member JVMs, or members in this JVM. Ends when closed, and with
@@ -24,6 +25,7 @@ public final class TemporaryCluster implements AutoCloseable {
     private final AtExit atExit;
 
     private TemporaryCluster(ShapeOptions options, boolean embedded) {
+        KernelsChoice.best(); // throws if -Dexpertgrid.kernels, which members inherit, has no valid value
         started = CompletableFuture.supplyAsync(
                 () -> embedded
                         ? new Connectable(EmbeddedCluster.start(options.members))
@@ -88,11 +90,11 @@ public final class TemporaryCluster implements AutoCloseable {
     /** A cluster of either kind. */
     private record Connectable(Supplier<Connection> connect, Runnable lose, Runnable end) {
         Connectable(EmbeddedCluster cluster) {
-            this(() -> Connection.to(cluster), cluster::loseMember, cluster::close);
+            this(cluster::connection, cluster::loseMember, cluster::close);
         }
 
         Connectable(LocalCluster cluster) {
-            this(() -> Connection.to(cluster), () -> last(cluster.members()).kill(), cluster::close);
+            this(cluster::connection, () -> last(cluster.members()).kill(), cluster::close);
         }
 
         private static MemberProcess last(List<MemberProcess> members) {

@@ -1,8 +1,10 @@
 package org.expertgrid.cli.options;
 
 import org.expertgrid.cli.seed.SeedExercise;
+import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.ElementType;
 import picocli.CommandLine.Option;
@@ -57,7 +59,8 @@ public final class DimensionOptions {
     /** Adds what keeps a model of these sizes from being divided over so many ranks; nothing where it cannot have these sizes. */
     public Problems checkRanks(Problems problems, int ranks, Exchange exchange, ElementType type) {
         return hiddenDim >= 1 && outputDim >= 1
-                ? exchange.expectRanks(problems, "--ranks", ranks, new MoeShape(1, hiddenDim, outputDim, 1), type)
+                ? TensorParallelMoe.expectRanks(
+                        problems, "--ranks", ranks, exchange, new MoeShape(1, hiddenDim, outputDim, 1), type)
                 : problems;
     }
 
@@ -92,7 +95,7 @@ public final class DimensionOptions {
                 shape.hiddenDim(),
                 shape.outputDim(),
                 shape.experts(),
-                shape.effectiveTopK(topK),
+                RouterRule.seed(topK).effectiveTopK(shape.experts()),
                 type,
                 repetitions);
     }

@@ -1,6 +1,7 @@
 package org.expertgrid.cli.options;
 
 import java.nio.file.Path;
+import org.expertgrid.checkpoints.npy.NpyWeights;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -12,7 +13,8 @@ public final class ModelSource {
             names = "--weights",
             paramLabel = "DIR",
             description = "Folder of router.weight.npy, router.bias.npy, expert0.fc1.weight.npy, expert0.fc1.bias.npy,"
-                    + " expert0.fc2.weight.npy, ... instead of random weights; sizes and type are the files'.")
+                    + " expert0.fc2.weight.npy, ... instead of random weights; sizes and type are the files'. A weight is"
+                    + " [in, out], a bias [out]: transpose weights of PyTorch's Linear, which are [out, in].")
     private Path folder;
 
     public boolean isGiven() {
@@ -26,7 +28,7 @@ public final class ModelSource {
             return MoeWeights.random(options.shape(), options.element, states);
         }
         Problems problems = options.problems();
-        MoeWeights weights = MoeWeights.read(folder);
+        MoeWeights weights = NpyWeights.open(folder);
         options.checkAgainst(problems, folder.toString(), weights.shape(), weights.elementType());
         options.checkRanks(problems, weights.shape(), weights.elementType()).throwIfAny();
         return weights;

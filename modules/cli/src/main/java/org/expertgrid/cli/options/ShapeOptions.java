@@ -1,9 +1,9 @@
 package org.expertgrid.cli.options;
 
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.seed.SeedExercise;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.local.LocalCluster;
@@ -77,7 +77,7 @@ public final class ShapeOptions {
 
     /** Adds what keeps a model of that shape and type from being divided over so many ranks. */
     Problems checkRanks(Problems problems, MoeShape shape, ElementType type) {
-        return exchange.expectRanks(problems, "--ranks", ranks, shape, type);
+        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape, type);
     }
 
     /** Throws the problems of all options of a command whose model is described by these options alone. */
@@ -154,7 +154,10 @@ public final class ShapeOptions {
         if (given != null) {
             Object value = given.getValue();
             problems.expect(
-                    Objects.equals(value, actual), option, name(value), name(actual) + ", as " + whose + " has it");
+                    Objects.equals(value, actual),
+                    option,
+                    Output.text(value),
+                    Output.text(actual) + ", as " + whose + " has it");
         }
     }
 
@@ -162,7 +165,7 @@ public final class ShapeOptions {
     public void checkNotGiven(Problems problems, String option, String expectation) {
         OptionSpec given = command.commandLine().getParseResult().matchedOption(option);
         if (given != null) {
-            problems.expect(false, option, name(given.getValue()), expectation);
+            problems.expect(false, option, Output.text(given.getValue()), expectation);
         }
     }
 
@@ -171,22 +174,17 @@ public final class ShapeOptions {
         checkNotGiven(problems, "--heap", "not together with --embedded, whose members share this JVM's");
     }
 
-    /** Returns a value as the command line writes it: constants in lower case. */
-    public static String name(Object value) {
-        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
-    }
-
     private static final class ElementTypes implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Stream.of(ElementType.values()).map(ShapeOptions::name).iterator();
+            return Stream.of(ElementType.values()).map(Output::text).iterator();
         }
     }
 
     private static final class Exchanges implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Stream.of(Exchange.values()).map(ShapeOptions::name).iterator();
+            return Stream.of(Exchange.values()).map(Output::text).iterator();
         }
     }
 }

@@ -53,7 +53,7 @@ public final class Failures {
 
     /** The option may be anywhere: before the command's name, behind it, between the two of "cluster start". */
     private static boolean isVerbose(ParseResult parsed) {
-        return parsed != null && (parsed.hasMatchedOption("--verbose") || isVerbose(parsed.subcommand()));
+        return parsed != null && (parsed.hasMatchedOption(Verbosity.OPTION) || isVerbose(parsed.subcommand()));
     }
 
     private static boolean isForeseen(Exception exception) {

@@ -38,6 +38,11 @@ public final class Output {
         }
     }
 
+    /** Returns a value as the command line writes it: the name of an enum constant in lower case. */
+    public static String text(Object value) {
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
+    }
+
     public static String toJson(Object value) {
         try {
             return JSON.std.asString(value);
@@ -46,7 +51,8 @@ public final class Output {
         }
     }
 
-    private PrintWriter words() {
+    /** Returns the writer of words for people, for text that appears while it is made. */
+    public PrintWriter words() {
         return json ? command.commandLine().getErr() : command.commandLine().getOut();
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.MemberStatus;
 import org.expertgrid.cluster.status.ModelHealth;
@@ -87,8 +86,8 @@ public record StatusReport(ClusterStatus status) {
                 model.shape().outputDim(),
                 model.shape().experts(),
                 model.topK(),
-                ShapeOptions.name(model.elementType()),
-                ShapeOptions.name(model.exchange()),
+                Output.text(model.elementType()),
+                Output.text(model.exchange()),
                 model.ranks(),
                 model.ready() ? "" : "; still being deployed, or its deployment ended half-way"));
         model.ranksByMember().entrySet().stream()
@@ -144,8 +143,8 @@ public record StatusReport(ClusterStatus status) {
         json.put("output_dim", model.shape().outputDim());
         json.put("experts", model.shape().experts());
         json.put("topk", model.topK());
-        json.put("element", ShapeOptions.name(model.elementType()));
-        json.put("exchange", ShapeOptions.name(model.exchange()));
+        json.put("element", Output.text(model.elementType()));
+        json.put("exchange", Output.text(model.exchange()));
         json.put("ranks", model.ranks());
         json.put("ranks_by_member", model.ranksByMember());
         json.put("bytes_by_rank", model.bytesByRank());

@@ -163,7 +163,8 @@ public final class SeedExercise {
                 TensorParallelMoe.builder(parameters.weights(states)).topK(parameters.topk());
         try (TensorParallelMoe moe = options.apply(model).deploy(hazelcast, "seed-exercise-" + UUID.randomUUID())) {
             try {
-                ClusterOutcome outcome = new ClusterOutcome(time(moe, x, parameters), ClusterStatus.of(hazelcast));
+                ClusterOutcome outcome = new ClusterOutcome(
+                        time(moe, x, parameters), Connection.of(hazelcast).status());
                 atEnd.accept(moe, x);
                 return outcome;
             } finally {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Map;
 import org.expertgrid.cli.CommandRun;
 import org.expertgrid.kernels.choice.KernelsChoice;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class DemoCommandTest {
     private static final String SMALL =
             "demo --embedded --batch 33 --input-dim 17 --hidden-dim 29 --output-dim 12 --experts 5 --topk 3 --ranks 4";

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.cli.CommandRun;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.experts.layers.SimpleMoe;
-import org.expertgrid.experts.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands on a cluster that somebody else started. */
+@Tag("slow")
 class DeployCommandTest {
     private static final String SHAPE =
             " --input-dim 17 --hidden-dim 29 --output-dim 12 --experts 5 --topk 3 --ranks 4";

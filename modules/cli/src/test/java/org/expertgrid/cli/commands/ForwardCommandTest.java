@@ -8,13 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.cli.CommandRun;
-import org.expertgrid.cli.output.Comparison;
+import org.expertgrid.cli.seed.Comparison;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
-import org.expertgrid.experts.npy.NpyFile;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
@@ -23,11 +24,13 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 public class ForwardCommandTest {
     private static final String SMALL =
             "forward --embedded --json --batch 33 --input-dim 17 --hidden-dim 29 --output-dim 12"
@@ -82,7 +85,7 @@ public class ForwardCommandTest {
 
         Matrix x = NpyFile.read(rows);
         assertThat(x).isEqualTo(seedRows(ElementType.FLOAT64));
-        Routing routing = new Router(weights(ElementType.FLOAT64).router()).route(x, 3);
+        Routing routing = new Router(weights(ElementType.FLOAT64).router(), RouterRule.seed(3)).route(x);
         Map<String, Object> json = CommandRun.parse(Files.readString(saved));
         assertThat(json).containsOnlyKeys("indices", "gates");
         List<?> indices = (List<?>) json.get("indices");
@@ -163,7 +166,7 @@ public class ForwardCommandTest {
 
     /** Writes weights as {@code --weights} reads them. */
     static void write(MoeWeights weights, Path folder) {
-        write(weights.router(), folder, "router");
+        write(new LinearWeights(weights.router().weight(), weights.router().bias()), folder, "router");
         for (int e = 0; e < weights.shape().experts(); e++) {
             ExpertWeights expert = weights.expert(e);
             write(expert.fc1(), folder, "expert" + e + ".fc1");
@@ -172,7 +175,7 @@ public class ForwardCommandTest {
     }
 
     private static void write(LinearWeights layer, Path folder, String name) {
-        NpyFile.write(folder.resolve(name + ".weight.npy"), layer.weight());
+        NpyFile.write(folder.resolve(name + ".weight.npy"), layer.weight().toMatrix());
         NpyFile.write(folder.resolve(name + ".bias.npy"), layer.bias());
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.expertgrid.cli.CommandRun;
 import org.expertgrid.kernels.choice.KernelsChoice;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class InfoCommandTest {
     @Test
     void tellsJdkKernelsCoresAndVersions() {

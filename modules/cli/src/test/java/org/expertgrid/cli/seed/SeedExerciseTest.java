@@ -17,7 +17,19 @@ class SeedExerciseTest {
 
     @Test
     @Tag("slow")
-    void theSeedsOwnAssertionsHoldAtItsOwnParameters() {
+    void atTheSeedsOwnParametersTheClusterGivesTheSeedsOwnSum() {
+        SeedExercise.Parameters parameters = SeedExercise.Parameters.seed();
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
+            double simple = sum(SeedExercise.testSimpleMoe(parameters, KernelsChoice.best()));
+            assertThat(simple).isCloseTo(-1908.1653086221197, within(1e-6));
+            assertThat(sum(SeedExercise.testTpMoe(cluster.member(0), parameters, 10)))
+                    .isCloseTo(simple, within(0.1));
+        }
+    }
+
+    @Test
+    @Tag("nightly")
+    void atTheSeedsOwnParametersTheClusterIsTwiceAsFastAsSimpleMoe() {
         SeedExercise.Parameters parameters = SeedExercise.Parameters.seed();
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
             double speedUp = 0;

@@ -7,11 +7,12 @@ import java.util.UUID;
 import java.util.function.IntFunction;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.dispatch.ForwardCounters;
+import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.errors.ModelExistsException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.MatrixRole;
 import org.expertgrid.cluster.layout.ModelDefinition;
@@ -23,6 +24,7 @@ import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.models.Removals;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.shards.ShardMap;
+import org.expertgrid.cluster.wire.Report;
 import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.wire.WorkerRequest.Release;
 import org.expertgrid.experts.errors.ExpertgridException;
@@ -44,6 +46,7 @@ public final class Deployment {
     private static final long REMOVE_MILLIS = 10_000;
 
     private final HazelcastInstance hazelcast;
+    private final MemberCalls members;
     private final ModelMap models;
     private final ShardMap shards;
     private final Removals removals;
@@ -51,6 +54,7 @@ public final class Deployment {
 
     public Deployment(HazelcastInstance hazelcast, String name) {
         this.hazelcast = hazelcast;
+        this.members = new MemberCalls(hazelcast);
         this.models = new ModelMap(hazelcast);
         this.shards = new ShardMap(hazelcast);
         this.removals = new Removals(hazelcast);
@@ -59,7 +63,7 @@ public final class Deployment {
 
     /** Returns the record under this name, which must be READY and of the given kind. */
     public ModelRecord find(ModelDefinition.Kind kind) {
-        Members.describe(hazelcast);
+        members.describe();
         ModelRecord record = ready();
         ModelDefinition.Kind found = record.definition().kind();
         if (found != kind) {
@@ -91,7 +95,7 @@ public final class Deployment {
      */
     public ModelRecord current(ModelRecord known) {
         ModelRecord now = models.get(name);
-        if (now == null && !known.isTogether(Members.ofData(hazelcast).size()) && !removals.contains(known.id())) {
+        if (now == null && !known.isTogether(DataMembers.of(hazelcast).size()) && !removals.contains(known.id())) {
             return known;
         }
         if (isGone(now) || !now.id().equals(known.id())) {
@@ -108,8 +112,8 @@ public final class Deployment {
     public ModelRecord deploy(
             ModelDefinition definition, IntFunction<List<LinearWeights>> expert, DeploymentProgress progress) {
         ExpectedWeights.checkRouter(definition);
-        Members.checkStores(Members.describe(hazelcast));
-        ModelRecord deploying = ModelRecord.deploying(definition, ShardSet.place(hazelcast, definition.ranks()));
+        MemberCalls.checkStores(members.describe());
+        ModelRecord deploying = ModelRecord.deploying(definition, Placement.place(hazelcast, definition.ranks()));
         claimName(deploying);
         try (Claim claim = new Claim(models, name, deploying)) {
             int experts = definition.shape().experts();
@@ -203,7 +207,7 @@ public final class Deployment {
     /** Removes a set of shards, and what members hold of them packed. */
     public void remove(ModelDefinition definition, ShardSet set) {
         try {
-            Members.ask(hazelcast, new Release(set.deployment()));
+            members.ask(new Release(set.deployment()));
         } catch (ExpertgridException e) {
             // They find out by themselves.
             LOGGER.log(Logger.Level.INFO, "not every member was told that shards of '" + name + "' are gone", e);
@@ -231,8 +235,9 @@ public final class Deployment {
                 Deadline.inMillis(INITIALIZE_MILLIS));
         for (Dispatcher.Part part : parts) {
             List<List<Rank>> runs = Rank.runs(part.ranks());
+            List<Integer> widths = part.reply().report(Report.Widths.class).each();
             for (int i = 0; i < runs.size(); i++) {
-                long width = part.reply().numbers().get(i);
+                int width = widths.get(i);
                 int expected = model.width(matrix, runs.get(i));
                 if (width != expected) {
                     throw new ExpertgridException("model '" + name + "', expert " + expert + ", " + matrix + ", "

@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.errors.NoDataMembersException;
+import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.layout.Slices;
 
@@ -32,6 +32,18 @@ public final class Placement {
     private static final long TABLE_POLL_MILLIS = 20;
 
     private Placement() {}
+
+    /**
+     * Returns a new set whose ranks are spread over the data members as they are now.
+     *
+     * @throws NoDataMembersException if there is no member to hold them
+     */
+    public static ShardSet place(HazelcastInstance hazelcast, int ranks) {
+        return new ShardSet(
+                UUID.randomUUID(),
+                of(hazelcast, ranks),
+                DataMembers.of(hazelcast).size());
+    }
 
     /**
      * Returns the partition key of each rank.
@@ -99,13 +111,13 @@ public final class Placement {
                 throw new NoDataMembersException("partitions: none has an owner (expected: a started cluster)");
             }
             // The table is arranged when it is first needed: asking for a map's size needs it.
-            hazelcast.getMap(ExpertgridConfig.MODELS).size();
+            hazelcast.getMap(GridNames.MODELS).size();
             sleep();
         }
     }
 
     private static List<Member> dataMembers(HazelcastInstance hazelcast) {
-        List<Member> members = Members.ofData(hazelcast);
+        List<Member> members = DataMembers.of(hazelcast);
         if (members.isEmpty()) {
             throw new NoDataMembersException(
                     "data members: 0 (expected: at least 1; lite members and clients cannot hold weights)");

@@ -2,10 +2,11 @@ package org.expertgrid.cluster.deploying;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.util.concurrent.TimeUnit;
+import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.models.Claim;
@@ -13,6 +14,7 @@ import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.shards.ShardMap;
+import org.expertgrid.cluster.wire.Report;
 import org.expertgrid.cluster.wire.WorkerRequest.Retire;
 import org.expertgrid.experts.errors.ExpertgridException;
 
@@ -36,6 +38,7 @@ public final class Rebalance {
     private static final int TRIES = 5;
 
     private final HazelcastInstance hazelcast;
+    private final MemberCalls members;
     private final ModelMap models;
     private final ShardMap shards;
     private final Deployment deployment;
@@ -43,6 +46,7 @@ public final class Rebalance {
 
     public Rebalance(HazelcastInstance hazelcast, String name) {
         this.hazelcast = hazelcast;
+        this.members = new MemberCalls(hazelcast);
         this.models = new ModelMap(hazelcast);
         this.shards = new ShardMap(hazelcast);
         this.deployment = new Deployment(hazelcast, name);
@@ -57,7 +61,7 @@ public final class Rebalance {
      * @throws ModelNotReadyException if it is being deployed or moved
      */
     public boolean run(DeploymentProgress progress) {
-        Members.describe(hazelcast);
+        members.describe();
         Placement.awaitTable(hazelcast);
         ModelRecord moving = begin();
         if (moving == null) {
@@ -84,7 +88,7 @@ public final class Rebalance {
             }
             checkTogether(record);
             ModelRecord moving = record.movingTo(
-                    ShardSet.place(hazelcast, record.definition().ranks()));
+                    Placement.place(hazelcast, record.definition().ranks()));
             // Members that have just come are counted in the record, which is no reason to give up.
             if (models.replace(name, record, moving)) {
                 return moving;
@@ -96,7 +100,7 @@ public final class Rebalance {
 
     /** What the smaller part of a torn cluster moves would be lost, and so would what it removes afterwards. */
     private void checkTogether(ModelRecord record) {
-        int members = Members.ofData(hazelcast).size();
+        int members = DataMembers.of(hazelcast).size();
         if (!record.isTogether(members)) {
             throw new ModelNotReadyException(
                     "model '" + name + "': " + members
@@ -169,8 +173,8 @@ public final class Rebalance {
 
     private boolean isAsked(ShardSet set) {
         try {
-            return Members.ask(hazelcast, new Retire(set.deployment())).values().stream()
-                    .anyMatch(reply -> reply.numbers().get(0) > 0);
+            return members.ask(new Retire(set.deployment())).values().stream()
+                    .anyMatch(reply -> reply.report(Report.Kept.class).slices() > 0);
         } catch (ExpertgridException e) {
             // Somebody did not say.
             return true;

@@ -11,23 +11,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.dispatch.Dispatcher.Part;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Faults;
-import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.grid.GridNames;
+import org.expertgrid.cluster.grid.Stopwatch;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.wire.RankStatus;
-import org.expertgrid.cluster.wire.WireFormat;
+import org.expertgrid.cluster.wire.ReplyCodec;
+import org.expertgrid.cluster.wire.TaskCodec;
+import org.expertgrid.cluster.wire.Worker;
 import org.expertgrid.cluster.wire.WorkerAnswer;
 import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerTask;
-import org.expertgrid.cluster.worker.LinearShardWorker;
 
 /** One call of {@link Dispatcher#dispatch}: from its first task to the last of its answers. For one thread. */
 public final class Dispatch {
@@ -98,23 +99,23 @@ public final class Dispatch {
         answer.thenRun(() -> dispatcher.heardFrom(member));
         long start = System.nanoTime();
         try {
-            byte[] head = WireFormat.encodeHead(new WireFormat.Task(requestId, deadline.millisLeft(), request));
+            byte[] head = TaskCodec.encodeHead(new TaskCodec.Task(requestId, deadline.millisLeft(), request));
             WorkerTask task = new WorkerTask(head, rows(request));
             counters.bytesOut.add(head.length + (long) rows.length);
             hazelcast
-                    .getExecutorService(ExpertgridConfig.EXECUTOR)
-                    .submitToMember(task, member, Dispatcher.completing(answer));
+                    .getExecutorService(GridNames.EXECUTOR)
+                    .submitToMember(task, member, MemberCalls.completing(answer));
         } catch (RuntimeException thrown) {
             answer.completeExceptionally(thrown);
         }
-        ForwardCounters.since(start, counters.encodingNanos);
+        Stopwatch.since(start, counters.encodingNanos);
         return new Call(member, request, answer, start);
     }
 
     /** Returns the rows as they travel: encoded when they first go to another member, and then the same for all. */
     private byte[] rows(WorkerRequest request) {
         if (rows == null) {
-            rows = WireFormat.encodeRows(request);
+            rows = TaskCodec.encodeRows(request);
         }
         return rows;
     }
@@ -151,7 +152,7 @@ public final class Dispatch {
 
     private void abandon(Call call) {
         if (!call.answer().isDone()) {
-            Members.abandon(hazelcast, call.member(), requestId);
+            dispatcher.memberCalls().abandon(call.member(), requestId);
         }
     }
 
@@ -169,7 +170,10 @@ public final class Dispatch {
         Member local = null;
         try {
             local = hazelcast.getCluster().getLocalMember();
-            reply = LinearShardWorker.of(hazelcast).answer(requestId, own, deadline);
+            Worker worker = Worker.of(hazelcast);
+            reply = worker == null
+                    ? WorkerReply.busy(own.ranks().size(), "the caller's own member is starting or ending")
+                    : worker.answer(requestId, own, deadline);
         } catch (OutOfMemoryError e) {
             reply = WorkerReply.thrown(own.ranks().size(), e);
         } catch (RuntimeException | Error thrown) {
@@ -188,9 +192,9 @@ public final class Dispatch {
                 return;
             }
             counters.bytesIn.add(answer.block().length);
-            long answered = ForwardCounters.since(start, counters.waitingNanos);
-            WireFormat.Answer decoded = WireFormat.decodeAnswer(answer.block());
-            ForwardCounters.since(answered, counters.combiningNanos);
+            long answered = Stopwatch.since(start, counters.waitingNanos);
+            ReplyCodec.Answer decoded = ReplyCodec.decode(answer.block());
+            Stopwatch.since(answered, counters.combiningNanos);
             if (decoded.requestId() != requestId && decoded.reply().ok()) {
                 throw failure(asked, call.member(), "answered request " + decoded.requestId(), null);
             }
@@ -243,7 +247,7 @@ public final class Dispatch {
             return;
         }
         String what = "ranks answered " + reply.statuses() + " " + reply.message();
-        if (reply.statuses().contains(RankStatus.FAILED)) {
+        if (reply.statuses().contains(RankStatus.FAILED) || reply.statuses().contains(RankStatus.NOT_CONFIGURED)) {
             if (trouble != null && deadline.millisLeft() == 0) {
                 throw givenUp(); // what kept the caller waiting until then, not what the last attempt had no time for
             }

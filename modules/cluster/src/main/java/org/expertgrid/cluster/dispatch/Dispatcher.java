@@ -1,14 +1,12 @@
 package org.expertgrid.cluster.dispatch;
 
 import com.hazelcast.cluster.Member;
-import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,12 +15,11 @@ import java.util.stream.Collectors;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
+import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Faults;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
-import org.expertgrid.cluster.wire.WorkerAnswer;
 import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
 
@@ -47,6 +44,7 @@ public final class Dispatcher {
     private final Runnable whenMissing;
     private final ForwardCounters counters;
     private final RankOwners holders;
+    private final MemberCalls memberCalls;
     /** When each member answered last, as {@link System#nanoTime} counts. */
     private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
 
@@ -71,6 +69,7 @@ public final class Dispatcher {
         this.whenMissing = whenMissing;
         this.counters = counters;
         this.holders = new RankOwners(hazelcast);
+        this.memberCalls = new MemberCalls(hazelcast);
     }
 
     /** Makes the request for those of a set's ranks that one member owns. */
@@ -117,6 +116,10 @@ public final class Dispatcher {
         return holders;
     }
 
+    MemberCalls memberCalls() {
+        return memberCalls;
+    }
+
     /** Returns the set whose ranks are to be asked now. */
     ShardSet shards() {
         return shards.get();
@@ -158,22 +161,7 @@ public final class Dispatcher {
 
     /** Says what went wrong with which ranks of the model, and on which member, null where none was asked. */
     String message(List<Integer> ranks, Member member, String what) {
-        String where = member == null ? "" : " on " + Members.address(member);
+        String where = member == null ? "" : " on " + DataMembers.address(member);
         return "model '" + model + "', ranks " + ranks + where + ": " + what;
-    }
-
-    /** A callback and not Hazelcast's future: a member that waits on that one reads the answer twice. */
-    public static ExecutionCallback<WorkerAnswer> completing(CompletableFuture<WorkerAnswer> answer) {
-        return new ExecutionCallback<>() {
-            @Override
-            public void onResponse(WorkerAnswer response) {
-                answer.complete(response);
-            }
-
-            @Override
-            public void onFailure(Throwable thrown) {
-                answer.completeExceptionally(thrown);
-            }
-        };
     }
 }

@@ -35,13 +35,6 @@ public final class ForwardCounters implements ModelMXBean {
         }
     }
 
-    /** Adds the time since {@code start}, a {@link System#nanoTime}, and returns the time now. */
-    public static long since(long start, LongAdder nanos) {
-        long now = System.nanoTime();
-        nanos.add(now - start);
-        return now;
-    }
-
     public MoeStatistics snapshot() {
         List<Long> perExpert = Arrays.stream(rowsPerExpert).map(LongAdder::sum).toList();
         return new MoeStatistics(

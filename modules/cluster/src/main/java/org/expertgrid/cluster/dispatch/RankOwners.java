@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
@@ -136,11 +135,11 @@ public final class RankOwners {
             Map<Integer, Member> held = current.of(set.deployment());
             prepared = CompletableFuture.allOf(byOwner.entrySet().stream()
                     .filter(entry -> !numbers(entry.getValue()).equals(ranksOf(entry.getKey(), held)))
-                    .map(entry -> Members.prepare(
-                            hazelcast,
-                            entry.getKey(),
-                            new Prepare(set.deployment(), entry.getValue()),
-                            Deadline.inMillis(prepareMillis)))
+                    .map(entry -> new MemberCalls(hazelcast)
+                            .prepare(
+                                    entry.getKey(),
+                                    new Prepare(set.deployment(), entry.getValue()),
+                                    Deadline.inMillis(prepareMillis)))
                     .toArray(CompletableFuture<?>[]::new));
             // Whoever has said nothing long after his time has forgotten it.
             prepared.orTimeout(2 * prepareMillis, TimeUnit.MILLISECONDS);

@@ -1,10 +1,11 @@
 package org.expertgrid.cluster.layout;
 
 import java.util.List;
-import org.expertgrid.cluster.errors.MalformedMessageException;
+import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
+import org.expertgrid.kernels.WeightMatrix;
 
 /** How one linear layer is divided over the ranks. */
 public enum Cut {
@@ -24,7 +25,7 @@ public enum Cut {
             MatrixBuffer bias = MatrixBuffer.allocate(first.elementType(), 1, outputs);
             int column = 0;
             for (LinearWeights slice : slices) {
-                weight.copyColumns(slice.weight(), column);
+                weight.copyColumns(slice.weight().toMatrix(), column);
                 bias.copyColumns(slice.bias(), column);
                 column += slice.outputs();
             }
@@ -44,7 +45,7 @@ public enum Cut {
         @Override
         public LinearWeights slice(LinearWeights whole, int rank, int ranks) {
             Slices slices = new Slices(whole.inputs(), ranks);
-            Matrix weight = whole.weight().rowRange(slices.from(rank), slices.to(rank));
+            WeightMatrix weight = whole.weight().rowRange(slices.from(rank), slices.to(rank));
             Matrix bias = rank == 0 ? whole.bias() : Matrix.zeros(whole.elementType(), 1, whole.outputs());
             return new LinearWeights(weight, bias);
         }
@@ -56,7 +57,7 @@ public enum Cut {
             MatrixBuffer weight = MatrixBuffer.allocate(first.elementType(), inputs, first.outputs());
             int row = 0;
             for (LinearWeights slice : slices) {
-                weight.copyRows(slice.weight(), row);
+                weight.copyRows(slice.weight().toMatrix(), row);
                 row += slice.inputs();
             }
             return new LinearWeights(weight.toMatrix(), first.bias());
@@ -68,6 +69,11 @@ public enum Cut {
         }
     };
 
+    /** Returns how an exchange divides one of an expert's matrices over the ranks. */
+    public static Cut of(Exchange exchange, MatrixRole matrix) {
+        return exchange == Exchange.REDUCE && matrix == MatrixRole.FC2 ? ROWS : COLUMNS;
+    }
+
     /** Returns the part of {@code whole} that one of {@code ranks} ranks holds. */
     public abstract LinearWeights slice(LinearWeights whole, int rank, int ranks);
 
@@ -76,13 +82,4 @@ public enum Cut {
 
     /** Returns the size of a rank's part of a weight {@code [inputs, outputs]}. */
     public abstract SliceShape shape(int inputs, int outputs, int rank, int ranks);
-
-    /** Returns the cut with that {@link #ordinal()}, as it travels. */
-    public static Cut of(byte ordinal) {
-        return switch (ordinal) {
-            case 0 -> COLUMNS;
-            case 1 -> ROWS;
-            default -> throw new MalformedMessageException("cut: " + ordinal + " (expected: 0 or 1)");
-        };
-    }
 }

@@ -3,7 +3,6 @@ package org.expertgrid.cluster.layout;
 import java.util.List;
 import java.util.UUID;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.shards.ShardTile;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -71,7 +70,9 @@ public record ModelDefinition(
         Problems problems = new Problems()
                 .expect(!name.isBlank(), "name", "'" + name + "'", "not blank")
                 .expect(topK >= 1, "topK", topK, "at least 1");
-        exchange.expectRanks(problems, "ranks", ranks, shape, elementType).throwIfAny();
+        new RankLimits(exchange, shape, elementType)
+                .expect(problems, "ranks", ranks)
+                .throwIfAny();
     }
 
     public int inputs(MatrixRole matrix) {
@@ -83,7 +84,7 @@ public record ModelDefinition(
     }
 
     public Cut cut(MatrixRole matrix) {
-        return exchange.cut(matrix);
+        return Cut.of(exchange, matrix);
     }
 
     /** Returns the size of a rank's slice of one of an expert's weights. */
@@ -94,7 +95,7 @@ public record ModelDefinition(
     /** Returns how many tiles a rank's slice of one of an expert's weights has. */
     public int tiles(MatrixRole matrix, int rank) {
         SliceShape slice = slice(matrix, rank);
-        return ShardTile.count(elementType, slice.inputs(), slice.outputs());
+        return TileSizes.count(elementType, slice.inputs(), slice.outputs());
     }
 
     /** Returns the width of what neighbouring ranks' slices of a weight compute together. */

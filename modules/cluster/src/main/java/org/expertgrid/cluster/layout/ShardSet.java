@@ -1,12 +1,8 @@
 package org.expertgrid.cluster.layout;
 
-import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.expertgrid.cluster.deploying.Placement;
-import org.expertgrid.cluster.errors.NoDataMembersException;
-import org.expertgrid.cluster.grid.Members;
 
 /**
  * One complete set of a model's shards in the grid, and where its ranks live. A model has one that answers; while its ranks are
@@ -19,18 +15,6 @@ import org.expertgrid.cluster.grid.Members;
 public record ShardSet(UUID deployment, List<Integer> placement, int members) {
     public ShardSet {
         placement = List.copyOf(placement);
-    }
-
-    /**
-     * Returns a new set whose ranks are spread over the data members as they are now.
-     *
-     * @throws NoDataMembersException if there is no member to hold them
-     */
-    public static ShardSet place(HazelcastInstance hazelcast, int ranks) {
-        return new ShardSet(
-                UUID.randomUUID(),
-                Placement.of(hazelcast, ranks),
-                Members.ofData(hazelcast).size());
     }
 
     /** Returns the same set, counted among another number of data members. */

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.experts.errors.Problems;
 
@@ -87,6 +88,11 @@ public final class EmbeddedCluster implements AutoCloseable {
         config.setClusterName(name);
         config.getNetworkConfig().setAddresses(addresses());
         return config;
+    }
+
+    /** Returns a connection through the first member, which stays a member when the connection is closed. */
+    public Connection connection() {
+        return Connection.of(member(0));
     }
 
     /** Returns a new client of this cluster, which whoever asked for it shuts down. */

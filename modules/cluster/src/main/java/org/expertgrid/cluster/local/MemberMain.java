@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.upkeep.Draining;
-import org.expertgrid.cluster.worker.LinearShardWorker;
 import org.expertgrid.cluster.worker.WarmUp;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.choice.KernelsChoice;
@@ -70,8 +71,6 @@ public final class MemberMain {
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> Draining.drain(hazelcast, PATIENCE), "expertgrid.draining"));
-        // Not with its first task: what it does by itself begins now.
-        LinearShardWorker.of(hazelcast);
         awaitCluster(hazelcast, Integer.getInteger(MEMBERS_PROPERTY));
         System.out.println(READY);
     }
@@ -81,13 +80,14 @@ public final class MemberMain {
         Config config = ExpertgridConfig.member();
         config.setClusterName(cluster);
         config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
-        config.getMapConfig(ExpertgridConfig.SHARDS).setBackupCount(backups);
+        config.getMapConfig(GridNames.SHARDS).setBackupCount(backups);
         reachedAt(config.getNetworkConfig(), port, reached);
         TcpIpConfig join = config.getNetworkConfig().getJoin().getTcpIpConfig();
         join.setMembers(members);
         if (!members.get(0).endsWith(":" + reached.port())) {
             join.setRequiredMember(members.get(0));
         }
+        ServiceLoader.load(MemberSetup.class).forEach(setup -> setup.addTo(config));
         return config;
     }
 
@@ -108,7 +108,7 @@ public final class MemberMain {
         }
         // The table of partitions is arranged when it is first needed, which is better now than in somebody's first
         // call.
-        hazelcast.getMap(ExpertgridConfig.MODELS).size();
+        hazelcast.getMap(GridNames.MODELS).size();
         while (!hazelcast.getPartitionService().isClusterSafe()) {
             pause();
         }

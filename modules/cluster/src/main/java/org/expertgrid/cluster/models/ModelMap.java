@@ -6,7 +6,7 @@ import com.hazelcast.map.IMap;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.RetriedWrite;
 import org.expertgrid.cluster.store.StoreFailure;
 import org.expertgrid.experts.errors.BadFileException;
@@ -25,7 +25,7 @@ public final class ModelMap {
 
     public ModelMap(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
-        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.models = hazelcast.getMap(GridNames.MODELS);
     }
 
     /** Returns the names of all models whose records could be read. */

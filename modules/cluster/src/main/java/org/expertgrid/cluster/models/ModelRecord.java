@@ -7,7 +7,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardSet;
-import org.expertgrid.cluster.upkeep.Caretaker;
 
 /**
  * What the cluster knows of a model, under its name in the map of models: everything that a caller needs to send rows to it, and
@@ -20,7 +19,7 @@ import org.expertgrid.cluster.upkeep.Caretaker;
  * </pre>
  *
  * Whoever does one of these changes the record again and again meanwhile ({@link Claim}); a record that has stopped changing half-way
- * belongs to somebody who died, and is seen to by the members ({@link Caretaker}).
+ * was left by a process that died, and is cleaned up by the members.
  *
  * @param definition what never changes
  * @param state whether it can be used

@@ -1,138 +1,144 @@
 package org.expertgrid.cluster.models;
 
-import com.hazelcast.nio.ObjectDataInput;
-import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.StreamSerializer;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
-import java.util.ArrayList;
+import com.hazelcast.nio.serialization.ByteArraySerializer;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.expertgrid.cluster.errors.MalformedMessageException;
+import org.expertgrid.cluster.layout.Codes;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.shards.SerializerIds;
-import org.expertgrid.cluster.wire.Block;
+import org.expertgrid.cluster.wire.MessageBuffer;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 
-/** Writes {@link ModelRecord}s; named in the configuration of every member and client. */
-public final class ModelRecordSerializer implements StreamSerializer<ModelRecord> {
+/**
+ * Writes {@link ModelRecord}s, in the grid and in the files of a store; named in the configuration of every member and client.
+ *
+ * <pre>
+ *   magic i32 | version u8 | definition | state u8 | version of the record i64 | shards | next: present u8 [, set]
+ *   | retired: count i32, sets
+ *   set          deployment 2 x i64 | members i32 | placement: count i32, partition keys i32
+ *   definition   id 2 x i64 | kind u8 | inputDim, hiddenDim, outputDim, experts i32 | element type u8 | topK i32
+ *                | exchange u8 | ranks i32 | router: present u8 [, weight, bias]
+ * </pre>
+ */
+public final class ModelRecordSerializer implements ByteArraySerializer<ModelRecord> {
+    static final Codes<ModelRecord.State> STATES = new Codes<>(
+            "state", Map.of(0, ModelRecord.State.DEPLOYING, 1, ModelRecord.State.READY, 2, ModelRecord.State.REMOVING));
+    private static final int TYPE_ID = 0x58470003;
+    private static final int MAGIC = 0x58474d52;
+    private static final int VERSION = 2;
+    private static final int FIRST_ROOM_BYTES = 512;
+    private static final int LEAST_SET_BYTES = 2 * Long.BYTES + 2 * Integer.BYTES;
+
     @Override
     public int getTypeId() {
-        return SerializerIds.MODEL_RECORD;
+        return TYPE_ID;
     }
 
     @Override
-    public void write(ObjectDataOutput out, ModelRecord record) throws IOException {
-        writeDefinition(out, record.definition());
-        out.writeInt(record.state().ordinal());
-        out.writeLong(record.version());
-        writeSet(out, record.shards());
-        out.writeBoolean(record.next() != null);
+    public byte[] write(ModelRecord record) {
+        MessageBuffer out =
+                MessageBuffer.withRoom(FIRST_ROOM_BYTES).putInt(MAGIC).putByte(VERSION);
+        putDefinition(out, record.definition());
+        out.putByte(STATES.of(record.state())).putLong(record.version());
+        putSet(out, record.shards());
+        out.putBoolean(record.next() != null);
         if (record.next() != null) {
-            writeSet(out, record.next());
+            putSet(out, record.next());
         }
-        out.writeInt(record.retired().size());
-        for (ShardSet retired : record.retired()) {
-            writeSet(out, retired);
-        }
+        out.putInt(record.retired().size());
+        record.retired().forEach(set -> putSet(out, set));
+        return out.toArray();
     }
 
+    /**
+     * Reads a record.
+     *
+     * @throws MalformedMessageException if the bytes are no record of this version; names the version
+     */
     @Override
-    public ModelRecord read(ObjectDataInput in) throws IOException {
-        ModelDefinition definition = readDefinition(in);
-        ModelRecord.State state = Block.readConstant(in, ModelRecord.State.values());
-        long version = in.readLong();
-        ShardSet shards = readSet(in);
-        ShardSet next = in.readBoolean() ? readSet(in) : null;
-        List<ShardSet> retired = new ArrayList<>();
-        for (int left = in.readInt(); left > 0; left--) {
-            retired.add(readSet(in));
-        }
+    public ModelRecord read(byte[] bytes) {
+        MessageBuffer in = MessageBuffer.of(bytes);
+        check(in);
+        ModelDefinition definition = getDefinition(in);
+        ModelRecord.State state = STATES.constant(in.getByte());
+        long version = in.getLong();
+        ShardSet shards = getSet(in);
+        ShardSet next = in.getBoolean() ? getSet(in) : null;
+        List<ShardSet> retired = in.getList(LEAST_SET_BYTES, ModelRecordSerializer::getSet);
+        in.checkEnd();
         return new ModelRecord(definition, state, version, shards, next, retired);
     }
 
-    private static void writeDefinition(ObjectDataOutput out, ModelDefinition definition) throws IOException {
-        writeUuid(out, definition.id());
-        out.writeInt(definition.kind().ordinal());
-        out.writeInt(definition.shape().inputDim());
-        out.writeInt(definition.shape().hiddenDim());
-        out.writeInt(definition.shape().outputDim());
-        out.writeInt(definition.shape().experts());
-        out.writeInt(definition.elementType().ordinal());
-        out.writeInt(definition.topK());
-        out.writeInt(definition.exchange().ordinal());
-        out.writeInt(definition.ranks());
-        out.writeBoolean(definition.router() != null);
-        if (definition.router() != null) {
-            writeMatrix(out, definition.router().weight());
-            writeMatrix(out, definition.router().bias());
+    private static void check(MessageBuffer in) {
+        // Records of version 1 begin with a random id instead of the magic.
+        int version = in.getInt() == MAGIC ? in.getByte() : 1;
+        if (version != VERSION) {
+            throw new MalformedMessageException("record version: " + version + " (expected: " + VERSION
+                    + "; the model was deployed by another version of Expertgrid: deploy it again)");
         }
     }
 
-    private static ModelDefinition readDefinition(ObjectDataInput in) throws IOException {
-        UUID id = readUuid(in);
-        ModelDefinition.Kind kind = Block.readConstant(in, ModelDefinition.Kind.values());
-        MoeShape shape = new MoeShape(in.readInt(), in.readInt(), in.readInt(), in.readInt());
-        ElementType type = Block.readConstant(in, ElementType.values());
-        int topK = in.readInt();
-        Exchange exchange = Block.readConstant(in, Exchange.values());
-        int ranks = in.readInt();
-        LinearWeights router = in.readBoolean()
-                ? new LinearWeights(
-                        readMatrix(in, type, shape.inputDim(), shape.experts()),
-                        readMatrix(in, type, 1, shape.experts()))
-                : null;
+    private static void putDefinition(MessageBuffer out, ModelDefinition definition) {
+        MoeShape shape = definition.shape();
+        out.putUuid(definition.id())
+                .putByte(Codes.KINDS.of(definition.kind()))
+                .putInt(shape.inputDim())
+                .putInt(shape.hiddenDim())
+                .putInt(shape.outputDim())
+                .putInt(shape.experts())
+                .putByte(Codes.ELEMENT_TYPES.of(definition.elementType()))
+                .putInt(definition.topK())
+                .putByte(Codes.EXCHANGES.of(definition.exchange()))
+                .putInt(definition.ranks())
+                .putBoolean(definition.router() != null);
+        if (definition.router() != null) {
+            out.putMatrix(definition.router().weight().toMatrix())
+                    .putMatrix(definition.router().bias());
+        }
+    }
+
+    private static ModelDefinition getDefinition(MessageBuffer in) {
+        UUID id = in.getUuid();
+        ModelDefinition.Kind kind = Codes.KINDS.constant(in.getByte());
+        MoeShape shape = new MoeShape(in.getInt(), in.getInt(), in.getInt(), in.getInt());
+        ElementType type = Codes.ELEMENT_TYPES.constant(in.getByte());
+        int topK = in.getInt();
+        Exchange exchange = Codes.EXCHANGES.constant(in.getByte());
+        int ranks = in.getInt();
+        LinearWeights router = in.getBoolean() ? getRouter(in, shape) : null;
         return new ModelDefinition(id, kind, shape, type, topK, exchange, ranks, router);
     }
 
-    private static void writeSet(ObjectDataOutput out, ShardSet set) throws IOException {
-        writeUuid(out, set.deployment());
-        out.writeInt(set.members());
-        ByteBuffer placement = ByteBuffer.allocate(set.placement().size() * Integer.BYTES);
-        set.placement().forEach(placement::putInt);
-        Block.write(out, placement.array());
-    }
-
-    private static ShardSet readSet(ObjectDataInput in) throws IOException {
-        UUID deployment = readUuid(in);
-        int members = in.readInt();
-        IntBuffer placement = ByteBuffer.wrap(Block.read(in)).asIntBuffer();
-        List<Integer> keys = new ArrayList<>();
-        while (placement.hasRemaining()) {
-            keys.add(placement.get());
+    private static LinearWeights getRouter(MessageBuffer in, MoeShape shape) {
+        Matrix weight = in.getMatrix();
+        Matrix bias = in.getMatrix();
+        boolean fits = weight.rows() == shape.inputDim()
+                && weight.columns() == shape.experts()
+                && bias.rows() == 1
+                && bias.columns() == shape.experts();
+        if (!fits) {
+            throw new MalformedMessageException("router: " + weight.rows() + " x " + weight.columns() + " (expected: "
+                    + shape.inputDim() + " x " + shape.experts() + ", and a bias as wide)");
         }
-        return new ShardSet(deployment, keys, members);
+        return new LinearWeights(weight, bias);
     }
 
-    private static void writeUuid(ObjectDataOutput out, UUID uuid) throws IOException {
-        out.writeLong(uuid.getMostSignificantBits());
-        out.writeLong(uuid.getLeastSignificantBits());
+    private static void putSet(MessageBuffer out, ShardSet set) {
+        out.putUuid(set.deployment())
+                .putInt(set.members())
+                .putInt(set.placement().size());
+        set.placement().forEach(out::putInt);
     }
 
-    private static UUID readUuid(ObjectDataInput in) throws IOException {
-        return new UUID(in.readLong(), in.readLong());
-    }
-
-    private static void writeMatrix(ObjectDataOutput out, Matrix matrix) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(matrix.bytes())).order(ByteOrder.LITTLE_ENDIAN);
-        matrix.putInto(buffer);
-        Block.write(out, buffer.array());
-    }
-
-    private static Matrix readMatrix(ObjectDataInput in, ElementType type, int rows, int columns) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(Block.read(in)).order(ByteOrder.LITTLE_ENDIAN);
-        long expected = (long) rows * columns * type.bytes();
-        if (buffer.remaining() != expected) {
-            throw new MalformedMessageException("router: " + buffer.remaining() + " bytes (expected: " + expected
-                    + " for " + type + " " + rows + " x " + columns + ")");
-        }
-        return Matrix.getFrom(buffer, type, rows, columns);
+    private static ShardSet getSet(MessageBuffer in) {
+        UUID deployment = in.getUuid();
+        int members = in.getInt();
+        return new ShardSet(deployment, in.getList(Integer.BYTES, MessageBuffer::getInt), members);
     }
 }

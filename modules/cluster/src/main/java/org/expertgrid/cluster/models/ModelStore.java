@@ -1,10 +1,6 @@
 package org.expertgrid.cluster.models;
 
 import com.hazelcast.core.HazelcastException;
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.internal.serialization.InternalSerializationService;
-import com.hazelcast.nio.ObjectDataInput;
-import com.hazelcast.spi.impl.SerializationServiceSupport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +13,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Properties;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.store.EntryFile;
 import org.expertgrid.cluster.store.FileStore;
 import org.expertgrid.experts.errors.BadFileException;
 
 /**
  * Keeps model records in files, as {@link ModelRecordSerializer} writes them; named in the configuration of every member that has a
- * store ({@link ExpertgridConfig#storeIn}). All records are read when the map of models is first used.
+ * store ({@link org.expertgrid.cluster.ExpertgridConfig#storeIn}). All records are read when the map of models is first used.
  *
  * <p>Safe for use by many threads.
  */
@@ -35,18 +29,10 @@ public final class ModelStore extends FileStore<String, ModelRecord> {
     private static final int LONGEST_NAME = 160;
 
     private final ModelRecordSerializer serializer = new ModelRecordSerializer();
-    private InternalSerializationService serialization;
 
     /** For Hazelcast. */
     public ModelStore() {
         super("models", "put back a copy of it, or delete it and deploy the model again");
-    }
-
-    @Override
-    public void init(HazelcastInstance hazelcast, Properties properties, String mapName) {
-        super.init(hazelcast, properties, mapName);
-        serialization =
-                (InternalSerializationService) ((SerializationServiceSupport) hazelcast).getSerializationService();
     }
 
     @Override
@@ -101,17 +87,13 @@ public final class ModelStore extends FileStore<String, ModelRecord> {
     }
 
     @Override
-    protected byte[][] parts(ModelRecord record) throws IOException {
-        try (var out = serialization.createObjectDataOutput()) {
-            serializer.write(out, record);
-            return new byte[][] {out.toByteArray()};
-        }
+    protected byte[][] parts(ModelRecord record) {
+        return new byte[][] {serializer.write(record)};
     }
 
     @Override
-    protected ModelRecord value(byte[] bytes) throws IOException {
-        ObjectDataInput in = serialization.createObjectDataInput(bytes);
-        return serializer.read(in);
+    protected ModelRecord value(byte[] bytes) {
+        return serializer.read(bytes);
     }
 
     /** Deletes a record; one whose file stays is not deleted from memory either, since it would come back from there. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.RetriedWrite;
 import org.expertgrid.cluster.layout.ShardKey;
 import org.expertgrid.cluster.shards.ShardTile;
@@ -28,8 +28,8 @@ public final class Removals {
 
     public Removals(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
-        this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
-        this.removed = hazelcast.getMap(ExpertgridConfig.REMOVED);
+        this.shards = hazelcast.getMap(GridNames.SHARDS);
+        this.removed = hazelcast.getMap(GridNames.REMOVED);
     }
 
     /** Takes note that a model, or a set of shards, is removed for good. */

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Faults;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.MatrixRole;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardKey;
@@ -40,7 +40,7 @@ public final class ShardMap {
 
     public ShardMap(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
-        this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
+        this.shards = hazelcast.getMap(GridNames.SHARDS);
     }
 
     /**

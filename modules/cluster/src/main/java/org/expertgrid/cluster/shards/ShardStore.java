@@ -13,15 +13,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.layout.Codes;
 import org.expertgrid.cluster.layout.ShardKey;
 import org.expertgrid.cluster.store.EntryFile;
 import org.expertgrid.cluster.store.FileStore;
-import org.expertgrid.kernels.ElementType;
 
 /**
  * Keeps shards in files, a folder for each deployment; named in the configuration of every member that has a store
- * ({@link ExpertgridConfig#storeIn}). Shards are read one by one when they are asked for, never all of them.
+ * ({@link org.expertgrid.cluster.ExpertgridConfig#storeIn}). Shards are read one by one when they are asked for, never all of them.
  *
  * <p>Safe for use by many threads.
  */
@@ -53,7 +52,7 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
                 .putLong(key.deployment().getMostSignificantBits())
                 .putLong(key.deployment().getLeastSignificantBits())
                 .putInt(key.expert())
-                .putInt(key.matrix().ordinal())
+                .putInt(Codes.MATRICES.of(key.matrix()))
                 .putInt(key.rank())
                 .putInt(key.tile())
                 .putInt(key.partitionKey())
@@ -63,7 +62,7 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
     @Override
     protected byte[][] parts(ShardTile tile) {
         byte[] head = ByteBuffer.allocate(TILE_HEAD_BYTES)
-                .putInt(tile.elementType().ordinal())
+                .putInt(Codes.ELEMENT_TYPES.of(tile.elementType()))
                 .putInt(tile.inputs())
                 .putInt(tile.outputs())
                 .putInt(tile.tiles())
@@ -75,7 +74,7 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
     protected ShardTile value(byte[] bytes) {
         ByteBuffer head = ByteBuffer.wrap(bytes);
         return new ShardTile(
-                ElementType.values()[head.getInt()],
+                Codes.ELEMENT_TYPES.constant(head.getInt()),
                 head.getInt(),
                 head.getInt(),
                 head.getInt(),

@@ -5,9 +5,11 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.cluster.errors.MalformedMessageException;
+import org.expertgrid.cluster.layout.TileSizes;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.MatrixBuffer;
 
 /**
  * A piece of a rank's slice of one weight, as it lies in the grid: whole rows of {@code [W; b]}, the weight with its bias as one
@@ -20,37 +22,21 @@ import org.expertgrid.kernels.Matrix;
  * @param elements the rows
  */
 public record ShardTile(ElementType elementType, int inputs, int outputs, int tiles, byte[] elements) {
-    /** Large enough that a read is few calls, small enough for Hazelcast's buffers and migrations. */
-    static final int MAXIMUM_BYTES = 8 << 20;
-
-    /** Returns how many rows of {@code [W; b]} a tile of that width holds, at least 1. */
-    static int rowsPerTile(ElementType type, int outputs) {
-        return Math.max(1, MAXIMUM_BYTES / (outputs * type.bytes()));
-    }
-
-    /** Returns the widest slice whose rows fit a tile. */
-    public static int maximumOutputs(ElementType type) {
-        return MAXIMUM_BYTES / type.bytes();
-    }
-
-    /** Returns how many tiles a slice has. */
-    public static int count(ElementType type, int inputs, int outputs) {
-        int rows = rowsPerTile(type, outputs);
-        return (inputs + 1 + rows - 1) / rows;
-    }
-
     /** Cuts a slice. */
     public static List<ShardTile> cut(LinearWeights slice) {
         ElementType type = slice.elementType();
-        int step = rowsPerTile(type, slice.outputs());
-        int count = count(type, slice.inputs(), slice.outputs());
+        int step = TileSizes.rowsPerTile(type, slice.outputs());
+        int count = TileSizes.count(type, slice.inputs(), slice.outputs());
         List<ShardTile> tiles = new ArrayList<>();
         for (int tile = 0; tile < count; tile++) {
             int from = tile * step;
             int to = Math.min(from + step, slice.inputs() + 1);
             ByteBuffer buffer = ByteBuffer.allocate((to - from) * slice.outputs() * type.bytes())
                     .order(ByteOrder.LITTLE_ENDIAN);
-            slice.weight().rowRange(from, Math.min(to, slice.inputs())).putInto(buffer);
+            slice.weight()
+                    .rowRange(from, Math.min(to, slice.inputs()))
+                    .toMatrix()
+                    .putInto(buffer);
             if (to > slice.inputs()) {
                 slice.bias().putInto(buffer);
             }
@@ -74,7 +60,7 @@ public record ShardTile(ElementType elementType, int inputs, int outputs, int ti
     public static LinearWeights join(List<ShardTile> tiles) {
         ShardTile first = tiles.get(0);
         checkComplete(tiles);
-        var weight = org.expertgrid.kernels.MatrixBuffer.allocate(first.elementType, first.inputs, first.outputs);
+        MatrixBuffer weight = MatrixBuffer.allocate(first.elementType, first.inputs, first.outputs);
         Matrix bias = null;
         int row = 0;
         for (ShardTile tile : tiles) {

@@ -1,14 +1,6 @@
 package org.expertgrid.cluster.status;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.expertgrid.cluster.ExpertgridConfig;
-import org.expertgrid.cluster.errors.NotConfiguredException;
-import org.expertgrid.cluster.grid.Members;
-import org.expertgrid.cluster.models.ModelRecord;
 
 /**
  * The members and models of a cluster.
@@ -20,27 +12,6 @@ import org.expertgrid.cluster.models.ModelRecord;
 public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models, List<ModelHealth> health) {
     /** Of a heap that is to hold weights: members differ by a third in what they hold, and need room for what travels and for rows. */
     private static final double MOST_ON_AVERAGE = 0.55;
-
-    /**
-     * Asks every data member of the cluster that {@code hazelcast} is a member or client of.
-     *
-     * @throws NotConfiguredException if one of them, or this side, lacks Expertgrid's configuration
-     */
-    public static ClusterStatus of(HazelcastInstance hazelcast) {
-        List<MemberStatus> members = Members.describe(hazelcast);
-        IMap<String, ModelRecord> records = hazelcast.getMap(ExpertgridConfig.MODELS);
-        Map<String, ModelRecord> byName = new TreeMap<>();
-        records.forEach(entry -> byName.put(entry.getKey(), entry.getValue()));
-        return new ClusterStatus(
-                members,
-                byName.entrySet().stream()
-                        .map(entry -> ModelStatus.of(hazelcast, entry.getKey(), entry.getValue()))
-                        .toList(),
-                byName.entrySet().stream()
-                        .filter(entry -> entry.getValue().isReady())
-                        .map(entry -> ModelHealth.of(hazelcast, entry.getKey(), entry.getValue()))
-                        .toList());
-    }
 
     /**
      * Returns how many bytes of weights a member would hold on average after one of them has been lost: every shard once, again for each

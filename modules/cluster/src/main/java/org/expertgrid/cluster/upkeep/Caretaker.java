@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.deploying.Placement;
 import org.expertgrid.cluster.deploying.Rebalance;
+import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Faults;
-import org.expertgrid.cluster.grid.Members;
 import org.expertgrid.cluster.models.Claim;
 import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
@@ -72,7 +72,7 @@ public final class Caretaker {
 
     /** Looks at every model once, and does what there is to do. */
     public void round() {
-        List<Member> members = Members.ofData(hazelcast);
+        List<Member> members = DataMembers.of(hazelcast);
         if (members.isEmpty() || !members.get(0).localMember()) {
             seen.clear();
             return;

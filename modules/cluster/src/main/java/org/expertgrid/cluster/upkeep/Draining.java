@@ -11,12 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
-import org.expertgrid.cluster.worker.LinearShardWorker;
+import org.expertgrid.cluster.wire.Worker;
 
 /**
  * Takes a member out of its cluster without anybody noticing: first what it holds is handed to the others while it goes on answering,
@@ -65,7 +65,7 @@ public final class Draining {
             return;
         }
         try {
-            IMap<String, ModelRecord> models = member.getMap(ExpertgridConfig.MODELS);
+            IMap<String, ModelRecord> models = member.getMap(GridNames.MODELS);
             if (models.tryLock(TURN, deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
                 try {
                     demote(member, deadline);
@@ -83,7 +83,7 @@ public final class Draining {
     }
 
     private static boolean hasSomebodyToHandTo(HazelcastInstance member) {
-        return Members.ofData(member).size() > 1
+        return DataMembers.of(member).size() > 1
                 && !member.getCluster().getLocalMember().isLiteMember();
     }
 
@@ -107,7 +107,7 @@ public final class Draining {
 
     /** Who leaves in good order is not missed: the others need not wait until they may take him for gone. */
     private static void countOut(HazelcastInstance member) {
-        int left = Members.ofData(member).size();
+        int left = DataMembers.of(member).size();
         ModelMap models = new ModelMap(member);
         try {
             models.forEach((name, record) -> {
@@ -130,8 +130,8 @@ public final class Draining {
     }
 
     private static void finish(HazelcastInstance member, Deadline deadline) throws InterruptedException {
-        LinearShardWorker worker = LinearShardWorker.of(member);
-        while (!worker.isQuietFor(QUIET_NANOS) && !deadline.passed()) {
+        Worker worker = Worker.of(member);
+        while (worker != null && !worker.isQuietFor(QUIET_NANOS) && !deadline.passed()) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }

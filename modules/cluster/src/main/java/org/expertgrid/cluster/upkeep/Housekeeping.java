@@ -5,20 +5,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import org.expertgrid.cluster.grid.DaemonThreads;
 import org.expertgrid.cluster.grid.Faults;
 import org.expertgrid.cluster.models.Claim;
 import org.expertgrid.cluster.models.Removals;
 import org.expertgrid.cluster.workarounds.MigrationPause;
 import org.expertgrid.cluster.workarounds.UnansweredConnections;
-import org.expertgrid.cluster.worker.PackedSlices;
-import org.expertgrid.cluster.worker.SliceMerger;
 
 /** What a member does by itself from time to time, on threads of its own, until it is stopped. */
 public final class Housekeeping {
-    public static final int SWEEP_MILLIS = 5_000;
+    private static final int SWEEP_MILLIS = 5_000;
 
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
     private static final int REMOVALS_MILLIS = 10_000;
@@ -33,28 +30,26 @@ public final class Housekeeping {
     private final ScheduledExecutorService doors;
 
     /**
-     * Begins to sweep and merge slices, to look after models, to close what nobody answers, and to cut pauses short.
+     * Starts the threads.
      *
-     * @param rebalanceSeconds how long ranks may be apart, -1 for ever
-     * @param threads makes the threads for a purpose
+     * @param rebalanceSeconds how long a model's ranks may be spread unevenly before they are moved, -1 for ever
+     * @param tidy drops and merges the slices of the member's worker
      */
-    public Housekeeping(
-            HazelcastInstance hazelcast,
-            long rebalanceSeconds,
-            Function<String, ThreadFactory> threads,
-            PackedSlices slices,
-            SliceMerger merger) {
+    public Housekeeping(HazelcastInstance hazelcast, long rebalanceSeconds, Runnable tidy) {
         this.hazelcast = hazelcast;
-        this.sweeper = Executors.newSingleThreadScheduledExecutor(threads.apply("sweeper"));
-        this.care = Executors.newSingleThreadScheduledExecutor(threads.apply("caretaker"));
-        this.doors = Executors.newSingleThreadScheduledExecutor(threads.apply("doors"));
+        this.sweeper = thread("sweeper");
+        this.care = thread("caretaker");
+        this.doors = thread("doors");
         Caretaker caretaker = new Caretaker(hazelcast, rebalanceSeconds, Claim.ABANDONED_SECONDS);
-        every(SWEEP_MILLIS, sweeper, slices::sweep);
-        every(SWEEP_MILLIS, sweeper, merger::merge);
+        every(SWEEP_MILLIS, sweeper, tidy);
         every(REMOVALS_MILLIS, sweeper, new Removals(hazelcast)::sweep);
         every(CARE_MILLIS, care, caretaker::round);
         every(DOORS_MILLIS, doors, new UnansweredConnections(hazelcast)::close);
         every(MigrationPause.LOOK_MILLIS, doors, new MigrationPause(hazelcast)::look);
+    }
+
+    private ScheduledExecutorService thread(String purpose) {
+        return Executors.newSingleThreadScheduledExecutor(DaemonThreads.of(hazelcast, purpose));
     }
 
     public void stop() {

@@ -2,17 +2,22 @@ package org.expertgrid.cluster.wire;
 
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import org.expertgrid.cluster.errors.MalformedMessageException;
+import java.util.OptionalInt;
+import org.expertgrid.cluster.workarounds.AvailableBytes;
 
 /**
- * One length-checked run of bytes, which is all that our envelopes hold: Hazelcast's threads copy it, and it is decoded where the
- * task runs or where its caller waits.
+ * A length and that many bytes, the only content of our envelopes. Hazelcast's threads copy a block; it is decoded where the task
+ * runs or where its caller waits.
  */
 public final class Block {
+    private static final int STEP_BYTES = 1 << 16;
+
     private Block() {}
 
+    /** Writes the parts as one block. */
     public static void write(ObjectDataOutput out, byte[]... parts) throws IOException {
         int length = 0;
         for (byte[] part : parts) {
@@ -25,16 +30,17 @@ public final class Block {
     }
 
     /**
-     * Returns the bytes, or none where the length that is claimed is not there. An exception here would leave the task without
-     * anyone to answer for it, and {@code readByteArray} would allocate whatever is claimed.
+     * Returns the bytes of a block, or none where fewer are there than it claims. An exception would leave the task without a reply,
+     * because it is thrown before there is a task. No more is allocated than is there.
      */
     public static byte[] read(ObjectDataInput in) throws IOException {
-        InputStream stream = (InputStream) in;
-        if (stream.available() < Integer.BYTES) {
-            return new byte[0];
-        }
-        int length = in.readInt();
-        if (length < 0 || length > stream.available()) {
+        OptionalInt left = AvailableBytes.in(in);
+        return left.isPresent() ? read(in, left.getAsInt()) : readInSteps(in);
+    }
+
+    private static byte[] read(ObjectDataInput in, int left) throws IOException {
+        int length = left < Integer.BYTES ? -1 : in.readInt();
+        if (length < 0 || length > left - Integer.BYTES) {
             return new byte[0];
         }
         byte[] block = new byte[length];
@@ -42,13 +48,17 @@ public final class Block {
         return block;
     }
 
-    /** Returns the constant whose ordinal was written as an int. */
-    public static <E extends Enum<E>> E readConstant(ObjectDataInput in, E[] constants) throws IOException {
-        int ordinal = in.readInt();
-        if (ordinal < 0 || ordinal >= constants.length) {
-            throw new MalformedMessageException(
-                    "constant: " + ordinal + " (expected: 0 to " + (constants.length - 1) + ")");
+    private static byte[] readInSteps(ObjectDataInput in) throws IOException {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        try {
+            for (int left = in.readInt(); left > 0; left -= STEP_BYTES) {
+                byte[] step = new byte[Math.min(left, STEP_BYTES)];
+                in.readFully(step);
+                block.write(step);
+            }
+            return block.toByteArray();
+        } catch (EOFException e) {
+            return new byte[0];
         }
-        return constants[ordinal];
     }
 }

@@ -1,8 +1,9 @@
 package org.expertgrid.cluster.wire;
 
-import org.expertgrid.cluster.errors.MalformedMessageException;
+import java.util.Map;
+import org.expertgrid.cluster.layout.Codes;
 
-/** What became of one rank's part of a task. */
+/** The outcome of one rank's part of a task. */
 public enum RankStatus {
     /** Done. */
     OK,
@@ -10,23 +11,15 @@ public enum RankStatus {
     MOVED,
     /** The member owns the rank's partition, and the weights are not there. */
     MISSING,
-    /** It went wrong; the reply says how. */
+    /** An error; the reply names it. */
     FAILED,
     /** No member has the rank's weights any more, for certain; the reply names the shard. */
     LOST,
-    /** The member has no room for the task or its weights, or its turn would come too late; the reply says what is short. */
-    BUSY;
+    /** The member is starting, has no room for the task or its weights, or could not compute in time; the reply says which. */
+    BUSY,
+    /** The member's configuration lacks what Expertgrid needs; the reply names it. */
+    NOT_CONFIGURED;
 
-    /** Returns the status with that {@link #ordinal()}, as it travels. */
-    static RankStatus of(byte ordinal) {
-        return switch (ordinal) {
-            case 0 -> OK;
-            case 1 -> MOVED;
-            case 2 -> MISSING;
-            case 3 -> FAILED;
-            case 4 -> LOST;
-            case 5 -> BUSY;
-            default -> throw new MalformedMessageException("status: " + ordinal + " (expected: 0 to 5)");
-        };
-    }
+    static final Codes<RankStatus> CODES =
+            new Codes<>("status", Map.of(0, OK, 1, MOVED, 2, MISSING, 3, FAILED, 4, LOST, 5, BUSY, 6, NOT_CONFIGURED));
 }

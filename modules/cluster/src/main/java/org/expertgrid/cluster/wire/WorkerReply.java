@@ -2,38 +2,49 @@ package org.expertgrid.cluster.wire;
 
 import java.util.Collections;
 import java.util.List;
-import org.expertgrid.cluster.worker.LinearShardWorker;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * What a {@link LinearShardWorker} answers. Carries numbers only if every rank is OK.
+ * The reply of a {@link Worker}. It has a report or a result only if every rank is OK.
  *
  * @param statuses one for each rank of the request, in its order
- * @param message what went wrong, or what was asked for in words; may be empty
- * @param numbers what was asked for in whole numbers; may be empty
- * @param result what was computed; null where nothing was
+ * @param message what went wrong; may be empty
+ * @param report the answer to a question, null where none was asked
+ * @param result the rows that were computed, null where none were
  */
-public record WorkerReply(List<RankStatus> statuses, String message, List<Long> numbers, ResultRows result) {
+public record WorkerReply(List<RankStatus> statuses, String message, Report report, ResultRows result) {
     public WorkerReply {
         statuses = List.copyOf(statuses);
-        numbers = List.copyOf(numbers);
     }
 
-    public static WorkerReply ok(int ranks, List<Long> numbers, Matrix result) {
-        return new WorkerReply(
-                Collections.nCopies(ranks, RankStatus.OK), "", numbers, result == null ? null : ResultRows.of(result));
+    /** Returns the reply to a request that has been done and asks for nothing else. */
+    public static WorkerReply ok(int ranks) {
+        return ok(ranks, (Report) null);
+    }
+
+    public static WorkerReply ok(int ranks, Report report) {
+        return new WorkerReply(Collections.nCopies(ranks, RankStatus.OK), "", report, null);
+    }
+
+    public static WorkerReply ok(int ranks, Matrix result) {
+        return new WorkerReply(Collections.nCopies(ranks, RankStatus.OK), "", null, ResultRows.of(result));
+    }
+
+    /** Returns the reply in which all ranks share a status that is not OK. */
+    public static WorkerReply of(RankStatus status, int ranks, String message) {
+        // A request that could not be read has no ranks, and its reply must still say that it failed.
+        return new WorkerReply(Collections.nCopies(Math.max(1, ranks), status), message, null, null);
     }
 
     public static WorkerReply failed(int ranks, String message) {
-        // A request that could not be read has no ranks; one status must still say that it failed.
-        return new WorkerReply(Collections.nCopies(Math.max(1, ranks), RankStatus.FAILED), message, List.of(), null);
+        return of(RankStatus.FAILED, ranks, message);
     }
 
     public static WorkerReply busy(int ranks, String message) {
-        return new WorkerReply(Collections.nCopies(Math.max(1, ranks), RankStatus.BUSY), message, List.of(), null);
+        return of(RankStatus.BUSY, ranks, message);
     }
 
-    /** Returns the reply of a member on which something has been thrown: memory that is short may not be for long. */
+    /** Returns the reply of a member on which something has been thrown: BUSY for a lack of memory, which may pass. */
     public static WorkerReply thrown(int ranks, Throwable thrown) {
         return thrown instanceof OutOfMemoryError
                 ? busy(ranks, "out of memory: " + thrown.getMessage())
@@ -42,5 +53,17 @@ public record WorkerReply(List<RankStatus> statuses, String message, List<Long> 
 
     public boolean ok() {
         return statuses.stream().allMatch(status -> status == RankStatus.OK);
+    }
+
+    /**
+     * Returns the report of a kind.
+     *
+     * @throws IllegalStateException if the reply has none of that kind
+     */
+    public <R extends Report> R report(Class<R> kind) {
+        if (!kind.isInstance(report)) {
+            throw new IllegalStateException("reply: " + report + " (expected: a " + kind.getSimpleName() + ")");
+        }
+        return kind.cast(report);
     }
 }

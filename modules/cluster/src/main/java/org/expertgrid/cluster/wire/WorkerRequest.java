@@ -4,11 +4,10 @@ import java.util.List;
 import java.util.UUID;
 import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.Rank;
-import org.expertgrid.cluster.worker.LinearShardWorker;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 
-/** What a {@link LinearShardWorker} can be asked to do. */
+/** What a {@link Worker} can be asked to do. */
 public sealed interface WorkerRequest {
     /** The ranks it is for; the reply has a status for each. */
     List<Rank> ranks();
@@ -46,8 +45,8 @@ public sealed interface WorkerRequest {
         }
     }
 
-    /** Tell which of a deployment's ranks you have all weights of, and how your partitions are. */
-    record Examine(UUID deployment) implements WorkerRequest {
+    /** Answers which ranks of all deployments the member has all weights of, and how its partitions are. */
+    record Examine() implements WorkerRequest {
         @Override
         public List<Rank> ranks() {
             return List.of();

@@ -8,12 +8,11 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.lang.ref.Cleaner.Cleanable;
 import java.util.concurrent.Callable;
-import org.expertgrid.cluster.worker.Admission;
-import org.expertgrid.cluster.worker.LinearShardWorker;
+import org.expertgrid.cluster.grid.GridNames;
 
 /**
- * The envelope that carries a {@link WorkerRequest} to a member and runs there. Whatever goes wrong is in the reply; it throws only
- * where there is nobody to reply, on a member that is ending or whose configuration is refused.
+ * The envelope that carries a {@link WorkerRequest} to a member and runs there. It does not throw: an error is in the reply, and a
+ * member without a {@link Worker} replies BUSY or NOT_CONFIGURED.
  */
 public final class WorkerTask implements Callable<WorkerAnswer>, IdentifiedDataSerializable, HazelcastInstanceAware {
     private byte[] head = {};
@@ -32,9 +31,10 @@ public final class WorkerTask implements Callable<WorkerAnswer>, IdentifiedDataS
 
     @Override
     public void setHazelcastInstance(HazelcastInstance hazelcast) {
-        // Called where the task has been read, before it is queued, and more than once.
-        if (this.hazelcast == null && WireFormat.needsRoom(head)) {
-            place = Admission.of(hazelcast).admit(this, head.length);
+        // Hazelcast calls this when it has read the task, before it queues it, and may call it again.
+        if (this.hazelcast == null && TaskCodec.needsRoom(head)) {
+            Worker worker = Worker.of(hazelcast);
+            place = worker == null ? null : worker.admit(this, head.length);
         }
         this.hazelcast = hazelcast;
     }
@@ -42,14 +42,25 @@ public final class WorkerTask implements Callable<WorkerAnswer>, IdentifiedDataS
     @Override
     public WorkerAnswer call() {
         try {
-            LinearShardWorker worker = LinearShardWorker.of(hazelcast);
-            boolean turnedAway = place == null && WireFormat.needsRoom(head);
+            Worker worker = Worker.of(hazelcast);
+            if (worker == null) {
+                return new WorkerAnswer(ReplyCodec.encode(new ReplyCodec.Answer(0, withoutWorker())));
+            }
+            boolean turnedAway = place == null && TaskCodec.needsRoom(head);
             return new WorkerAnswer(turnedAway ? worker.turnAway() : worker.answer(head));
         } finally {
             if (place != null) {
                 place.clean();
             }
         }
+    }
+
+    private WorkerReply withoutWorker() {
+        boolean configured = hazelcast.getConfig().getListenerConfigs().stream()
+                .anyMatch(listener -> GridNames.START_LISTENER.equals(listener.getClassName()));
+        return configured
+                ? WorkerReply.busy(1, "the member is starting or ending")
+                : WorkerReply.of(RankStatus.NOT_CONFIGURED, 1, "listener " + GridNames.START_LISTENER);
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.server.ServerConnection;
 import com.hazelcast.internal.server.tcp.TcpServerConnection;
-import org.expertgrid.cluster.models.ModelStore;
 
 /**
  * Closes connections that this member has opened and that nobody answers.
@@ -16,7 +15,7 @@ import org.expertgrid.cluster.models.ModelStore;
  * to other members that it should send stay where they are, and healthy members take each other for dead. Members connect
  * to a frozen one when they look for parts of a torn cluster to merge with, which is every few seconds.
  *
- * <p>Hazelcast has no setting for it, so this looks into what is not its public interface; so do {@link MigrationPause} and {@link ModelStore}.
+ * <p>Hazelcast has no setting for it, so this looks into what is not its public interface.
  */
 public final class UnansweredConnections {
     /** An answer takes microseconds, or as long as a busy process does not run; heartbeats may be missing for three times this. */

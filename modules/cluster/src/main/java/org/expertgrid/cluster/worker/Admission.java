@@ -1,9 +1,9 @@
 package org.expertgrid.cluster.worker;
 
-import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.config.Config;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Cleaner.Cleanable;
-import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.GridNames;
 
 /**
  * Bounds the tasks that have arrived at a member and have not been answered: by number, so that there are always threads to turn
@@ -11,7 +11,7 @@ import org.expertgrid.cluster.ExpertgridConfig;
  *
  * <p>Safe for use by many threads.
  */
-public final class Admission {
+final class Admission {
     private static final String CONTEXT_KEY = "expertgrid.waiting-room";
     /** The share of the heap that tasks may take beside the weights. */
     private static final int SHARE_OF_HEAP = 4;
@@ -31,17 +31,12 @@ public final class Admission {
         this.bytes = bytes;
     }
 
-    /** Returns the waiting room of this member. */
-    public static Admission of(HazelcastInstance hazelcast) {
-        return (Admission) hazelcast.getUserContext().computeIfAbsent(CONTEXT_KEY, key -> {
-            int threads = hazelcast
-                    .getConfig()
-                    .getExecutorConfig(ExpertgridConfig.EXECUTOR)
-                    .getPoolSize();
-            return new Admission(
-                    Math.max(1, threads - threads / SHARE_OF_THREADS),
-                    Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
-        });
+    /** Returns the admission of a member that is configured so. */
+    static Admission of(Config config) {
+        int threads = config.getExecutorConfig(GridNames.EXECUTOR).getPoolSize();
+        return new Admission(
+                Math.max(1, threads - threads / SHARE_OF_THREADS),
+                Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }
 
     /**
@@ -50,7 +45,7 @@ public final class Admission {
      * @return gives back the place when it is {@linkplain Cleanable#clean cleaned}, or when nothing refers to the task any more:
      *     Hazelcast may drop a task without running it
      */
-    public synchronized Cleanable admit(Object task, int blockBytes) {
+    synchronized Cleanable admit(Object task, int blockBytes) {
         long needed = (long) COPIES * blockBytes;
         if (tasks >= places || (tasks > 0 && taken + needed > bytes)) {
             return null;

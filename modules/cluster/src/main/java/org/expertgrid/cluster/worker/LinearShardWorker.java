@@ -1,25 +1,24 @@
 package org.expertgrid.cluster.worker;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
+import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.expertgrid.cluster.ExpertgridConfig;
-import org.expertgrid.cluster.dispatch.ForwardCounters;
+import org.expertgrid.cluster.grid.DaemonThreads;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.JmxBeans;
+import org.expertgrid.cluster.grid.Stopwatch;
 import org.expertgrid.cluster.layout.Cut;
 import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.MatrixRole;
@@ -27,9 +26,11 @@ import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.upkeep.Housekeeping;
 import org.expertgrid.cluster.wire.RankStatus;
-import org.expertgrid.cluster.wire.WireFormat;
+import org.expertgrid.cluster.wire.ReplyCodec;
+import org.expertgrid.cluster.wire.Report;
+import org.expertgrid.cluster.wire.TaskCodec;
+import org.expertgrid.cluster.wire.Worker;
 import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
@@ -44,7 +45,8 @@ import org.expertgrid.cluster.wire.WorkerRequest.Retire;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.ColumnParallel;
 import org.expertgrid.experts.layers.GatedExperts;
-import org.expertgrid.experts.layers.GatedExperts.Packed;
+import org.expertgrid.experts.layers.PackedExpert;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.ElementType;
@@ -60,8 +62,11 @@ import org.expertgrid.kernels.choice.KernelsChoice;
  *
  * <p>Safe for use by many threads.
  */
-public final class LinearShardWorker {
-    private static final String CONTEXT_KEY = "expertgrid.worker";
+public final class LinearShardWorker implements Worker {
+
+    /** By this time after a run of ranks was first asked for, partitions that were moving have mostly arrived. */
+    private static final Duration SETTLED = Duration.ofSeconds(5);
+
     private static final long LONGEST_WAY_BACK_MILLIS = 500;
     private static final int LOADER_THREADS = 2;
 
@@ -70,7 +75,11 @@ public final class LinearShardWorker {
     private final PackedSlices slices;
     private final SliceMerger merger;
     private final WorkerCounters counters;
-    private final MemberReports examination;
+    private final MemberReports reports;
+    private final Admission admission;
+    private final ExecutorService compute;
+    private final ExecutorService loader;
+    private final Runnable unregister;
     private final CancelledRequests abandoned = new CancelledRequests();
     private final ColumnParallel product;
     private final GatedExperts experts;
@@ -80,60 +89,66 @@ public final class LinearShardWorker {
     private final AtomicInteger running = new AtomicInteger();
     private volatile long lastEndedAt = System.nanoTime();
 
-    private LinearShardWorker(HazelcastInstance hazelcast) {
-        this.hazelcast = hazelcast;
-        // Before anything is started that would have to be stopped: it may be refused.
-        long rebalanceSeconds = ExpertgridConfig.rebalanceSeconds(hazelcast.getConfig());
+    private LinearShardWorker(HazelcastInstance hazelcast, Supplier<List<String>> missing) {
         Kernels kernels = KernelsChoice.best();
         int processors = Runtime.getRuntime().availableProcessors();
-        ExecutorService compute = Executors.newFixedThreadPool(processors, threads("compute"));
-        ExecutorService loader = Executors.newFixedThreadPool(LOADER_THREADS, threads("loader"));
+        this.hazelcast = hazelcast;
+        this.admission = Admission.of(hazelcast.getConfig());
+        this.compute = Executors.newFixedThreadPool(processors, DaemonThreads.of(hazelcast, "compute"));
+        this.loader = Executors.newFixedThreadPool(LOADER_THREADS, DaemonThreads.of(hazelcast, "loader"));
         this.slices = new PackedSlices(hazelcast, LinearWeights::packed, loader, HeapRoom.ofThisJvm());
-        this.merger = new SliceMerger(hazelcast, slices, Duration.ofMillis(Housekeeping.SWEEP_MILLIS));
-        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.merger = new SliceMerger(hazelcast, slices, SETTLED);
+        this.models = hazelcast.getMap(GridNames.MODELS);
         this.counters = new WorkerCounters(kernels.name(), slices);
-        this.examination = new MemberReports(hazelcast, slices, counters);
-        Runnable hide = JmxBeans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
+        this.reports = new MemberReports(hazelcast, slices, counters, missing);
+        this.unregister = JmxBeans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
         ThreadTeam team = ThreadTeam.of(compute, processors);
         this.product = new ColumnParallel(kernels, team);
         this.experts = new GatedExperts(kernels, team);
         for (ElementType type : ElementType.values()) {
             loader.execute(() -> WarmUp.run(kernels, type));
         }
-        Housekeeping housekeeping = new Housekeeping(hazelcast, rebalanceSeconds, this::threads, slices, merger);
-        Runnable end = () -> {
-            compute.shutdown();
-            loader.shutdown();
-            housekeeping.stop();
-            hide.run();
-        };
-        hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleState.SHUTDOWN) {
-                end.run();
-            }
-        });
-        // It may have ended before there was somebody to listen.
-        if (!hazelcast.getLifecycleService().isRunning()) {
-            end.run();
-        }
     }
 
-    /** Returns the worker of this member. */
-    public static LinearShardWorker of(HazelcastInstance hazelcast) {
-        return (LinearShardWorker)
-                hazelcast.getUserContext().computeIfAbsent(CONTEXT_KEY, key -> new LinearShardWorker(hazelcast));
+    /**
+     * Starts the worker of a member, and puts it where tasks find it.
+     *
+     * @param missing names what the member's configuration lacks
+     */
+    public static LinearShardWorker start(HazelcastInstance member, Supplier<List<String>> missing) {
+        LinearShardWorker worker = new LinearShardWorker(member, missing);
+        member.getUserContext().put(KEY, worker);
+        return worker;
     }
 
-    /** Returns whether it has had nothing to do for that long, tasks that wait for a thread included. */
+    /** Ends its threads. Tasks that still arrive are answered that their ranks have moved. */
+    public void stop() {
+        compute.shutdown();
+        loader.shutdown();
+        unregister.run();
+    }
+
+    /** Drops the slices that are not needed any more, and merges those of neighbouring ranks. For one thread. */
+    public void tidy() {
+        slices.sweep();
+        merger.merge();
+    }
+
+    @Override
+    public Cleanable admit(Object task, int blockBytes) {
+        return admission.admit(task, blockBytes);
+    }
+
+    @Override
     public boolean isQuietFor(long nanos) {
         long pending = hazelcast
-                .getExecutorService(ExpertgridConfig.EXECUTOR)
+                .getExecutorService(GridNames.EXECUTOR)
                 .getLocalExecutorStats()
                 .getPendingTaskCount();
         return pending == 0 && running.get() == 0 && System.nanoTime() - lastEndedAt > nanos;
     }
 
-    /** Reads a task, does what it asks, and returns the answer as it travels. Never throws: what went wrong is in the answer. */
+    @Override
     public byte[] answer(byte[] block) {
         running.incrementAndGet();
         try {
@@ -150,8 +165,8 @@ public final class LinearShardWorker {
         int ranks = 0;
         WorkerReply reply;
         try {
-            WireFormat.Task task = WireFormat.decodeTask(block);
-            ForwardCounters.since(start, counters.decodingNanos);
+            TaskCodec.Task task = TaskCodec.decode(block);
+            Stopwatch.since(start, counters.decodingNanos);
             requestId = task.requestId();
             ranks = task.request().ranks().size();
             reply = answer(requestId, task.request(), Deadline.inMillis(task.timeLeftMillis()));
@@ -161,25 +176,25 @@ public final class LinearShardWorker {
         return encode(requestId, reply);
     }
 
-    /** Returns the answer to a task for which there is no room. */
+    @Override
     public byte[] turnAway() {
         counters.turnedAway.increment();
-        return encode(0, WorkerReply.busy(1, Admission.of(hazelcast).toString()));
+        return encode(0, WorkerReply.busy(1, admission.toString()));
     }
 
     private byte[] encode(long requestId, WorkerReply reply) {
         long start = System.nanoTime();
         try {
-            return WireFormat.encodeAnswer(new WireFormat.Answer(requestId, reply));
+            return ReplyCodec.encode(new ReplyCodec.Answer(requestId, reply));
         } catch (Throwable thrown) {
             WorkerReply failed = WorkerReply.thrown(reply.statuses().size(), thrown);
-            return WireFormat.encodeAnswer(new WireFormat.Answer(requestId, failed));
+            return ReplyCodec.encode(new ReplyCodec.Answer(requestId, failed));
         } finally {
-            ForwardCounters.since(start, counters.encodingNanos);
+            Stopwatch.since(start, counters.encodingNanos);
         }
     }
 
-    /** Does what is asked; says in the reply what could not be done. */
+    @Override
     public WorkerReply answer(long requestId, WorkerRequest request, Deadline deadline) {
         if (request instanceof InitializeLayer initialize) {
             return initializeLayer(initialize, deadline);
@@ -191,16 +206,16 @@ public final class LinearShardWorker {
             return forwardExperts(requestId, forward, deadline);
         } else if (request instanceof Release release) {
             slices.release(release.deployment());
-            return WorkerReply.ok(0, List.of(), null);
+            return WorkerReply.ok(0);
         } else if (request instanceof Retire retire) {
-            return WorkerReply.ok(0, List.of((long) slices.retire(retire.deployment())), null);
-        } else if (request instanceof Examine examine) {
-            return examination.ofRanks(examine.deployment());
+            return WorkerReply.ok(0, new Report.Kept(slices.retire(retire.deployment())));
+        } else if (request instanceof Examine) {
+            return WorkerReply.ok(0, reports.ofRanks());
         } else if (request instanceof Abandon abandon) {
             abandoned.add(abandon.requestId());
-            return WorkerReply.ok(0, List.of(), null);
+            return WorkerReply.ok(0);
         } else if (request instanceof Describe) {
-            return examination.ofMember();
+            return WorkerReply.ok(0, reports.ofMember());
         }
         throw new AssertionError(request);
     }
@@ -211,10 +226,9 @@ public final class LinearShardWorker {
         return found.complete()
                 ? WorkerReply.ok(
                         request.ranks().size(),
-                        found.weights().stream()
-                                .map(weights -> (long) weights.outputs())
-                                .toList(),
-                        null)
+                        new Report.Widths(found.weights().stream()
+                                .map(PackedWeights::outputs)
+                                .toList()))
                 : found.problemOfDeployment(request.ranks().size());
     }
 
@@ -238,7 +252,7 @@ public final class LinearShardWorker {
                 }
             }
         }
-        return WorkerReply.ok(ranks, List.of(), null);
+        return WorkerReply.ok(ranks);
     }
 
     /** Multiplies the rows by the ranks' columns, side by side. */
@@ -255,9 +269,9 @@ public final class LinearShardWorker {
 
     /** Takes the rows through the ranks' slices of all experts; the shares of several runs are added in the ranks' order. */
     private WorkerReply forwardExperts(long requestId, ForwardExperts request, Deadline deadline) {
-        List<List<Packed>> runs = new ArrayList<>();
+        List<List<PackedExpert>> runs = new ArrayList<>();
         for (List<Rank> piece : pieces(request.deployment(), request.ranks())) {
-            List<Packed> packed = new ArrayList<>();
+            List<PackedExpert> packed = new ArrayList<>();
             for (int e = 0; e < request.rows().size(); e++) {
                 Found fc1 = find(layer(request, e, MatrixRole.FC1), List.of(piece), deadline);
                 Found fc2 = find(layer(request, e, MatrixRole.FC2), List.of(piece), deadline);
@@ -265,7 +279,7 @@ public final class LinearShardWorker {
                     return (fc1.complete() ? fc2 : fc1)
                             .problemOf(request.ranks().size());
                 }
-                packed.add(new Packed(fc1.weights().get(0), fc2.weights().get(0)));
+                packed.add(PackedExpert.seed(fc1.weights().get(0), fc2.weights().get(0)));
             }
             runs.add(packed);
         }
@@ -287,19 +301,19 @@ public final class LinearShardWorker {
     }
 
     private static LayerId layer(ForwardExperts request, int expert, MatrixRole matrix) {
-        return new LayerId(request.deployment(), expert, matrix, Exchange.REDUCE.cut(matrix));
+        return new LayerId(request.deployment(), expert, matrix, Cut.of(Exchange.REDUCE, matrix));
     }
 
-    private Matrix share(ForwardExperts request, List<List<Packed>> runs) {
-        checkFit(request.x(), runs.get(0).get(0).fc1());
-        Matrix first = experts.forward(request.x(), request.rows(), runs.get(0));
+    private Matrix share(ForwardExperts request, List<List<PackedExpert>> runs) {
+        checkFit(request.x(), runs.get(0).get(0).matrices().get(0));
+        Matrix first = experts.forward(request.x(), request.rows(), runs.get(0), GateOn.OUTPUT);
         if (runs.size() == 1) {
             return first;
         }
         MatrixBuffer sum = MatrixBuffer.allocate(first.elementType(), first.rows(), first.columns());
         sum.copyRows(first, 0);
-        for (List<Packed> run : runs.subList(1, runs.size())) {
-            sum.addRows(experts.forward(request.x(), request.rows(), run), 0);
+        for (List<PackedExpert> run : runs.subList(1, runs.size())) {
+            sum.addRows(experts.forward(request.x(), request.rows(), run, GateOn.OUTPUT), 0);
         }
         return sum.toMatrix();
     }
@@ -325,8 +339,7 @@ public final class LinearShardWorker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             // Only a member that is stopping interrupts its tasks: another one will have the ranks.
-            return new WorkerReply(
-                    Collections.nCopies(request.ranks().size(), RankStatus.MOVED), "interrupted", List.of(), null);
+            return WorkerReply.of(RankStatus.MOVED, request.ranks().size(), "interrupted");
         }
         try {
             if (abandoned.contains(requestId)) {
@@ -334,9 +347,9 @@ public final class LinearShardWorker {
             }
             long start = System.nanoTime();
             Matrix computed = result.get();
-            ForwardCounters.since(start, counters.computingNanos);
+            Stopwatch.since(start, counters.computingNanos);
             counters.tasks.increment();
-            return WorkerReply.ok(request.ranks().size(), List.of(), computed);
+            return WorkerReply.ok(request.ranks().size(), computed);
         } finally {
             cores.release();
         }
@@ -368,17 +381,7 @@ public final class LinearShardWorker {
 
         /** Returns the reply to a request for that many ranks, which share the problem. */
         WorkerReply problemOf(int ranks) {
-            return new WorkerReply(Collections.nCopies(ranks, status), message, List.of(), null);
+            return WorkerReply.of(status, ranks, message);
         }
-    }
-
-    private ThreadFactory threads(String purpose) {
-        AtomicInteger number = new AtomicInteger();
-        String name = "expertgrid." + hazelcast.getName() + "." + purpose + "-";
-        return task -> {
-            Thread thread = new Thread(task, name + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

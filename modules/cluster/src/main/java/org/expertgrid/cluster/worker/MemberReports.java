@@ -1,26 +1,24 @@
 package org.expertgrid.cluster.worker;
 
-import com.hazelcast.config.MapConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.LocalMapStats;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.LongStream;
-import org.expertgrid.cluster.ExpertgridConfig;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.Migrations;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardKey;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.shards.ShardTile;
-import org.expertgrid.cluster.status.MemberStatus;
-import org.expertgrid.cluster.status.ModelHealth;
-import org.expertgrid.cluster.wire.WorkerReply;
+import org.expertgrid.cluster.wire.MemberReport;
+import org.expertgrid.cluster.wire.RanksReport;
 
-/** What a member can say of itself, for {@link MemberStatus}, and of the weights that it should hold, for {@link ModelHealth}. */
+/** Makes the reports of a member: of itself, and of the ranks that it can answer for. Safe for use by many threads. */
 final class MemberReports {
     private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, ShardTile> shards;
@@ -28,21 +26,26 @@ final class MemberReports {
     private final Migrations migrations;
     private final PackedSlices slices;
     private final WorkerCounters counters;
+    private final Supplier<List<String>> missing;
 
-    MemberReports(HazelcastInstance hazelcast, PackedSlices slices, WorkerCounters counters) {
+    /** Takes what names the parts that the member's configuration lacks. */
+    MemberReports(
+            HazelcastInstance hazelcast, PackedSlices slices, WorkerCounters counters, Supplier<List<String>> missing) {
         this.hazelcast = hazelcast;
         this.slices = slices;
         this.counters = counters;
-        this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
-        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.missing = missing;
+        this.shards = hazelcast.getMap(GridNames.SHARDS);
+        this.models = hazelcast.getMap(GridNames.MODELS);
         this.migrations = Migrations.of(hazelcast);
     }
 
     /** Returns what the member is and holds, and what its configuration lacks. */
-    WorkerReply ofMember() {
+    MemberReport ofMember() {
         LocalMapStats stats = shards.getLocalMapStats();
         Runtime runtime = Runtime.getRuntime();
-        List<Long> numbers = MemberStatus.numbers(
+        return new MemberReport(
+                counters.getKernels(),
                 runtime.availableProcessors(),
                 runtime.totalMemory() - runtime.freeMemory(),
                 runtime.maxMemory(),
@@ -54,31 +57,36 @@ final class MemberReports {
                 counters.decodingNanos.sum(),
                 counters.computingNanos.sum(),
                 counters.encodingNanos.sum(),
-                ExpertgridConfig.stores(hazelcast.getConfig()) ? 1 : 0);
-        List<String> lines = new ArrayList<>();
-        lines.add(counters.getKernels());
-        lines.addAll(ExpertgridConfig.missingFrom(hazelcast.getConfig()));
-        return new WorkerReply(List.of(), String.join("\n", lines), numbers, null);
+                isStored(GridNames.SHARDS) && isStored(GridNames.MODELS),
+                missing.get());
     }
 
-    /** Returns the ranks whose shards are all in this member's own partitions, and how its partitions are. */
-    WorkerReply ofRanks(UUID deployment) {
-        MapConfig config = hazelcast.getConfig().getMapConfig(ExpertgridConfig.SHARDS);
-        boolean inStore = config.getMapStoreConfig().isEnabled();
-        Map<Integer, Integer> tiles = new HashMap<>();
-        shards.localKeySet().stream()
-                .filter(key -> key.deployment().equals(deployment))
-                .forEach(key -> tiles.merge(key.rank(), 1, Integer::sum));
-        List<Long> served = models.values().stream()
-                .filter(record -> record.shards().deployment().equals(deployment))
-                .flatMapToLong(record -> LongStream.range(0, record.definition().ranks())
-                        .filter(rank ->
-                                inStore || tiles.getOrDefault((int) rank, 0) == tiles(record.definition(), (int) rank)))
-                .boxed()
-                .toList();
-        boolean safe = hazelcast.getPartitionService().isLocalMemberSafe();
-        return WorkerReply.ok(
-                0, ModelHealth.numbers(safe, migrations.remaining(), config.getTotalBackupCount(), served), null);
+    private boolean isStored(String map) {
+        return hazelcast.getConfig().getMapConfig(map).getMapStoreConfig().isEnabled();
+    }
+
+    /** Returns the ranks of all deployments whose shards are all in this member's own partitions, and how its partitions are. */
+    RanksReport ofRanks() {
+        Map<UUID, Map<Integer, Integer>> tiles = new HashMap<>();
+        shards.localKeySet()
+                .forEach(key -> tiles.computeIfAbsent(key.deployment(), deployment -> new HashMap<>())
+                        .merge(key.rank(), 1, Integer::sum));
+        boolean inStore = isStored(GridNames.SHARDS);
+        Map<UUID, List<Integer>> served = new HashMap<>();
+        for (ModelRecord record : models.values()) {
+            UUID deployment = record.shards().deployment();
+            Map<Integer, Integer> ofDeployment = tiles.getOrDefault(deployment, Map.of());
+            List<Integer> ranks = IntStream.range(0, record.definition().ranks())
+                    .filter(rank -> inStore || ofDeployment.getOrDefault(rank, 0) == tiles(record.definition(), rank))
+                    .boxed()
+                    .toList();
+            served.put(deployment, ranks);
+        }
+        return new RanksReport(
+                hazelcast.getPartitionService().isLocalMemberSafe(),
+                migrations.remaining(),
+                hazelcast.getConfig().getMapConfig(GridNames.SHARDS).getTotalBackupCount(),
+                served);
     }
 
     private static int tiles(ModelDefinition model, int rank) {

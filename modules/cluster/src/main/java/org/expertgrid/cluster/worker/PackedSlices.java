@@ -20,10 +20,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Faults;
-import org.expertgrid.cluster.grid.Members;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.Rank;
@@ -81,8 +81,8 @@ public final class PackedSlices {
             Executor loader,
             HeapRoom room) {
         this.hazelcast = hazelcast;
-        this.shards = hazelcast.getMap(ExpertgridConfig.SHARDS);
-        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.shards = hazelcast.getMap(GridNames.SHARDS);
+        this.models = hazelcast.getMap(GridNames.MODELS);
         this.packing = packing;
         this.loader = loader;
         this.room = room;
@@ -370,7 +370,7 @@ public final class PackedSlices {
 
     /** Returns whether a model answers from the set that has these weights, and most of the members that it was spread over are here. */
     private boolean isExpected(LayerId layer, Rank rank) {
-        int members = Members.ofData(hazelcast).size();
+        int members = DataMembers.of(hazelcast).size();
         return models.values().stream()
                 .filter(ModelRecord::isReady)
                 .anyMatch(record -> has(record, record.shards(), layer, List.of(rank)) && record.isTogether(members));

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.MatrixRole;
 import org.expertgrid.cluster.layout.ModelDefinition;
@@ -38,7 +38,7 @@ public final class SliceMerger {
      */
     SliceMerger(HazelcastInstance hazelcast, PackedSlices slices, Duration settled) {
         this.settledNanos = settled.toNanos();
-        this.models = hazelcast.getMap(ExpertgridConfig.MODELS);
+        this.models = hazelcast.getMap(GridNames.MODELS);
         this.slices = slices;
     }
 

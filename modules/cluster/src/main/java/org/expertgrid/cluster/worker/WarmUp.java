@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.experts.layers.GatedExperts;
+import org.expertgrid.experts.layers.PackedExpert;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
@@ -32,7 +34,7 @@ public final class WarmUp {
         Matrix bias = Matrix.zeros(type, 1, WIDTH);
         GatedExperts experts = new GatedExperts(kernels, ThreadTeam.ofCaller());
         PackedWeights weights = PackedWeights.pack(WeightMatrix.of(weight), bias);
-        List<GatedExperts.Packed> packed = List.of(new GatedExperts.Packed(weights, weights));
+        List<PackedExpert> packed = List.of(PackedExpert.seed(weights, weights));
         Deadline deadline = Deadline.inMillis(MILLIS);
         long fastest = Long.MAX_VALUE;
         int sinceFaster = 0;
@@ -41,7 +43,7 @@ public final class WarmUp {
             for (int rows : ROWS) {
                 Matrix x = Matrix.zeros(type, rows, WIDTH);
                 int[] all = IntStream.range(0, rows).toArray();
-                experts.forward(x, List.of(new GatedRows(all, new double[rows])), packed);
+                experts.forward(x, List.of(new GatedRows(all, new double[rows])), packed, GateOn.OUTPUT);
             }
             long pass = System.nanoTime() - start;
             sinceFaster = pass < fastest * 0.8 ? 0 : sinceFaster + 1;

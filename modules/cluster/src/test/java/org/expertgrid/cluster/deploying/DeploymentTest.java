@@ -7,7 +7,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.ObservedWeights;
 import org.expertgrid.cluster.ShardedExpert;
@@ -16,16 +16,18 @@ import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.errors.ModelExistsException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.ModelDefinition;
-import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.cluster.layout.TileSizes;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.shards.ShardTile;
-import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.experts.layers.Expert;
 import org.expertgrid.experts.layers.Linear;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
@@ -117,12 +119,14 @@ class DeploymentTest {
     @Test
     void weightsThatAreNotThoseOfTheirShapeAreRefusedAndNothingIsLeft() {
         MoeWeights weights = Models.weights(ElementType.FLOAT32);
-        LinearWeights router = Models.weights(ElementType.FLOAT64).router();
+        RouterWeights router = Models.weights(ElementType.FLOAT64).router();
         assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, router, weights.expert(4)))
                         .deploy(client, "ranker"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("router: FLOAT64 \\d+ x 5 \\(expected: FLOAT32 \\d+ x 5\\)");
-        LinearWeights narrow = weights.router().outputRange(0, 4);
+        RouterWeights narrow = new RouterWeights(
+                weights.router().weight().columnRange(0, 4),
+                weights.router().bias().columnRange(0, 4));
         assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, narrow, weights.expert(4)))
                         .deploy(client, "ranker"))
                 .hasMessageMatching("router: FLOAT32 \\d+ x 4 \\(expected: FLOAT32 \\d+ x 5\\)");
@@ -135,7 +139,7 @@ class DeploymentTest {
     }
 
     /** Weights with another router and another last expert. */
-    private record Patched(MoeWeights weights, LinearWeights router, ExpertWeights last) implements MoeWeights {
+    private record Patched(MoeWeights weights, RouterWeights router, ExpertWeights last) implements MoeWeights {
         @Override
         public MoeShape shape() {
             return weights.shape();
@@ -144,6 +148,11 @@ class DeploymentTest {
         @Override
         public ElementType elementType() {
             return weights.elementType();
+        }
+
+        @Override
+        public RouterRule rule() {
+            return weights.rule();
         }
 
         @Override
@@ -161,13 +170,12 @@ class DeploymentTest {
                 1,
                 Exchange.CONCAT,
                 4,
-                Models.weights(ElementType.FLOAT64).router());
-        client.getMap(ExpertgridConfig.MODELS)
-                .set("dead", ModelRecord.deploying(definition, ShardSet.place(client, 4)));
+                Models.router(ElementType.FLOAT64));
+        client.getMap(GridNames.MODELS).set("dead", ModelRecord.deploying(definition, Placement.place(client, 4)));
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
                 .isInstanceOf(ModelNotReadyException.class)
                 .hasMessageContaining("'dead'");
-        assertThat(ClusterStatus.of(client).models())
+        assertThat(Connection.of(client).status().models())
                 .extracting(ModelStatus::ready)
                 .containsExactly(false);
         TensorParallelMoe.undeploy(client, "dead");
@@ -219,7 +227,7 @@ class DeploymentTest {
 
     @Test
     void aPartWhoseRowsFitNoTileIsRefusedWhateverIsDeployed() {
-        int outputs = ShardTile.maximumOutputs(ElementType.FLOAT64) + 1;
+        int outputs = TileSizes.maximumOutputs(ElementType.FLOAT64) + 1;
         LinearWeights narrow = zeros(1, 2);
         LinearWeights wide = zeros(2, outputs);
         MoeWeights weights = Models.weights(new MoeShape(1, 1, outputs, 1), ElementType.FLOAT64);
@@ -250,15 +258,15 @@ class DeploymentTest {
         Matrix x = Models.rows(2, 1100, ElementType.FLOAT64);
         assertThat(ShardTile.cut(large)).hasSize(2).allMatch(tile -> tile.elements().length <= 8 << 20);
         try (ShardedLinear linear = ShardedLinear.deploy(client, "large", large, 1)) {
-            assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isEqualTo(2);
+            assertThat(client.getMap(GridNames.SHARDS).size()).isEqualTo(2);
             assertThat(linear.forward(x)).isEqualTo(new Linear(large, KernelsChoice.best()).forward(x));
             linear.undeploy();
         }
     }
 
     private static void assertNothingIsLeft() {
-        assertThat(client.getMap(ExpertgridConfig.MODELS).size()).isZero();
-        assertThat(client.getMap(ExpertgridConfig.SHARDS).size()).isZero();
-        assertThat(ClusterStatus.of(client).members()).allMatch(member -> member.slices() == 0);
+        assertThat(client.getMap(GridNames.MODELS).size()).isZero();
+        assertThat(client.getMap(GridNames.SHARDS).size()).isZero();
+        assertThat(Connection.of(client).status().members()).allMatch(member -> member.slices() == 0);
     }
 }

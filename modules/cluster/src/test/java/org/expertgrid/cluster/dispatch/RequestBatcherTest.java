@@ -17,9 +17,11 @@ import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Passengers of one batch, who come and go each for themselves. */
+@Tag("slow")
 class RequestBatcherTest {
     private static final Matrix TWO = Models.rows(2, ElementType.FLOAT64);
     private static final Matrix THREE = Models.rows(3, ElementType.FLOAT64);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.hazelcast.core.HazelcastOverloadException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.errors.ForwardFailedException;
@@ -32,7 +31,7 @@ class FaultsTest {
                     .deploy(cluster.member(0), "ranker")
                     .close();
             TensorParallelMoe moe = TensorParallelMoe.connect(cluster.member(0), "ranker", hasty);
-            cluster.member(1).getExecutorService(ExpertgridConfig.EXECUTOR).shutdown();
+            cluster.member(1).getExecutorService(GridNames.EXECUTOR).shutdown();
             assertThatThrownBy(() -> moe.forward(Models.rows(3, ElementType.FLOAT64)))
                     .isExactlyInstanceOf(ForwardFailedException.class)
                     .hasMessageContaining("is shutdown!");

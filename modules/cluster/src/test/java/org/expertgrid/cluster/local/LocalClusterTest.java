@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -34,6 +34,7 @@ class LocalClusterTest {
 
     @Test
     @Tag("slow")
+    @Tag("jdk")
     void memberProcessesAnswerWithTheBitsOfBatchedMoeAlsoWhenOneIsKilled() {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(33, ElementType.FLOAT64);
@@ -114,8 +115,7 @@ class LocalClusterTest {
         assertThat(config.getNetworkConfig().getPort()).isEqualTo(5_000);
         assertThat(config.getNetworkConfig().getPublicAddress()).isEqualTo("127.0.0.1:6000");
         assertThat(config.getNetworkConfig().getOutboundPortDefinitions()).containsExactly("20000-20039");
-        assertThat(config.getMapConfig(ExpertgridConfig.SHARDS).getBackupCount())
-                .isEqualTo(2);
+        assertThat(config.getMapConfig(GridNames.SHARDS).getBackupCount()).isEqualTo(2);
     }
 
     @Test
@@ -126,7 +126,6 @@ class LocalClusterTest {
             ports.add(port);
             return LocalCluster.Reached.directly(port);
         });
-        long start = System.nanoTime();
         CompletableFuture<LocalCluster> starting = CompletableFuture.supplyAsync(() -> LocalCluster.start(options));
         Awaitility.await()
                 .until(() -> ports.size() == 2 ? memberOn(ports.get(1)) : null, Objects::nonNull)
@@ -135,7 +134,6 @@ class LocalClusterTest {
                 .cause()
                 .isInstanceOf(ExpertgridException.class)
                 .hasMessageStartingWith("member on port " + ports.get(1) + ": ended while starting");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(150));
     }
 
     /** Returns the child process that is told to be the member on that port, or null where there is none yet. */

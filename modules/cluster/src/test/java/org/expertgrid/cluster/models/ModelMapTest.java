@@ -19,6 +19,7 @@ import org.expertgrid.cluster.StandIn;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.deploying.Rebalance;
 import org.expertgrid.cluster.errors.ModelExistsException;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -45,8 +46,8 @@ class ModelMapTest {
                 TensorParallelMoe.undeploy(
                         losingAnswers(member, new ArrayList<>(List.of("replace", "remove"))), "ranker");
             }
-            assertThat(member.getMap(ExpertgridConfig.MODELS).size()).isZero();
-            assertThat(member.getMap(ExpertgridConfig.SHARDS).size()).isZero();
+            assertThat(member.getMap(GridNames.MODELS).size()).isZero();
+            assertThat(member.getMap(GridNames.SHARDS).size()).isZero();
         }
     }
 
@@ -67,7 +68,7 @@ class ModelMapTest {
                 assertThatThrownBy(() -> new Rebalance(notHearingOfTheSwitch(member), "ranker").run((done, of) -> {}))
                         .hasMessage("interrupted while it waited");
                 ModelRecord record =
-                        (ModelRecord) member.getMap(ExpertgridConfig.MODELS).get("ranker");
+                        (ModelRecord) member.getMap(GridNames.MODELS).get("ranker");
                 assertThat(record.retired()).hasSize(1);
                 assertThat(new Removals(member).all()).isEmpty();
                 assertThat(moe.forward(x)).isEqualTo(Models.expected(weights, 1, x));
@@ -78,7 +79,7 @@ class ModelMapTest {
     /** Returns the same instance, whose map of models does the switch of a move and then fails for good. */
     private static HazelcastInstance notHearingOfTheSwitch(HazelcastInstance real) {
         return withModels(real, (proxy, method, arguments) -> {
-            Object done = StandIn.ask(real.getMap(ExpertgridConfig.MODELS), method, arguments);
+            Object done = StandIn.ask(real.getMap(GridNames.MODELS), method, arguments);
             if (method.getName().equals("replace")
                     && arguments.length == 3
                     && !((ModelRecord) arguments[2]).retired().isEmpty()
@@ -93,7 +94,7 @@ class ModelMapTest {
     /** Returns the same instance, whose map of models does these things, each once, and does not say so. */
     private static HazelcastInstance losingAnswers(HazelcastInstance real, List<String> unheard) {
         return withModels(real, (proxy, method, arguments) -> {
-            Object done = StandIn.ask(real.getMap(ExpertgridConfig.MODELS), method, arguments);
+            Object done = StandIn.ask(real.getMap(GridNames.MODELS), method, arguments);
             if (unheard.remove(method.getName())) {
                 throw new TargetDisconnectedException("the member that did it is gone");
             }
@@ -104,7 +105,7 @@ class ModelMapTest {
     private static HazelcastInstance withModels(HazelcastInstance real, InvocationHandler handler) {
         IMap<?, ?> models = StandIn.of(IMap.class, handler);
         return StandIn.of(HazelcastInstance.class, (proxy, method, arguments) -> {
-            boolean ofModels = method.getName().equals("getMap") && arguments[0].equals(ExpertgridConfig.MODELS);
+            boolean ofModels = method.getName().equals("getMap") && arguments[0].equals(GridNames.MODELS);
             return ofModels ? models : StandIn.ask(real, method, arguments);
         });
     }

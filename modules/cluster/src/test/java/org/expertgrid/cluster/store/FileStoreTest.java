@@ -294,7 +294,7 @@ class FileStoreTest {
                 2,
                 Exchange.CONCAT,
                 3,
-                Models.weights(ElementType.FLOAT64).router());
+                Models.router(ElementType.FLOAT64));
         return ModelRecord.deploying(definition, new ShardSet(new UUID(7, 8), List.of(3, 1, 2), 3));
     }
 

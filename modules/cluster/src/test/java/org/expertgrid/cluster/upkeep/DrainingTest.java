@@ -7,9 +7,9 @@ import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.Exchange;
@@ -36,11 +36,9 @@ class DrainingTest {
             TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64))
                     .deploy(cluster.member(0), "ranker")
                     .close();
-            long start = System.nanoTime();
             drainAtTheSameTime(cluster.members());
             assertThat(cluster.members())
                     .noneMatch(member -> member.getLifecycleService().isRunning());
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(2));
         }
     }
 
@@ -54,8 +52,8 @@ class DrainingTest {
             Matrix expected = moe.forward(x);
             drainAtTheSameTime(cluster.members().subList(1, 3));
             assertThat(moe.forward(x)).isEqualTo(expected);
-            ModelRecord record = (ModelRecord)
-                    cluster.member(0).getMap(ExpertgridConfig.MODELS).get("ranker");
+            ModelRecord record =
+                    (ModelRecord) cluster.member(0).getMap(GridNames.MODELS).get("ranker");
             assertThat(record.shards().members()).isEqualTo(1);
         }
     }

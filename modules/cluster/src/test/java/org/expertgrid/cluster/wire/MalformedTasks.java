@@ -74,7 +74,7 @@ final class MalformedTasks {
                 new ForwardExperts(
                         set.deployment(), ranks, x, routing(6, model.shape().experts())),
                 new Prepare(set.deployment(), ranks),
-                new Examine(set.deployment()),
+                new Examine(),
                 new Retire(new UUID(1, 2)),
                 new Release(new UUID(3, 4)),
                 new Abandon(17),
@@ -91,12 +91,12 @@ final class MalformedTasks {
     }
 
     static byte[] bytes(WorkerRequest request) {
-        return bytes(new WireFormat.Task(5, 2_000, request));
+        return bytes(new TaskCodec.Task(5, 2_000, request));
     }
 
-    static byte[] bytes(WireFormat.Task task) {
-        byte[] head = WireFormat.encodeHead(task);
-        byte[] rows = WireFormat.encodeRows(task.request());
+    static byte[] bytes(TaskCodec.Task task) {
+        byte[] head = TaskCodec.encodeHead(task);
+        byte[] rows = TaskCodec.encodeRows(task.request());
         byte[] all = Arrays.copyOf(head, head.length + rows.length);
         System.arraycopy(rows, 0, all, head.length, rows.length);
         return all;
@@ -153,7 +153,7 @@ final class MalformedTasks {
             case 1 -> new ForwardLayer(layer, ranks, x);
             default -> new ForwardExperts(target, ranks, x, routing(x.rows(), random.nextInt(1, 2000)));
         };
-        return bytes(new WireFormat.Task(random.nextLong(), (long) extreme() * extreme(), request));
+        return bytes(new TaskCodec.Task(random.nextLong(), (long) extreme() * extreme(), request));
     }
 
     private int extreme() {

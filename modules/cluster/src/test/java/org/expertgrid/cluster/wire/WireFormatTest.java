@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.expertgrid.cluster.Models;
@@ -32,6 +33,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class WireFormatTest {
+    private static final MemberReport MEMBER = new MemberReport(
+            "plain", 2, 1L << 40, Long.MAX_VALUE, 3, 4, 5, 6, 7, 8, 9, 10, true, List.of("map ä", "listener"));
+    private static final RanksReport SERVED =
+            new RanksReport(true, 17, 1, Map.of(new UUID(1, 2), List.of(0, 3), new UUID(3, 4), List.of()));
+
     private static final LayerId LAYER = new LayerId(UUID.randomUUID(), 3, MatrixRole.FC2, Cut.ROWS);
     private static final List<Rank> RANKS = List.of(new Rank(0, 17), new Rank(4, -5));
     private static final ForwardExperts EXPERTS = new ForwardExperts(
@@ -52,18 +58,18 @@ class WireFormatTest {
                 new ForwardLayer(LAYER, RANKS, x),
                 new Release(LAYER.deployment()),
                 new Retire(LAYER.deployment()),
-                new Examine(LAYER.deployment()),
+                new Examine(),
                 new Prepare(LAYER.deployment(), RANKS),
                 new Abandon(-77),
                 new Describe())) {
-            WireFormat.Task task = new WireFormat.Task(77, 1234, request);
-            assertThat(WireFormat.decodeTask(MalformedTasks.bytes(task))).isEqualTo(task);
+            TaskCodec.Task task = new TaskCodec.Task(77, 1234, request);
+            assertThat(TaskCodec.decode(MalformedTasks.bytes(task))).isEqualTo(task);
         }
     }
 
     @Test
     void theRoutingOfRowsArrivesAsItWasSent() {
-        WireFormat.Task arrived = WireFormat.decodeTask(MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS)));
+        TaskCodec.Task arrived = TaskCodec.decode(MalformedTasks.bytes(new TaskCodec.Task(1, 2, EXPERTS)));
         ForwardExperts request = (ForwardExperts) arrived.request();
         assertThat(request.ranks()).isEqualTo(RANKS);
         assertThat(request.x()).isEqualTo(EXPERTS.x());
@@ -80,35 +86,39 @@ class WireFormatTest {
     void everyReplyArrivesAsItWasSent() {
         Matrix result = Models.rows(3, ElementType.FLOAT32);
         for (WorkerReply reply : List.of(
-                WorkerReply.ok(2, List.of(1L, Long.MIN_VALUE), result),
-                WorkerReply.ok(0, List.of(), null),
+                WorkerReply.ok(2, result),
+                WorkerReply.ok(2, new Report.Widths(List.of(1, Integer.MIN_VALUE))),
+                WorkerReply.ok(0, new Report.Kept(7)),
+                WorkerReply.ok(0, MEMBER),
+                WorkerReply.ok(0, SERVED),
+                WorkerReply.ok(0),
                 WorkerReply.failed(3, "it went wrong: ä"),
-                new WorkerReply(List.of(RankStatus.OK, RankStatus.MOVED, RankStatus.MISSING), "", List.of(), null))) {
-            WireFormat.Answer answer = new WireFormat.Answer(9, reply);
-            WireFormat.Answer arrived = WireFormat.decodeAnswer(WireFormat.encodeAnswer(answer));
+                new WorkerReply(List.of(RankStatus.OK, RankStatus.MOVED, RankStatus.MISSING), "", null, null))) {
+            ReplyCodec.Answer answer = new ReplyCodec.Answer(9, reply);
+            ReplyCodec.Answer arrived = ReplyCodec.decode(ReplyCodec.encode(answer));
             assertThat(arrived.requestId()).isEqualTo(9);
             assertThat(arrived.reply().statuses()).isEqualTo(reply.statuses());
             assertThat(arrived.reply().message()).isEqualTo(reply.message());
-            assertThat(arrived.reply().numbers()).isEqualTo(reply.numbers());
+            assertThat(arrived.reply().report()).isEqualTo(reply.report());
             assertThat(matrix(arrived.reply())).isEqualTo(matrix(reply));
         }
     }
 
     @Test
     void everyTruncationIsRefused() {
-        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
-        byte[] answer = WireFormat.encodeAnswer(
-                new WireFormat.Answer(1, WorkerReply.ok(1, List.of(5L), Models.rows(2, ElementType.FLOAT64))));
+        byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, EXPERTS));
+        byte[] answer =
+                ReplyCodec.encode(new ReplyCodec.Answer(1, WorkerReply.ok(1, Models.rows(2, ElementType.FLOAT64))));
         for (int length = 0; length < task.length; length++) {
             byte[] shorter = Arrays.copyOf(task, length);
-            assertThatThrownBy(() -> WireFormat.decodeTask(shorter)).isInstanceOf(MalformedMessageException.class);
+            assertThatThrownBy(() -> TaskCodec.decode(shorter)).isInstanceOf(MalformedMessageException.class);
         }
         for (int length = 0; length < answer.length; length++) {
             byte[] shorter = Arrays.copyOf(answer, length);
-            assertThatThrownBy(() -> WireFormat.decodeAnswer(shorter)).isInstanceOf(MalformedMessageException.class);
+            assertThatThrownBy(() -> ReplyCodec.decode(shorter)).isInstanceOf(MalformedMessageException.class);
         }
         byte[] longer = Arrays.copyOf(task, task.length + 1);
-        assertThatThrownBy(() -> WireFormat.decodeTask(longer)).hasMessageContaining("behind its end");
+        assertThatThrownBy(() -> TaskCodec.decode(longer)).hasMessageContaining("behind its end");
     }
 
     @Test
@@ -132,42 +142,42 @@ class WireFormatTest {
 
     @Test
     void rowsOutOfOrderAreRefusedWhereverTheyStand() {
-        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
+        byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, EXPERTS));
         // The first expert's rows begin behind the number of experts and of its rows.
         int routing = task.length - 3 * Integer.BYTES - 4 * (Integer.BYTES + Double.BYTES) - Integer.BYTES;
         ByteBuffer.wrap(task).order(ByteOrder.LITTLE_ENDIAN).putInt(routing + 2 * Integer.BYTES, Integer.MAX_VALUE);
-        assertThatThrownBy(() -> WireFormat.decodeTask(task))
+        assertThatThrownBy(() -> TaskCodec.decode(task))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("rows[1]: 3 (expected: strictly ascending");
     }
 
     private static void assertRefused(WorkerRequest request, String message) {
-        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, request));
-        assertThatThrownBy(() -> WireFormat.decodeTask(task))
+        byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, request));
+        assertThatThrownBy(() -> TaskCodec.decode(task))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessage(message);
     }
 
     @Test
     void anotherVersionIsNamed() {
-        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, new Describe()));
+        byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, new Describe()));
         task[0] = 9;
-        assertThatThrownBy(() -> WireFormat.decodeTask(task))
-                .hasMessage("protocol version: 9 (expected: 1; all members and clients need the same version of"
+        assertThatThrownBy(() -> TaskCodec.decode(task))
+                .hasMessage("protocol version: 9 (expected: 2; all members and clients need the same version of"
                         + " Expertgrid)");
     }
 
     @Test
     void randomDamageIsRefusedOrHarmlessAndNeverAnythingElse() {
         SplittableRandom random = Models.random(20261123);
-        byte[] task = MalformedTasks.bytes(new WireFormat.Task(1, 2, EXPERTS));
+        byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, EXPERTS));
         for (int i = 0; i < 20_000; i++) {
             byte[] damaged = task.clone();
             for (int bytes = 0; bytes <= random.nextInt(4); bytes++) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             }
             try {
-                WireFormat.decodeTask(damaged);
+                TaskCodec.decode(damaged);
             } catch (MalformedMessageException refused) {
                 assertThat(refused).hasMessageContaining("expected");
             }

@@ -8,7 +8,6 @@ import com.hazelcast.internal.partition.impl.InternalPartitionServiceImpl;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.expertgrid.cluster.local.EmbeddedCluster;
-import org.expertgrid.cluster.worker.LinearShardWorker;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +18,6 @@ class MigrationPauseTest {
     void backupsOfALostMemberArePromotedAlthoughMigrationsArePaused() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
             HazelcastInstance oldest = cluster.member(0);
-            LinearShardWorker.of(oldest);
             partitions(oldest).pauseMigration();
 
             cluster.member(2).getLifecycleService().terminate();

@@ -13,7 +13,6 @@ import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.local.EmbeddedCluster;
-import org.expertgrid.cluster.worker.LinearShardWorker;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +28,6 @@ class UnansweredConnectionsTest {
                     () -> closesBeforeItIsAnswered(frozen), task -> new Thread(task, "frozen").start());
             try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
                 HazelcastInstance member = cluster.member(0);
-                LinearShardWorker.of(member);
                 ((HazelcastInstanceProxy) member)
                         .getOriginal()
                         .node

@@ -17,12 +17,14 @@ import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A member that merges back into a cluster that it was cut off from forgets its tasks, and clients that are connected to it are not
  * told: their futures never end.
  */
+@Tag("slow")
 class ForgottenTaskTest {
     private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT64);
     private static final Matrix ROWS = Models.rows(40, ElementType.FLOAT64);

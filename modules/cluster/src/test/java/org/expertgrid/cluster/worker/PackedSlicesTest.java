@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
-import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.Cut;
 import org.expertgrid.cluster.layout.LayerId;
 import org.expertgrid.cluster.layout.MatrixRole;
@@ -54,7 +54,7 @@ class PackedSlicesTest {
                 .ranks(RANKS)
                 .deploy(member, "ranker")
                 .close();
-        set = ((ModelRecord) member.getMap(ExpertgridConfig.MODELS).get("ranker")).shards();
+        set = ((ModelRecord) member.getMap(GridNames.MODELS).get("ranker")).shards();
         ranks = set.ranks();
         pair = ranks.subList(2, 4);
         layer = new LayerId(set.deployment(), 0, MatrixRole.FC1, Cut.COLUMNS);

@@ -26,9 +26,12 @@ public final class Agreement {
         };
     }
 
-    /** Returns what differences from a matrix are measured by: its largest magnitude, or 1 where all are smaller. */
+    /**
+     * Returns what differences from a matrix are measured by: its largest magnitude, and at least the smallest normal number, so that a
+     * matrix of zeros has a scale.
+     */
     public static double scale(Matrix reference) {
-        double scale = 1;
+        double scale = Double.MIN_NORMAL;
         for (double value : reference.toDoubleArray()) {
             scale = Math.max(scale, Math.abs(value));
         }

@@ -39,10 +39,9 @@ public final class ColumnParallel {
      * Returns {@code x W + b} for each slice, the first slice's columns first.
      *
      * @param x {@code [any, in]}
-     * @param slices weights {@code [in, any]}, packed by this object's kernels; there may be none
+     * @param slices weights {@code [in, any]}, there may be none
      * @return {@code [x.rows, outputs of all slices]}, of the element type of {@code x}
-     * @throws IllegalArgumentException if {@code x} is not as wide as the slices' input or of another element type, or if
-     *     other kernels packed them
+     * @throws IllegalArgumentException if {@code x} is not as wide as the slices' input or of another element type
      */
     public Matrix forward(Matrix x, List<PackedWeights> slices) {
         for (PackedWeights slice : slices) {

@@ -1,10 +1,12 @@
 package org.expertgrid.experts.layers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.experts.weights.ExpertWeights;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
@@ -47,19 +49,6 @@ public final class GatedExperts {
     private final ThreadTeam team;
     private final WorkingMemory<Scratch> memory = new WorkingMemory<>(Scratch::new);
 
-    /**
-     * One expert's two weights, packed.
-     *
-     * @param fc1 from the input to the hidden width
-     * @param fc2 from the hidden to the output width
-     */
-    public record Packed(PackedWeights fc1, PackedWeights fc2) {
-        /** Packs both layers of an expert. */
-        public static Packed of(ExpertWeights weights) {
-            return new Packed(weights.fc1().packed(), weights.fc2().packed());
-        }
-    }
-
     /** Computes with these kernels on the threads of this team. */
     public GatedExperts(Kernels kernels, ThreadTeam team) {
         this.kernels = kernels;
@@ -71,13 +60,14 @@ public final class GatedExperts {
      *
      * @param x {@code [any, inputDim]}
      * @param rows the rows of {@code x} that each expert takes, with their gates
-     * @param experts the experts, at least one, all of one shape
+     * @param experts the experts, at least one, as wide in and out as each other; shared experts are experts that take all rows
+     * @param gateOn whether gates multiply the outputs of the experts, or the rows that go in
      * @return {@code [x.rows, outputDim]}, of the element type of {@code x}
-     * @throws IllegalArgumentException if there are no experts or not as many as rows, if {@code x} is not as wide as their
-     *     input or of another element type, or if other kernels packed them
+     * @throws IllegalArgumentException if there are no experts or not as many as rows, or if {@code x} is not as wide as their input or
+     *     of another element type
      * @throws IndexOutOfBoundsException if an expert takes a row that {@code x} does not have
      */
-    public Matrix forward(Matrix x, List<GatedRows> rows, List<Packed> experts) {
+    public Matrix forward(Matrix x, List<GatedRows> rows, List<PackedExpert> experts, GateOn gateOn) {
         new Problems()
                 .expect(
                         rows.size() == experts.size(),
@@ -86,40 +76,57 @@ public final class GatedExperts {
                         "of " + experts.size() + " experts")
                 .expect(!experts.isEmpty(), "experts", 0, "at least 1")
                 .throwIfAny();
-        for (Packed expert : experts) {
+        int outputs = experts.get(0).last().outputs();
+        for (PackedExpert expert : experts) {
             new Problems()
-                    .expectInput(x, expert.fc1().inputs(), expert.fc1().elementType())
+                    .expectInput(x, expert.first().inputs(), expert.first().elementType())
+                    .expect(
+                            expert.last().outputs() == outputs,
+                            "outputs of an expert",
+                            expert.last().outputs(),
+                            outputs + ", as the first expert has")
                     .throwIfAny();
         }
-        MatrixBuffer y = MatrixBuffer.allocate(
-                x.elementType(), x.rows(), experts.get(0).fc2().outputs());
+        MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         List<Active> active = new ArrayList<>();
         for (int e = 0; e < experts.size(); e++) {
             if (rows.get(e).count() > 0) {
-                active.add(new Active(experts.get(e), rows.get(e)));
+                active.add(Active.of(experts.get(e), x, rows.get(e), gateOn));
             }
         }
         if (active.isEmpty()) {
             return y.toMatrix();
         }
         ThreadTeam worth = team.worth(products(active));
-        memory.lend(x.elementType(), scratch -> new Pass(x, y, active, scratch, worth).run());
+        memory.lend(x.elementType(), scratch -> new Pass(y, active, scratch, worth).run());
         return y.toMatrix();
     }
 
     private static long products(List<Active> active) {
-        long products = 0;
-        for (Active one : active) {
-            PackedWeights fc1 = one.expert().fc1();
-            PackedWeights fc2 = one.expert().fc2();
-            long weights = (long) fc1.inputs() * fc1.outputs() + (long) fc2.inputs() * fc2.outputs();
-            products += weights * one.rows().count();
-        }
-        return products;
+        return active.stream()
+                .mapToLong(one -> one.expert().productsOfRow() * one.rows().count())
+                .sum();
     }
 
-    /** An expert that has rows. */
-    private record Active(Packed expert, GatedRows rows) {}
+    /**
+     * An expert that has rows.
+     *
+     * @param input the matrix that holds the rows that go in
+     * @param selection which rows of that matrix these are
+     * @param rows where the rows that come out belong, and what they are multiplied by
+     */
+    private record Active(PackedExpert expert, Matrix input, int[] selection, GatedRows rows) {
+        static Active of(PackedExpert expert, Matrix x, GatedRows rows, GateOn gateOn) {
+            if (gateOn == GateOn.OUTPUT) {
+                return new Active(expert, x, rows.rows(), rows);
+            }
+            int[] all = new int[rows.count()];
+            Arrays.setAll(all, i -> i);
+            double[] ones = new double[rows.count()];
+            Arrays.fill(ones, 1.0);
+            return new Active(expert, GatedInput.of(x, rows), all, new GatedRows(rows.rows(), ones));
+        }
+    }
 
     /** The rows between the stages, one pair for each expert that has any. */
     private final class Scratch {
@@ -137,23 +144,21 @@ public final class GatedExperts {
                     inputs.add(kernels.rows(elementType));
                     hidden.add(kernels.rows(elementType));
                 }
-                PackedWeights fc1 = active.get(i).expert().fc1();
-                inputs.get(i).reset(active.get(i).rows().count(), fc1.inputs());
-                hidden.get(i).reset(active.get(i).rows().count(), fc1.outputs());
+                PackedWeights first = active.get(i).expert().first();
+                inputs.get(i).reset(active.get(i).rows().count(), first.inputs());
+                hidden.get(i).reset(active.get(i).rows().count(), first.outputs());
             }
         }
     }
 
     /** One call. */
     private final class Pass {
-        private final Matrix x;
         private final MatrixBuffer y;
         private final List<Active> active;
         private final Scratch scratch;
         private final ThreadTeam team;
 
-        Pass(Matrix x, MatrixBuffer y, List<Active> active, Scratch scratch, ThreadTeam team) {
-            this.x = x;
+        Pass(MatrixBuffer y, List<Active> active, Scratch scratch, ThreadTeam team) {
             this.y = y;
             this.active = active;
             this.scratch = scratch;
@@ -170,13 +175,13 @@ public final class GatedExperts {
             for (int i = 0; i < active.size(); i++) {
                 int count = active.get(i).rows().count();
                 cut(i, count, GATHERED_ROWS, 1, 1, gathers);
-                int panels = active.get(i).expert().fc1().panels();
+                int panels = active.get(i).expert().first().panels();
                 cut(i, count, PRODUCT_ROWS, panels, panelsOfUnit(count, panels), products);
             }
             List<Unit> sums = new ArrayList<>();
-            int panels = active.get(0).expert().fc2().panels();
+            int panels = active.get(0).expert().last().panels();
             boolean enough = panels >= team.threads() * 2;
-            cut(-1, x.rows(), enough ? x.rows() : PRODUCT_ROWS, panels, panelsOfUnit(x.rows(), panels), sums);
+            cut(-1, y.rows(), enough ? y.rows() : PRODUCT_ROWS, panels, panelsOfUnit(y.rows(), panels), sums);
             team.run(
                     new ThreadTeam.Stage(gathers.size(), unit -> gather(gathers.get(unit))),
                     new ThreadTeam.Stage(products.size(), unit -> multiply(products.get(unit))),
@@ -199,15 +204,24 @@ public final class GatedExperts {
         }
 
         private void gather(Unit unit) {
-            int[] selection = active.get(unit.index()).rows().rows();
+            Active one = active.get(unit.index());
             Region region = unit.region();
-            kernels.gather(x, selection, region.fromRow(), region.toRow(), scratch.inputs.get(unit.index()));
+            PackedRows target = scratch.inputs.get(unit.index());
+            kernels.gather(one.input(), one.selection(), region.fromRow(), region.toRow(), target);
         }
 
         private void multiply(Unit unit) {
             PackedRows input = scratch.inputs.get(unit.index());
-            PackedWeights fc1 = active.get(unit.index()).expert().fc1();
-            kernels.multiply(input, fc1, unit.region(), Activation.RELU, scratch.hidden.get(unit.index()));
+            PackedRows hidden = scratch.hidden.get(unit.index());
+            PackedExpert expert = active.get(unit.index()).expert();
+            ExpertShape shape = expert.shape();
+            if (shape.gating().isEmpty()) {
+                kernels.multiply(input, expert.first(), unit.region(), shape.activation(), hidden);
+            } else {
+                PackedWeights up = expert.matrices().get(1);
+                kernels.multiplyGated(
+                        input, expert.first(), up, unit.region(), shape.gating().get(), hidden);
+            }
         }
 
         private void sum(Region ofY) {
@@ -217,8 +231,8 @@ public final class GatedExperts {
                 int to = gated.position(ofY.toRow());
                 if (from < to) {
                     Region region = new Region(from, to, ofY.fromPanel(), ofY.toPanel());
-                    PackedWeights fc2 = active.get(i).expert().fc2();
-                    kernels.multiply(scratch.hidden.get(i), fc2, region, Activation.IDENTITY, y.gatedSum(gated));
+                    PackedWeights last = active.get(i).expert().last();
+                    kernels.multiply(scratch.hidden.get(i), last, region, Activation.IDENTITY, y.gatedSum(gated));
                 }
             }
         }

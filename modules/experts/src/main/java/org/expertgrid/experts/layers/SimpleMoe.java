@@ -2,10 +2,14 @@ package org.expertgrid.experts.layers;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
+import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
@@ -18,34 +22,59 @@ import org.expertgrid.kernels.MatrixBuffer;
  */
 public final class SimpleMoe implements Layer {
     private final MoeShape shape;
-    private final int topK;
+    private final ElementType elementType;
     private final Router router;
     private final List<Expert> experts;
 
     /**
-     * Builds the layer.
+     * Builds the layer for another number of experts a row than the rule of the weights has.
      *
      * @param topK how many experts each row goes to, at least 1; more than there are means all
      */
     public SimpleMoe(MoeWeights weights, int topK, Kernels kernels) {
+        this(weights, weights.rule().withTopK(topK), kernels);
+    }
+
+    /** Builds the layer. */
+    public SimpleMoe(MoeWeights weights, Kernels kernels) {
+        this(weights, weights.rule(), kernels);
+    }
+
+    private SimpleMoe(MoeWeights weights, RouterRule rule, Kernels kernels) {
         this.shape = weights.shape();
-        this.topK = shape.effectiveTopK(topK);
-        this.router = new Router(weights.router());
-        this.experts = IntStream.range(0, shape.experts())
+        this.elementType = weights.elementType();
+        this.router = new Router(weights.router(), rule);
+        this.experts = IntStream.range(0, shape.allExperts())
                 .mapToObj(e -> Expert.of(weights.expert(e), kernels))
                 .toList();
     }
 
     @Override
     public Matrix forward(Matrix x) {
-        Routing routing = router.route(x, topK);
+        new Problems().expectInput(x, shape.inputDim(), elementType).throwIfAny();
+        Routing routing = router.route(x);
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), shape.outputDim());
-        for (int k = 0; k < topK; k++) {
+        for (int k = 0; k < routing.topK(); k++) {
             for (int row = 0; row < x.rows(); row++) {
-                Matrix output = experts.get(routing.index(row, k)).forward(x.rowRange(row, row + 1));
-                y.addGated(output, new GatedRows(new int[] {row}, new double[] {routing.gate(row, k)}));
+                add(x, row, routing.index(row, k), routing.gate(row, k), y);
+            }
+        }
+        for (int e = shape.experts(); e < shape.allExperts(); e++) {
+            for (int row = 0; row < x.rows(); row++) {
+                add(x, row, e, routing.expert(e).gates()[row], y);
             }
         }
         return y.toMatrix();
+    }
+
+    private void add(Matrix x, int row, int expert, double gate, MatrixBuffer y) {
+        int[] rows = {row};
+        GatedRows gated = new GatedRows(rows, new double[] {gate});
+        if (router.rule().gateOn() == GateOn.OUTPUT) {
+            y.addGated(experts.get(expert).forward(x.rowRange(row, row + 1)), gated);
+        } else {
+            Matrix input = GatedInput.of(x, gated);
+            y.addGated(experts.get(expert).forward(input), new GatedRows(rows, new double[] {1.0}));
+        }
     }
 }

@@ -1,6 +1,5 @@
 package org.expertgrid.experts.routing;
 
-import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 
 /**
@@ -25,11 +24,12 @@ final class Logits {
 
     private final double[] bias;
 
-    Logits(LinearWeights weights) {
-        this.inputs = weights.inputs();
-        this.weight = new double[weights.outputs()][inputs];
-        weights.weight().copyTransposed(0, inputs, 0, weights.outputs(), weight);
-        this.bias = weights.bias().toDoubleArray();
+    /** Takes a weight {@code [inputs, outputs]} and a bias for each output. */
+    Logits(Matrix weight, double[] bias) {
+        this.inputs = weight.rows();
+        this.weight = new double[weight.columns()][inputs];
+        weight.copyTransposed(0, inputs, 0, weight.columns(), this.weight);
+        this.bias = bias;
     }
 
     /** Returns the logits of at most {@link #BLOCK_ROWS} rows of {@code x}: an array for each expert, an element for each row. */

@@ -1,120 +1,131 @@
 package org.expertgrid.experts.routing;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.experts.weights.LinearWeights;
-import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * Chooses the experts of each row: softmax over a linear layer's outputs, the {@code topK} most probable, their
- * probabilities divided by their sum.
+ * Chooses the experts of each row, as a {@link RouterRule} says, by the outputs of a linear layer.
  *
  * <p>It computes in float64 whatever the model's element type, and in one fixed order whatever the kernel, the batch or the
  * machine, so that one row is routed to the last bit the same wherever it is routed: products are added over k in
- * ascending order without fused multiply-adds, and the exponential is {@link StrictMath}'s. Among equal probabilities the
- * lowest expert number wins; a row with a NaN logit goes to experts 0 to topK-1 with NaN gates.
+ * ascending order without fused multiply-adds, and the exponential is {@link StrictMath}'s. Among equal scores the
+ * lowest expert number wins; a row with a NaN among its scores goes to experts 0 to topK-1 with NaN gates.
  *
  * <p>Immutable, safe for use by many threads.
  */
 public final class Router {
-    private final LinearWeights source;
+    private final RouterWeights weights;
+    private final RouterRule rule;
     private final Logits logits;
+    private final Logits sharedGates;
+    private final double[] choiceBias;
 
-    /** Takes weights {@code [inputDim, experts]} of either element type. */
-    public Router(LinearWeights weights) {
-        this.source = weights;
-        this.logits = new Logits(weights);
-    }
-
-    /** Returns the number of experts it chooses from. */
-    public int experts() {
-        return source.outputs();
+    /**
+     * Takes weights of either element type.
+     *
+     * @throws IllegalArgumentException if the rule cannot choose among that many experts, or has another number of shared experts than
+     *     there are gates for them
+     */
+    public Router(RouterWeights weights, RouterRule rule) {
+        int gated = weights.sharedGates().columns();
+        rule.check(new Problems(), weights.experts())
+                .expect(
+                        gated == 0 || gated == rule.sharedExperts(),
+                        "sharedGates.columns",
+                        gated,
+                        "0, or one for each of " + rule.sharedExperts() + " shared experts")
+                .expect(
+                        gated == 0 || rule.gateOn() == GateOn.OUTPUT,
+                        "gateOn",
+                        rule.gateOn(),
+                        "OUTPUT where shared experts have gates")
+                .throwIfAny();
+        this.weights = weights;
+        this.rule = rule;
+        this.logits = new Logits(weights.weight(), weights.bias().toDoubleArray());
+        this.sharedGates = new Logits(weights.sharedGates(), new double[gated]);
+        this.choiceBias = weights.choiceBias().toDoubleArray();
     }
 
     /** Returns the weights it was made of. */
-    public LinearWeights weights() {
-        return source;
+    public RouterWeights weights() {
+        return weights;
+    }
+
+    /** Returns how it chooses. */
+    public RouterRule rule() {
+        return rule;
+    }
+
+    /** Returns the number of experts it chooses from; shared experts do not count. */
+    public int experts() {
+        return weights.experts();
     }
 
     /**
      * Routes every row of {@code x}.
      *
-     * @param x {@code [any, inputDim]}
-     * @param topK at least 1; more than there are experts means all
-     * @throws IllegalArgumentException if {@code x} is of another width or element type than the weights, or {@code topK} is
-     *     below 1
+     * @param x {@code [any, inputDim]}, of either element type
+     * @throws IllegalArgumentException if {@code x} is of another width than the weights
      */
-    public Routing route(Matrix x, int topK) {
-        return route(x, topK, ThreadTeam.ofCaller());
+    public Routing route(Matrix x) {
+        return route(x, ThreadTeam.ofCaller());
     }
 
-    /** Routes as {@link #route(Matrix, int)} does, all threads of a team sharing the rows. */
-    public Routing route(Matrix x, int topK, ThreadTeam team) {
-        new Problems().expectInput(x, source.inputs(), source.elementType()).throwIfAny();
-        int experts = experts();
-        int k = new MoeShape(source.inputs(), 1, 1, experts).effectiveTopK(topK);
-        int[] indices = new int[Math.multiplyExact(x.rows(), k)];
+    /** Routes as {@link #route(Matrix)} does, all threads of a team sharing the rows. */
+    public Routing route(Matrix x, ThreadTeam team) {
+        new Problems()
+                .expect(
+                        x.columns() == weights.inputs(),
+                        "x.columns",
+                        x.columns(),
+                        "the layer's input width " + weights.inputs())
+                .throwIfAny();
+        int topK = rule.effectiveTopK(experts());
+        int[] indices = new int[Math.multiplyExact(x.rows(), topK)];
         double[] gates = new double[indices.length];
+        double[][] shared = new double[rule.sharedExperts()][x.rows()];
         int blocks = (x.rows() + Logits.BLOCK_ROWS - 1) / Logits.BLOCK_ROWS;
-        team.worth((long) x.rows() * x.columns() * experts).run(new ThreadTeam.Stage(blocks, block -> {
+        team.worth((long) x.rows() * x.columns() * experts()).run(new ThreadTeam.Stage(blocks, block -> {
             int from = block * Logits.BLOCK_ROWS;
-            routeBlock(x, from, Math.min(from + Logits.BLOCK_ROWS, x.rows()), k, indices, gates);
+            int to = Math.min(from + Logits.BLOCK_ROWS, x.rows());
+            double[][] logitsOfBlock = logits.of(x, from, to);
+            ExpertChoice choice = new ExpertChoice(rule, choiceBias);
+            for (int row = from; row < to; row++) {
+                choice.choose(logitsOfBlock, row - from, indices, gates, row * topK);
+            }
+            gateShared(x, from, to, shared);
         }));
-        return new Routing(x.rows(), k, experts, indices, gates);
+        return new Routing(x.rows(), topK, experts(), indices, gates, gated(shared, x.rows()));
     }
 
-    private void routeBlock(Matrix x, int from, int to, int topK, int[] indices, double[] gates) {
-        double[][] block = logits.of(x, from, to);
-        double[] probabilities = new double[experts()];
-        for (int row = from; row < to; row++) {
-            for (int e = 0; e < probabilities.length; e++) {
-                probabilities[e] = block[e][row - from];
+    private void gateShared(Matrix x, int from, int to, double[][] gates) {
+        if (weights.sharedGates().columns() == 0) {
+            for (double[] ofExpert : gates) {
+                Arrays.fill(ofExpert, from, to, 1.0);
             }
-            softmax(probabilities);
-            choose(probabilities, indices, gates, row * topK, topK);
+            return;
         }
-    }
-
-    private static void softmax(double[] logits) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (double logit : logits) {
-            max = Math.max(max, logit);
-        }
-        double sum = 0.0;
-        for (int e = 0; e < logits.length; e++) {
-            logits[e] = StrictMath.exp(logits[e] - max);
-            sum += logits[e];
-        }
-        for (int e = 0; e < logits.length; e++) {
-            logits[e] /= sum;
-        }
-    }
-
-    private static void choose(double[] probabilities, int[] indices, double[] gates, int slot, int topK) {
-        double sum = 0.0;
-        for (int k = 0; k < topK; k++) {
-            int best = -1;
-            for (int e = 0; e < probabilities.length; e++) {
-                if (!chosen(indices, slot, k, e) && (best < 0 || probabilities[e] > probabilities[best])) {
-                    best = e;
-                }
-            }
-            indices[slot + k] = best;
-            gates[slot + k] = probabilities[best];
-            sum += probabilities[best];
-        }
-        for (int k = 0; k < topK; k++) {
-            gates[slot + k] /= sum;
-        }
-    }
-
-    private static boolean chosen(int[] indices, int slot, int count, int expert) {
-        for (int k = 0; k < count; k++) {
-            if (indices[slot + k] == expert) {
-                return true;
+        double[][] logitsOfBlock = sharedGates.of(x, from, to);
+        for (int e = 0; e < gates.length; e++) {
+            for (int row = from; row < to; row++) {
+                gates[e][row] = ExpertChoice.sigmoid(logitsOfBlock[e][row - from]);
             }
         }
-        return false;
+    }
+
+    private static List<GatedRows> gated(double[][] gates, int rows) {
+        List<GatedRows> gated = new ArrayList<>();
+        for (double[] ofExpert : gates) {
+            int[] all = new int[rows];
+            Arrays.setAll(all, row -> row);
+            gated.add(new GatedRows(all, ofExpert));
+        }
+        return gated;
     }
 }

@@ -1,5 +1,6 @@
 package org.expertgrid.experts.routing;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -17,21 +18,27 @@ public final class Routing {
     private final double[] gates;
     private final List<GatedRows> byExpert;
 
-    /** Takes the arrays as they are: slot {@code row * topK + k} is the row's k-th choice. */
-    Routing(int rows, int topK, int experts, int[] indices, double[] gates) {
+    /**
+     * Takes the arrays as they are: slot {@code row * topK + k} is the row's k-th choice.
+     *
+     * @param experts how many experts rows choose from
+     * @param shared the rows and gates of the experts that follow these, which every row goes to
+     */
+    Routing(int rows, int topK, int experts, int[] indices, double[] gates, List<GatedRows> shared) {
         this.rows = rows;
         this.topK = topK;
         this.indices = indices;
         this.gates = gates;
-        this.byExpert = group(rows, topK, experts, indices, gates);
+        List<GatedRows> all = group(topK, experts, indices, gates);
+        all.addAll(shared);
+        this.byExpert = List.copyOf(all);
     }
 
-    private static List<GatedRows> group(int rows, int topK, int experts, int[] indices, double[] gates) {
+    private static List<GatedRows> group(int topK, int experts, int[] indices, double[] gates) {
         int[] counts = new int[experts];
         for (int index : indices) {
             counts[index]++;
         }
-        GatedRows[] byExpert = new GatedRows[experts];
         int[][] expertRows = new int[experts][];
         double[][] expertGates = new double[experts][];
         for (int e = 0; e < experts; e++) {
@@ -44,10 +51,11 @@ public final class Routing {
             expertRows[e][counts[e]] = slot / topK;
             expertGates[e][counts[e]++] = gates[slot];
         }
+        List<GatedRows> byExpert = new ArrayList<>();
         for (int e = 0; e < experts; e++) {
-            byExpert[e] = new GatedRows(expertRows[e], expertGates[e]);
+            byExpert.add(new GatedRows(expertRows[e], expertGates[e]));
         }
-        return List.of(byExpert);
+        return byExpert;
     }
 
     /** Returns the number of rows in the batch. */
@@ -55,18 +63,18 @@ public final class Routing {
         return rows;
     }
 
-    /** Returns how many experts a row goes to. */
+    /** Returns how many experts a row chooses; shared experts do not count. */
     public int topK() {
         return topK;
     }
 
-    /** Returns the number of experts there are. */
+    /** Returns the number of experts there are, the shared ones included. */
     public int experts() {
         return byExpert.size();
     }
 
     /**
-     * Returns the expert that is the {@code k}-th choice of a row, by falling probability.
+     * Returns the expert that is the {@code k}-th choice of a row, by falling score.
      *
      * @throws IndexOutOfBoundsException if there is no such row or choice
      */
@@ -75,7 +83,7 @@ public final class Routing {
     }
 
     /**
-     * Returns the gate of the {@code k}-th choice of a row; the gates of a row sum to 1.
+     * Returns the gate of the {@code k}-th choice of a row.
      *
      * @throws IndexOutOfBoundsException if there is no such row or choice
      */
@@ -87,7 +95,7 @@ public final class Routing {
         return Objects.checkIndex(row, rows) * topK + Objects.checkIndex(k, topK);
     }
 
-    /** Returns the rows that go to an expert, ascending, with their gates. */
+    /** Returns the rows that go to an expert, ascending, with their gates; the numbers of shared experts are the last ones. */
     public GatedRows expert(int expert) {
         return byExpert.get(expert);
     }

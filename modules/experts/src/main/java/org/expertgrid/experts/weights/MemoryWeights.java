@@ -2,68 +2,80 @@ package org.expertgrid.experts.weights;
 
 import java.util.List;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.WeightFormat;
 
-/** Weights that are all held in memory. */
-record MemoryWeights(MoeShape shape, LinearWeights router, List<ExpertWeights> experts) implements MoeWeights {
-    MemoryWeights(LinearWeights router, List<ExpertWeights> experts) {
-        this(shapeOf(router, experts), router, experts);
+/**
+ * Weights that are all held in memory.
+ *
+ * @param all the experts by their numbers, the shared ones last
+ */
+record MemoryWeights(MoeShape shape, RouterRule rule, RouterWeights router, List<ExpertWeights> all)
+        implements MoeWeights {
+    MemoryWeights(RouterRule rule, RouterWeights router, List<ExpertWeights> all) {
+        this(shapeOf(rule, all), rule, router, all);
     }
 
     MemoryWeights {
-        Problems problems = new Problems();
-        for (int e = 0; e < experts.size(); e++) {
-            check(problems, shape, router.elementType(), e, experts.get(e));
+        ElementType type = all.get(0).elementType();
+        Problems problems = rule.check(new Problems(), shape.experts())
+                .expect(
+                        router.experts() == shape.experts(),
+                        "router.experts",
+                        router.experts(),
+                        "one for each of " + shape.experts() + " experts")
+                .expect(
+                        router.inputs() == shape.inputDim(),
+                        "router.inputs",
+                        router.inputs(),
+                        "inputDim " + shape.inputDim());
+        for (int e = 0; e < all.size(); e++) {
+            ExpertWeights expert = all.get(e);
+            problems.expect(
+                            expert.shape().equals(shape.expert(e)),
+                            "expert" + e + ".shape",
+                            expert.shape(),
+                            "" + shape.expert(e))
+                    .expect(
+                            expert.elementType() == type,
+                            "expert" + e + ".elementType",
+                            expert.elementType(),
+                            "expert0.elementType " + type);
         }
         problems.throwIfAny();
     }
 
-    private static MoeShape shapeOf(LinearWeights router, List<ExpertWeights> experts) {
+    private static MoeShape shapeOf(RouterRule rule, List<ExpertWeights> all) {
+        int experts = all.size() - rule.sharedExperts();
         new Problems()
-                .expect(!experts.isEmpty(), "experts", 0, "at least 1")
                 .expect(
-                        router.outputs() == experts.size(),
-                        "router.outputs",
-                        router.outputs(),
-                        "one for each of " + experts.size() + " experts")
+                        experts >= 1,
+                        "experts",
+                        all.size(),
+                        "at least 1 besides " + rule.sharedExperts() + " shared ones")
                 .throwIfAny();
-        ExpertWeights first = experts.get(0);
-        return new MoeShape(router.inputs(), first.fc1().outputs(), first.fc2().outputs(), experts.size());
-    }
-
-    private static void check(Problems problems, MoeShape shape, ElementType type, int e, ExpertWeights expert) {
-        String name = "expert" + e;
-        problems.expect(
-                        expert.fc1().inputs() == shape.inputDim(),
-                        name + ".fc1.inputs",
-                        expert.fc1().inputs(),
-                        "inputDim " + shape.inputDim())
-                .expect(
-                        expert.fc1().outputs() == shape.hiddenDim(),
-                        name + ".fc1.outputs",
-                        expert.fc1().outputs(),
-                        "hiddenDim " + shape.hiddenDim())
-                .expect(
-                        expert.fc2().outputs() == shape.outputDim(),
-                        name + ".fc2.outputs",
-                        expert.fc2().outputs(),
-                        "outputDim " + shape.outputDim())
-                .expect(
-                        expert.fc1().elementType() == type,
-                        name + ".elementType",
-                        expert.fc1().elementType(),
-                        "router.elementType " + type);
+        List<ExpertShape> shared = all.subList(experts, all.size()).stream()
+                .map(ExpertWeights::shape)
+                .toList();
+        return new MoeShape(all.get(0).shape(), experts, shared);
     }
 
     @Override
     public ElementType elementType() {
-        return router.elementType();
+        return all.get(0).elementType();
     }
 
     @Override
     public ExpertWeights expert(int expert) {
-        shape.checkExpert(expert);
-        return experts.get(expert);
+        shape.expert(expert);
+        return all.get(expert);
+    }
+
+    @Override
+    public WeightFormat format(int expert, MatrixRole role) {
+        return expert(expert).matrix(role).weight().format();
     }
 
     @Override

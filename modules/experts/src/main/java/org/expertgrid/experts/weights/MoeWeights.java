@@ -1,11 +1,12 @@
 package org.expertgrid.experts.weights;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.numpy.NamedRandomStates;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.WeightFormat;
 
 /**
  * Where a model's weights come from: everything that runs a model is built from one of these.
@@ -15,53 +16,71 @@ import org.expertgrid.kernels.ElementType;
  * {@link #inMemory()} to build several layers from the same weights.
  */
 public interface MoeWeights {
-    /** Returns the sizes of the layer. */
+    /** Returns the sizes of the layer and what its experts compute. */
     MoeShape shape();
 
-    /** Returns the element type of every matrix. */
+    /** Returns what the layer is computed in, which is what its rows hold; weights may be stored in fewer bits. */
     ElementType elementType();
 
-    /** Returns the router's weights, {@code [inputDim, experts]}. */
-    LinearWeights router();
+    /** Returns how the router chooses. */
+    RouterRule rule();
+
+    /** Returns the router's weights. */
+    RouterWeights router();
 
     /**
-     * Returns the weights of one expert, {@code [inputDim, hiddenDim]} and {@code [hiddenDim, outputDim]}.
+     * Returns the weights of one expert, in the format that they are stored in.
      *
-     * @param expert its number, from 0 to {@code shape().experts() - 1}
+     * @param expert its number, from 0 to {@code shape().allExperts() - 1}; the shared experts are the last ones
      * @throws IllegalArgumentException if there is no such expert
      * @throws IllegalStateException if these weights can only be asked for once and in order, and it is another one's turn
      */
     ExpertWeights expert(int expert);
 
     /**
+     * Returns the format that one of an expert's matrices is stored in, without reading the matrix.
+     *
+     * @throws IllegalArgumentException if there is no such expert
+     */
+    default WeightFormat format(int expert, MatrixRole role) {
+        shape().expert(expert);
+        return WeightFormat.of(elementType());
+    }
+
+    /** Returns weights as {@link #random(MoeShape, RouterRule, ElementType, NamedRandomStates)} does, for the seed's rule. */
+    static MoeWeights random(MoeShape shape, ElementType type, NamedRandomStates states) {
+        return random(shape, RouterRule.seed(1).withSharedExperts(shape.shared().size()), type, states);
+    }
+
+    /**
      * Returns weights as the seed draws them: the router's from the generator 'router', the experts' one after another from
      * 'expert'. The router is drawn now and an expert when it is asked for, so the generators must not be used for
      * anything else until then, and experts can only be asked for in order.
      */
-    static MoeWeights random(MoeShape shape, ElementType type, NamedRandomStates states) {
-        return new RandomWeights(shape, type, states);
+    static MoeWeights random(MoeShape shape, RouterRule rule, ElementType type, NamedRandomStates states) {
+        return new RandomWeights(shape, rule, type, states);
     }
 
-    /** Returns weights that are held in memory and can be asked for in any order. */
-    static MoeWeights of(LinearWeights router, List<ExpertWeights> experts) {
-        return new MemoryWeights(router, List.copyOf(experts));
+    /** Returns weights that are held in memory and can be asked for in any order, for the seed's rule with one expert a row. */
+    static MoeWeights of(RouterWeights router, List<ExpertWeights> experts) {
+        return of(RouterRule.seed(1), router, experts);
     }
 
     /**
-     * Returns weights that are read from a directory of {@code .npy} files: {@code router.weight.npy}, {@code router.bias.npy},
-     * {@code expert0.fc1.weight.npy}, {@code expert0.fc1.bias.npy}, {@code expert0.fc2.weight.npy}, … All headers are checked
-     * against each other now; an expert's files are read when it is asked for.
+     * Returns weights that are held in memory and can be asked for in any order.
      *
-     * @throws BadFileException if a file is missing, unreadable, or of a shape or type that does not fit the others
+     * @param experts the experts by their numbers; the rule says how many of them, at the end, are shared
+     * @throws IllegalArgumentException if the experts do not fit each other, the router, or the rule
      */
-    static MoeWeights read(Path directory) {
-        return NpyWeights.open(directory);
+    static MoeWeights of(RouterRule rule, RouterWeights router, List<ExpertWeights> experts) {
+        return new MemoryWeights(rule, router, List.copyOf(experts));
     }
 
     /** Returns these weights held in memory, so that they can be asked for many times; asks for every expert now. */
     default MoeWeights inMemory() {
-        return new MemoryWeights(
+        return of(
+                rule(),
                 router(),
-                IntStream.range(0, shape().experts()).mapToObj(this::expert).toList());
+                IntStream.range(0, shape().allExperts()).mapToObj(this::expert).toList());
     }
 }

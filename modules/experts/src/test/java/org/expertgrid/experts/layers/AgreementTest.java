@@ -1,6 +1,7 @@
 package org.expertgrid.experts.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
@@ -17,9 +18,19 @@ class AgreementTest {
     }
 
     @Test
-    void smallElementsAreComparedAsTheyAre() {
-        assertThat(Agreement.ofScale(Matrix.of(1, 1, 0.25), Matrix.of(1, 1, 0.5)))
-                .isEqualTo(0.25);
+    void aSmallResultIsMeasuredByItsOwnSize() {
+        assertThat(Agreement.ofScale(Matrix.of(1, 2, 0.25, 1e-9), Matrix.of(1, 2, 0.5, 0)))
+                .isEqualTo(0.5);
+        assertThat(Agreement.ofScale(Matrix.of(1, 1, 1.001e-6), Matrix.of(1, 1, 1e-6)))
+                .isCloseTo(1e-3, within(1e-12));
+    }
+
+    @Test
+    void zerosAgreeWithZerosAlone() {
+        assertThat(Agreement.ofScale(Matrix.of(1, 1, 0.0), Matrix.of(1, 1, -0.0)))
+                .isZero();
+        assertThat(Agreement.ofScale(Matrix.of(1, 1, 1e-300), Matrix.of(1, 1, 0.0)))
+                .isGreaterThan(1);
     }
 
     @Test
@@ -39,7 +50,7 @@ class AgreementTest {
         assertThat(Agreement.largestDifference(Matrix.of(1, 3, 1.0, -8.0, 3.5), REFERENCE))
                 .isEqualTo(1.5);
         assertThat(Agreement.scale(REFERENCE)).isEqualTo(8);
-        assertThat(Agreement.scale(Matrix.of(1, 2, 0.5, -0.25))).isEqualTo(1);
+        assertThat(Agreement.scale(Matrix.of(1, 2, 0.125, -0.25))).isEqualTo(0.25);
     }
 
     @Test

@@ -10,9 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -138,7 +139,7 @@ class BatchedMoeTest {
         MoeWeights weights = Examples.weights(SHAPE, type, random);
         double[] direction = new double[SHAPE.inputDim() * SHAPE.experts()];
         System.arraycopy(new double[] {-2, 2, -1, 1, 0}, 0, direction, 0, SHAPE.experts());
-        LinearWeights router = new LinearWeights(
+        RouterWeights router = new RouterWeights(
                 Matrix.wrap(SHAPE.inputDim(), SHAPE.experts(), direction).to(type),
                 Matrix.zeros(type, 1, SHAPE.experts()));
         MoeWeights skewed = MoeWeights.of(
@@ -152,7 +153,7 @@ class BatchedMoeTest {
                 values[row * SHAPE.inputDim()] = first;
             }
             Matrix x = Matrix.wrap(100, SHAPE.inputDim(), values).to(type);
-            Routing routing = new Router(router).route(x, 2);
+            Routing routing = new Router(router, RouterRule.seed(2)).route(x);
             assertThat(routing.expert(first > 0 ? 1 : 0).count()).isEqualTo(100);
             Examples.assertSameBits(moe.forward(x), simple.forward(x), "first column " + first);
         }

@@ -10,8 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.expertgrid.experts.Examples;
-import org.expertgrid.experts.layers.GatedExperts.Packed;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -38,9 +39,9 @@ class GatedExpertsTest {
         POOL.shutdown();
     }
 
-    private static List<Packed> packed(MoeWeights weights, Kernels kernels) {
+    private static List<PackedExpert> packed(MoeWeights weights, Kernels kernels) {
         return IntStream.range(0, weights.shape().experts())
-                .mapToObj(e -> Packed.of(weights.expert(e)))
+                .mapToObj(e -> PackedExpert.of(weights.expert(e)))
                 .toList();
     }
 
@@ -62,9 +63,10 @@ class GatedExpertsTest {
             Matrix x = call % 4 == 1
                     ? Examples.full(typeOfCall, 120, shape.inputDim(), Double.NaN)
                     : Examples.rows(typeOfCall, random.nextInt(120), shape.inputDim(), random);
-            List<GatedRows> rows = new Router(weights.router()).route(x, 2).byExpert();
+            List<GatedRows> rows =
+                    new Router(weights.router(), RouterRule.seed(2)).route(x).byExpert();
             Examples.assertSameBits(
-                    shared.forward(x, rows, packed(weights, kernels)),
+                    shared.forward(x, rows, packed(weights, kernels), GateOn.OUTPUT),
                     new SimpleMoe(weights, 2, kernels).forward(x),
                     "call " + call + ", " + shape);
         }
@@ -75,9 +77,10 @@ class GatedExpertsTest {
         MoeWeights weights = Examples.weights(SHAPE, FLOAT64, random);
         Matrix x = Examples.rows(FLOAT64, 300, SHAPE.inputDim(), random);
         Matrix zeros = Matrix.zeros(FLOAT64, 300, SHAPE.outputDim());
-        List<Packed> experts = packed(weights, KernelsChoice.best());
-        assertThat(pass.forward(x, List.of(rows(), rows(), rows()), experts)).isEqualTo(zeros);
-        Matrix y = pass.forward(x, List.of(rows(), rows(299), rows()), experts);
+        List<PackedExpert> experts = packed(weights, KernelsChoice.best());
+        assertThat(pass.forward(x, List.of(rows(), rows(), rows()), experts, GateOn.OUTPUT))
+                .isEqualTo(zeros);
+        Matrix y = pass.forward(x, List.of(rows(), rows(299), rows()), experts, GateOn.OUTPUT);
         assertThat(y.rowRange(0, 299)).isEqualTo(zeros.rowRange(0, 299));
         assertThat(y.rowRange(299, 300))
                 .isEqualTo(Expert.of(weights.expert(1), KernelsChoice.best()).forward(x.rowRange(299, 300)));
@@ -89,7 +92,7 @@ class GatedExpertsTest {
         Matrix x = Examples.rows(FLOAT64, 1, SHAPE.inputDim(), random);
         GatedRows half = new GatedRows(new int[] {0}, new double[] {0.5});
         GatedRows twice = new GatedRows(new int[] {0}, new double[] {-2});
-        Matrix y = pass.forward(x, List.of(half, rows(), twice), packed(weights, KernelsChoice.best()));
+        Matrix y = pass.forward(x, List.of(half, rows(), twice), packed(weights, KernelsChoice.best()), GateOn.OUTPUT);
         Matrix first = Expert.of(weights.expert(0), KernelsChoice.best()).forward(x);
         Matrix last = Expert.of(weights.expert(2), KernelsChoice.best()).forward(x);
         for (int column = 0; column < SHAPE.outputDim(); column++) {
@@ -99,13 +102,13 @@ class GatedExpertsTest {
 
     @Test
     void rowsOfMoreOrFewerExpertsThanThereAreAreRefused() {
-        List<Packed> experts = packed(Examples.weights(SHAPE, FLOAT64, random), KernelsChoice.best());
+        List<PackedExpert> experts = packed(Examples.weights(SHAPE, FLOAT64, random), KernelsChoice.best());
         Matrix x = Examples.rows(FLOAT64, 2, SHAPE.inputDim(), random);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> pass.forward(x, List.of(rows(0), rows(), rows(), rows(1)), experts))
+                .isThrownBy(() -> pass.forward(x, List.of(rows(0), rows(), rows(), rows(1)), experts, GateOn.OUTPUT))
                 .withMessage("rows: of 4 experts (expected: of 3 experts)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> pass.forward(x, List.of(rows(0)), experts))
+                .isThrownBy(() -> pass.forward(x, List.of(rows(0)), experts, GateOn.OUTPUT))
                 .withMessage("rows: of 1 experts (expected: of 3 experts)");
     }
 
@@ -113,26 +116,26 @@ class GatedExpertsTest {
     void thereIsAtLeastOneExpert() {
         Matrix x = Examples.rows(FLOAT64, 2, SHAPE.inputDim(), random);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> pass.forward(x, List.of(), List.of()))
+                .isThrownBy(() -> pass.forward(x, List.of(), List.of(), GateOn.OUTPUT))
                 .withMessage("experts: 0 (expected: at least 1)");
     }
 
     @Test
     void rowsThatTheBatchDoesNotHaveAndWrongMatricesAreRefused() {
-        List<Packed> experts = packed(Examples.weights(SHAPE, FLOAT64, random), KernelsChoice.best());
+        List<PackedExpert> experts = packed(Examples.weights(SHAPE, FLOAT64, random), KernelsChoice.best());
         Matrix x = Examples.rows(FLOAT64, 6, SHAPE.inputDim(), random);
         List<GatedRows> fine = List.of(rows(0, 5), rows(), rows(1));
-        Matrix expected = pass.forward(x, fine, experts);
+        Matrix expected = pass.forward(x, fine, experts, GateOn.OUTPUT);
         for (int i = 0; i < 3; i++) {
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                    .isThrownBy(() -> pass.forward(x, List.of(rows(0, 6), rows(), rows(1)), experts));
+                    .isThrownBy(() -> pass.forward(x, List.of(rows(0, 6), rows(), rows(1)), experts, GateOn.OUTPUT));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> pass.forward(x.to(ElementType.FLOAT32), fine, experts))
+                    .isThrownBy(() -> pass.forward(x.to(ElementType.FLOAT32), fine, experts, GateOn.OUTPUT))
                     .withMessage("x.elementType: FLOAT32 (expected: FLOAT64, see Matrix.to)");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> pass.forward(x.columnRange(0, 8), fine, experts))
+                    .isThrownBy(() -> pass.forward(x.columnRange(0, 8), fine, experts, GateOn.OUTPUT))
                     .withMessage("x.columns: 8 (expected: the layer's input width 9)");
-            Examples.assertSameBits(pass.forward(x, fine, experts), expected, "after refusals");
+            Examples.assertSameBits(pass.forward(x, fine, experts, GateOn.OUTPUT), expected, "after refusals");
         }
     }
 }

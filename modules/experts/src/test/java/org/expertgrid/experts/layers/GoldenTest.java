@@ -12,6 +12,7 @@ import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.GoldenCase;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
@@ -21,10 +22,12 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What NumPy computed for seven small shapes, from every layer in this JVM and every kernel. */
+@Tag("jdk")
 class GoldenTest {
     private static final ExecutorService POOL = Executors.newSingleThreadExecutor();
 
@@ -33,10 +36,14 @@ class GoldenTest {
         POOL.shutdown();
     }
 
+    private static Router router(MoeWeights weights, GoldenCase golden) {
+        return new Router(weights.router(), RouterRule.seed(golden.topK()));
+    }
+
     @ParameterizedTest
     @MethodSource("org.expertgrid.experts.GoldenCase#complete")
     void theRoutingIsNumPys(GoldenCase golden) {
-        Routing routing = new Router(weights(golden, ElementType.FLOAT64).router()).route(golden.x(), golden.topK());
+        Routing routing = router(weights(golden, ElementType.FLOAT64), golden).route(golden.x());
         assertSameChoices(routing, golden);
         for (int row = 0; row < golden.batch(); row++) {
             for (int k = 0; k < routing.topK(); k++) {
@@ -65,7 +72,7 @@ class GoldenTest {
     void inSinglePrecisionTheRoutingIsTheSameAndTheOutputNumPysTo5Digits(GoldenCase golden) {
         MoeWeights weights = weights(golden, ElementType.FLOAT32);
         Matrix x = golden.x().to(ElementType.FLOAT32);
-        assertSameChoices(new Router(weights.router()).route(x, golden.topK()), golden);
+        assertSameChoices(router(weights, golden).route(x), golden);
         for (Map.Entry<String, Layer> layer : layers(weights, golden.topK()).entrySet()) {
             assertClose(layer.getKey(), layer.getValue().forward(x), golden.output(), 1e-5);
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.numpy.NamedRandomStates;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
@@ -28,8 +29,8 @@ class LayerTest {
     @ParameterizedTest
     @MethodSource("org.expertgrid.experts.Examples#kernelsAndTypes")
     void aLinearLayerMultipliesAndAddsItsBias(Kernels kernels, ElementType type) {
-        LinearWeights weights =
-                new LinearWeights(BY_HAND.weight().to(type), BY_HAND.bias().to(type));
+        LinearWeights weights = new LinearWeights(
+                BY_HAND.weight().toMatrix().to(type), BY_HAND.bias().to(type));
         Matrix y = new Linear(weights, kernels)
                 .forward(Matrix.of(2, 2, 1.0, 2, -3, 0).to(type));
         assertThat(y).isEqualTo(Matrix.of(2, 3, 5.5, 2, -3, -2.5, 0, -1).to(type));
@@ -41,9 +42,7 @@ class LayerTest {
         LinearWeights fc2 = new LinearWeights(Matrix.of(3, 1, 1.0, 10, 100), Matrix.of(1, 1, 1000.0));
         MoeWeights weights = Examples.to(
                 type,
-                MoeWeights.of(
-                        new LinearWeights(Matrix.of(2, 1, 0.0, 0), Matrix.of(1, 1, 0.0)),
-                        List.of(new ExpertWeights(BY_HAND, fc2))));
+                MoeWeights.of(new RouterWeights(Matrix.of(2, 1, 0.0, 0)), List.of(new ExpertWeights(BY_HAND, fc2))));
         Matrix x = Matrix.of(2, 2, 1.0, 2, -3, 0).to(type);
         Matrix expected = Matrix.of(2, 1, 1025.5, 1000).to(type);
         assertThat(Expert.of(weights.expert(0), kernels).forward(x)).isEqualTo(expected);

@@ -11,6 +11,7 @@ import org.expertgrid.experts.GoldenCase;
 import org.expertgrid.experts.GoldenCase.Checksums;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.routing.Router;
+import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
@@ -45,7 +46,7 @@ class SeedGoldenTest {
 
     @Test
     void theRoutingIsNumPys() {
-        assertRoutingIsNumPys(new Router(weights.router()).route(golden.x(), golden.topK()), 1e-12);
+        assertRoutingIsNumPys(new Router(weights.router(), RouterRule.seed(golden.topK())).route(golden.x()), 1e-12);
     }
 
     @Test
@@ -64,7 +65,7 @@ class SeedGoldenTest {
     void inSinglePrecisionTheRoutingIsTheSameAndTheOutputNumPysTo5Digits() {
         MoeWeights rounded = Examples.to(ElementType.FLOAT32, weights);
         Matrix x = golden.x().to(ElementType.FLOAT32);
-        assertRoutingIsNumPys(new Router(rounded.router()).route(x, golden.topK()), 1e-5);
+        assertRoutingIsNumPys(new Router(rounded.router(), RouterRule.seed(golden.topK())).route(x), 1e-5);
         Matrix y = new BatchedMoe(rounded, golden.topK(), KernelsChoice.best(), ThreadTeam.of(POOL, 2)).forward(x);
         assertPartsAreNumPys(y, 1e-5);
     }

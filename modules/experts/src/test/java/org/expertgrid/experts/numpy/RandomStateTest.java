@@ -13,11 +13,13 @@ import org.expertgrid.experts.GoldenCase;
 import org.expertgrid.experts.NumPy;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("jdk")
 class RandomStateTest {
     private static final int MILLION = 1_000_000;
 

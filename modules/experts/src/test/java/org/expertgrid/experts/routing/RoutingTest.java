@@ -20,13 +20,14 @@ class RoutingTest {
 
     private static Routing routing(int topK) {
         SplittableRandom random = Examples.random(topK);
-        Router router = new Router(Examples.linear(ElementType.FLOAT64, 10, EXPERTS, random));
-        return router.route(Examples.rows(ElementType.FLOAT64, ROWS, 10, random), topK);
+        Router router = new Router(Examples.router(ElementType.FLOAT64, 10, EXPERTS, random), RouterRule.seed(topK));
+        return router.route(Examples.rows(ElementType.FLOAT64, ROWS, 10, random));
     }
 
     @Test
     void theRowsOfAnExpertStandInAscendingOrderWithTheirGates() {
-        Routing routing = new Routing(3, 2, 4, new int[] {3, 0, 0, 1, 3, 1}, new double[] {.9, .1, .8, .2, .7, .3});
+        Routing routing =
+                new Routing(3, 2, 4, new int[] {3, 0, 0, 1, 3, 1}, new double[] {.9, .1, .8, .2, .7, .3}, List.of());
         assertThat(routing.expert(0).rows()).containsExactly(0, 1);
         assertThat(routing.expert(0).gates()).containsExactly(.1, .8);
         assertThat(routing.expert(1).rows()).containsExactly(1, 2);
@@ -83,8 +84,8 @@ class RoutingTest {
 
     @Test
     void aRowOrChoiceThatIsNotThereIsRefused() {
-        Routing routing = new Router(Examples.linear(ElementType.FLOAT64, 2, 5, Examples.random(1)))
-                .route(Matrix.zeros(ElementType.FLOAT64, 3, 2), 2);
+        Routing routing = new Router(Examples.router(ElementType.FLOAT64, 2, 5, Examples.random(1)), RouterRule.seed(2))
+                .route(Matrix.zeros(ElementType.FLOAT64, 3, 2));
         for (int[] wrong : new int[][] {{0, 2}, {0, -1}, {1, -1}, {3, 0}, {-1, 2}}) {
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
                     .isThrownBy(() -> routing.index(wrong[0], wrong[1]));

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import org.expertgrid.experts.Examples;
 import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.numpy.RandomState;
+import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class MoeWeightsTest {
         MoeWeights weights = random(type);
         assertThat(weights.shape()).isEqualTo(SHAPE);
         assertThat(weights.elementType()).isEqualTo(type);
-        assertThat(weights.router()).isEqualTo(nextLinear(new RandomState(0), 3, 3, type));
+        LinearWeights router = nextLinear(new RandomState(0), 3, 3, type);
+        assertThat(weights.router()).isEqualTo(new RouterWeights(router.weight().toMatrix(), router.bias()));
         RandomState draws = new RandomState(0);
         for (int e = 0; e < 3; e++) {
             assertThat(weights.expert(e))
@@ -53,12 +55,12 @@ class MoeWeightsTest {
     @Test
     void aSecondModelGoesOnWhereTheFirstStoppedUntilReset() {
         NamedRandomStates states = new NamedRandomStates();
-        LinearWeights first =
+        RouterWeights first =
                 MoeWeights.random(SHAPE, ElementType.FLOAT64, states).router();
-        LinearWeights second =
+        RouterWeights second =
                 MoeWeights.random(SHAPE, ElementType.FLOAT64, states).router();
         states.reset();
-        LinearWeights again =
+        RouterWeights again =
                 MoeWeights.random(SHAPE, ElementType.FLOAT64, states).router();
         assertThat(second).isNotEqualTo(first);
         assertThat(again).isEqualTo(first);
@@ -124,7 +126,7 @@ class MoeWeightsTest {
     @Test
     void theShapeOfGivenWeightsIsTheirs() {
         SplittableRandom random = Examples.random(21);
-        LinearWeights router = Examples.linear(ElementType.FLOAT64, 3, 2, random);
+        RouterWeights router = Examples.router(ElementType.FLOAT64, 3, 2, random);
         List<ExpertWeights> experts = new ArrayList<>();
         MoeShape shape = new MoeShape(3, 5, 4, 2);
         experts.add(Examples.expert(shape, ElementType.FLOAT64, random));
@@ -139,29 +141,28 @@ class MoeWeightsTest {
     @Test
     void everythingThatDoesNotFitIsToldInOneMessage() {
         SplittableRandom random = Examples.random(22);
-        LinearWeights router = Examples.linear(ElementType.FLOAT64, 3, 3, random);
+        RouterWeights router = Examples.router(ElementType.FLOAT64, 3, 3, random);
         List<ExpertWeights> experts = List.of(
                 Examples.expert(new MoeShape(3, 5, 4, 3), ElementType.FLOAT64, random),
                 Examples.expert(new MoeShape(2, 6, 1, 3), ElementType.FLOAT64, random),
                 Examples.expert(new MoeShape(3, 5, 4, 3), ElementType.FLOAT32, random));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MoeWeights.of(router, experts))
-                .withMessage("expert1.fc1.inputs: 2 (expected: inputDim 3); "
-                        + "expert1.fc1.outputs: 6 (expected: hiddenDim 5); "
-                        + "expert1.fc2.outputs: 1 (expected: outputDim 4); "
-                        + "expert2.elementType: FLOAT32 (expected: router.elementType FLOAT64)");
+                .withMessage(
+                        "expert1.shape: 2 x 6 x 1, plain, RELU, biases (expected: 3 x 5 x 4, plain, RELU, biases); "
+                                + "expert2.elementType: FLOAT32 (expected: expert0.elementType FLOAT64)");
     }
 
     @Test
     void aRouterForAnotherNumberOfExpertsIsRefused() {
         SplittableRandom random = Examples.random(23);
-        LinearWeights router = Examples.linear(ElementType.FLOAT64, 3, 3, random);
+        RouterWeights router = Examples.router(ElementType.FLOAT64, 3, 3, random);
         ExpertWeights expert = Examples.expert(SHAPE, ElementType.FLOAT64, random);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MoeWeights.of(router, List.of(expert, expert)))
-                .withMessage("router.outputs: 3 (expected: one for each of 2 experts)");
+                .withMessage("router.experts: 3 (expected: one for each of 2 experts)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MoeWeights.of(router, List.of()))
-                .withMessageStartingWith("experts: 0 (expected: at least 1)");
+                .withMessageStartingWith("experts: 0 (expected: at least 1 besides 0 shared ones)");
     }
 }

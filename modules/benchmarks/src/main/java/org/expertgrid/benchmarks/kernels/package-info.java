@@ -1,0 +1,11 @@
+/**
+ * One matrix product on one thread, as the layer computes it.
+ *
+ * <pre>
+ *   ProductShape -- ProductBench -- Product (a kernel of Expertgrid), NumPy -- ProductRun
+ *                                                                               |
+ *                                                      Machine: peak and memory bandwidth
+ *   ProductBenchmark: the same under JMH
+ * </pre>
+ */
+package org.expertgrid.benchmarks.kernels;

@@ -1,0 +1,9 @@
+/**
+ * The whole layer in one JVM, beside the peers.
+ *
+ * <pre>
+ *   BenchLayerCommand -- LayerBench: a Runner of each Peer, one Example -- LayerRun --+-- LayerGoals
+ *                                                                                    +-- Chart
+ * </pre>
+ */
+package org.expertgrid.benchmarks.layer;

@@ -1,0 +1,130 @@
+package org.expertgrid.chaos;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.expertgrid.chaos.faults.FaultKind;
+import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cli.output.Output;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** The command {@code chaos}. */
+@Command(
+        name = "chaos",
+        defaultValueProvider = ChaosCommand.RoomForTwo.class,
+        description = {
+            "Faults under load, every row of every result compared with SimpleMoe's",
+            "",
+            "Member JVMs are killed, halted, stopped, started and cut off, one fault after the other, by a schedule that is"
+                    + " drawn from the seed. Meanwhile a client and a member call without a pause. The calling member is in"
+                    + " this JVM, in addition to the --members.",
+            "",
+        },
+        footer = {
+            "",
+            "Exit codes: 0 every forward returned, and right; 1 an answer was wrong, a forward failed, or a member JVM was left; 2 bad usage"
+                    + " or bad input; 3 it could not begin.",
+        })
+public final class ChaosCommand implements Callable<Integer> {
+    private static final int FEWEST_MEMBERS = 2;
+    private static final int LARGEST_SEED = 1_000_000;
+    /** The faults of one schedule of a run that is bounded by time: three of every kind. */
+    private static final int FAULTS_OF_A_ROUND = 3 * FaultKind.values().length;
+
+    @Mixin
+    private ShapeOptions shape;
+
+    @Mixin
+    private Output output;
+
+    @Option(names = "--seed", paramLabel = "N", description = "The seed of the schedule (another one each time).")
+    private Long seed;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "N",
+            description = "The number of faults. The cluster is restored after each one (9, or as many as --minutes"
+                    + " leaves time for).")
+    private Integer faults;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            description = "How long the load lasts at least. Faults are injected until then, unless --faults is given.")
+    private double minutes;
+
+    @Option(
+            names = "--kinds",
+            paramLabel = "KIND",
+            split = ",",
+            completionCandidates = Kinds.class,
+            description = "Kinds of faults, one or more: ${COMPLETION-CANDIDATES} (all).")
+    private List<FaultKind> kinds = Arrays.asList(FaultKind.values());
+
+    @Option(
+            names = "--self-test",
+            description = "Instead of a run: inject a wrong bit and a hang, which the verifiers must find.")
+    private boolean selfTest;
+
+    @Override
+    public Integer call() {
+        shape.checked()
+                .expect(shape.batch() >= 1, "--batch", shape.batch(), "at least 1")
+                .expect(
+                        shape.members() >= FEWEST_MEMBERS,
+                        "--members",
+                        shape.members(),
+                        "at least " + FEWEST_MEMBERS + ", so that one can join the other")
+                .expect(faults == null || faults >= 0, "--faults", faults, "at least 0")
+                .expect(minutes >= 0, "--minutes", minutes, "at least 0")
+                .throwIfAny();
+        return selfTest ? testItself() : run();
+    }
+
+    private int testItself() {
+        SelfTest test = SelfTest.run(shape.parameters(1));
+        test.say(output);
+        output.result(test.json());
+        return test.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private int run() {
+        boolean drawnAgain = faults == null && minutes > 0;
+        int count = faults != null ? faults : drawnAgain ? FAULTS_OF_A_ROUND : FaultKind.values().length;
+        ChaosRun.Plan plan = new ChaosRun.Plan(
+                seed == null ? new Random().nextInt(LARGEST_SEED) : seed,
+                count,
+                kinds,
+                Duration.ofSeconds((long) (60 * minutes)),
+                drawnAgain);
+        ChaosReport report = ChaosRun.of(shape, plan, line -> output.say("%s", line));
+        report.say(output);
+        output.result(report.json());
+        return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** Sets the default of {@code --heap}: members need room for two models and for the shards of a lost member. */
+    static final class RoomForTwo implements IDefaultValueProvider {
+        @Override
+        public String defaultValue(ArgSpec option) {
+            return option instanceof OptionSpec named && named.longestName().equals("--heap") ? "1g" : null;
+        }
+    }
+
+    private static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(FaultKind.values()).map(Output::text).iterator();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.expertgrid.chaos.load;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.expertgrid.chaos.faults.FaultKind;
+import org.expertgrid.cli.output.Output;
+
+/**
+ * Counts the forwards of all callers, the wrong rows and the failures, and keeps the longest gap between two answers during each fault.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Tally {
+    private static final int FAILURES_KEPT = 20;
+
+    private final List<Window> windows = new ArrayList<>(List.of(new Window(null, Duration.ZERO)));
+    private final List<Failure> failures = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
+    private long forwards;
+    private long wrongRows;
+    private long failed;
+
+    /**
+     * A failed forward or a wrong answer.
+     *
+     * @param who the caller
+     * @param during the fault at that time, null for none
+     * @param what the failure in words
+     * @param thrown the exception, or null
+     */
+    public record Failure(String who, FaultKind during, String what, Throwable thrown) {}
+
+    /**
+     * The time of one fault, or between two faults.
+     *
+     * @param kind the fault, null for none
+     * @param longestGap the longest gap between two answers of one caller, of the gaps that ended in this window
+     */
+    public record Window(FaultKind kind, Duration longestGap) {
+        private Window with(Duration gap) {
+            return gap.compareTo(longestGap) > 0 ? new Window(kind, gap) : this;
+        }
+
+        @Override
+        public String toString() {
+            return (kind == null ? "nothing" : Output.text(kind)) + " " + longestGap.toMillis() + " ms";
+        }
+    }
+
+    /** Begins the window of a fault; null begins a window without one. */
+    public synchronized void begin(FaultKind kind) {
+        windows.add(new Window(kind, Duration.ZERO));
+    }
+
+    /** Counts a forward that returned, and the gap since the same caller's latest answer. */
+    public synchronized void completed(String who, Duration gap, int wrong) {
+        forwards++;
+        wrongRows += wrong;
+        if (wrong > 0) {
+            keep(who, wrong + " wrong rows", null);
+        }
+        int now = windows.size() - 1;
+        windows.set(now, windows.get(now).with(gap));
+    }
+
+    /** Counts a forward that threw or does not return. */
+    public synchronized void failed(String who, String what, Throwable thrown) {
+        failed++;
+        keep(who, what, thrown);
+    }
+
+    /** Notes a deployment that was refused with a reason. That is no failure while a member is lost. */
+    public synchronized void refused(String who, Throwable thrown) {
+        refusals.add(who + ": " + thrown.getMessage());
+    }
+
+    private void keep(String who, String what, Throwable thrown) {
+        if (failures.size() < FAILURES_KEPT) {
+            failures.add(new Failure(who, windows.get(windows.size() - 1).kind(), what, thrown));
+        }
+    }
+
+    public synchronized long forwards() {
+        return forwards;
+    }
+
+    public synchronized long wrongRows() {
+        return wrongRows;
+    }
+
+    public synchronized long failed() {
+        return failed;
+    }
+
+    public synchronized Duration longestGap() {
+        return longest(windows);
+    }
+
+    /** Returns the longest gap outside of faults. */
+    public synchronized Duration longestUndisturbed() {
+        return longest(windows.stream().filter(window -> window.kind() == null).toList());
+    }
+
+    /** Returns, for each kind of fault, the longest gap that ended during it. */
+    public synchronized Map<FaultKind, Duration> gaps() {
+        Map<FaultKind, Duration> gaps = new EnumMap<>(FaultKind.class);
+        windows.stream()
+                .filter(window -> window.kind() != null)
+                .forEach(window -> gaps.merge(
+                        window.kind(), window.longestGap(), (one, other) -> one.compareTo(other) > 0 ? one : other));
+        return gaps;
+    }
+
+    /** Returns all windows in their order. */
+    public synchronized List<Window> windows() {
+        return List.copyOf(windows);
+    }
+
+    private static Duration longest(List<Window> windows) {
+        return windows.stream().map(Window::longestGap).max(Duration::compareTo).orElse(Duration.ZERO);
+    }
+
+    /** Returns the refused deployments with their reasons. */
+    public synchronized List<String> refusals() {
+        return List.copyOf(refusals);
+    }
+
+    /** Returns the first failures and wrong answers. */
+    public synchronized List<Failure> failures() {
+        return List.copyOf(failures);
+    }
+}

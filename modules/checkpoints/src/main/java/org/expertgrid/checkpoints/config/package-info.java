@@ -1,0 +1,13 @@
+/**
+ * Reads the configuration of a model.
+ *
+ * <pre>
+ *   config.json  --->  Config  --reader()-->  ConfigReader  --size("hidden_size"), flag(...), object(...)-->  typed values
+ *                                                           --throwIfAny()-->  all problems in one message
+ * </pre>
+ *
+ * A {@link org.expertgrid.checkpoints.config.Config} is the JSON object as it is. A {@link org.expertgrid.checkpoints.config.ConfigReader}
+ * takes values out of it and collects what is missing or wrong, so that a user is told all of it at once. This room knows no family
+ * of models.
+ */
+package org.expertgrid.checkpoints.config;

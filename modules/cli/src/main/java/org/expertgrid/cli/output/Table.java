@@ -1,0 +1,73 @@
+package org.expertgrid.cli.output;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A table for people, in Markdown, so that what a terminal shows can stand in a page as it is.
+ *
+ * <p>For one thread.
+ */
+public final class Table {
+    private final List<String> header;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    public Table(String... header) {
+        this.header = List.of(header);
+    }
+
+    /** Adds a row: numbers with three significant digits, everything else as it is. */
+    public void add(Object... cells) {
+        rows.add(Arrays.stream(cells).map(Table::text).toList());
+    }
+
+    /** Returns its lines, columns aligned, the first row of dashes included. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(line(header));
+        lines.add(IntStream.range(0, header.size())
+                .mapToObj(i -> isNumeric(i) ? "-".repeat(width(i) + 1) + ":" : "-".repeat(width(i) + 2))
+                .collect(Collectors.joining("|", "|", "|")));
+        rows.forEach(row -> lines.add(line(row)));
+        return lines;
+    }
+
+    private String line(List<String> cells) {
+        return IntStream.range(0, header.size())
+                .mapToObj(i -> isNumeric(i)
+                        ? " " + " ".repeat(width(i) - cells.get(i).length()) + cells.get(i) + " "
+                        : " " + cells.get(i)
+                                + " ".repeat(width(i) - cells.get(i).length()) + " ")
+                .collect(Collectors.joining("|", "|", "|"));
+    }
+
+    private int width(int column) {
+        int widest = header.get(column).length();
+        for (List<String> row : rows) {
+            widest = Math.max(widest, row.get(column).length());
+        }
+        return widest;
+    }
+
+    private boolean isNumeric(int column) {
+        return !rows.isEmpty() && rows.stream().allMatch(row -> row.get(column).matches("[-0-9.,%]*"));
+    }
+
+    private static String text(Object cell) {
+        return cell instanceof Double number ? number(number) : String.valueOf(cell);
+    }
+
+    /** Returns a number with three significant digits, but all digits before the point; nothing for NaN. */
+    public static String number(double number) {
+        if (Double.isNaN(number)) {
+            return "";
+        }
+        double size = Math.abs(number);
+        int digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+        return String.format(Locale.ROOT, "%." + digits + "f", number);
+    }
+}

@@ -1,0 +1,40 @@
+package org.expertgrid.cli.seed;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.expertgrid.experts.layers.Agreement;
+import org.expertgrid.kernels.Matrix;
+
+/**
+ * What a caller saw who called without a pause while a member was lost.
+ *
+ * @param gapMillis the longest time between two answers, or since the loss, in milliseconds
+ * @param largestDifference of a number of any answer from the first one, in terms of scale
+ * @param allowedDifference the most by which answers may differ that are added in another order
+ */
+public record MemberLoss(double gapMillis, double largestDifference, double allowedDifference) {
+    private static final int ANSWERS_AFTERWARDS = 3;
+
+    /** Calls, has the member be lost while a call is under way, and calls on until the loss is over. */
+    public static MemberLoss during(UnaryOperator<Matrix> forward, Matrix x, Runnable lose) {
+        Matrix expected = forward.apply(x);
+        double difference = 0;
+        long longest = 0;
+        CompletableFuture<Void> lost = CompletableFuture.runAsync(lose);
+        long last = System.nanoTime();
+        for (int since = 0; since < ANSWERS_AFTERWARDS; since += lost.isDone() ? 1 : 0) {
+            Matrix answer = forward.apply(x);
+            long now = System.nanoTime();
+            longest = Math.max(longest, now - last);
+            last = now;
+            difference = Math.max(difference, Agreement.ofScale(answer, expected));
+        }
+        lost.join();
+        return new MemberLoss(longest / 1e6, difference, Agreement.tolerance(x.elementType()));
+    }
+
+    /** Returns whether every answer was what it would have been. */
+    public boolean sameAnswer() {
+        return largestDifference <= allowedDifference;
+    }
+}

@@ -1,0 +1,86 @@
+package org.expertgrid.cluster.wire;
+
+import java.util.List;
+
+/**
+ * What one member is and holds.
+ *
+ * @param kernels the name of the kernels that it computes with
+ * @param processors the processors that its JVM sees
+ * @param heapUsed its heap in use, in bytes, garbage included
+ * @param heapMaximum the most that its heap may become, in bytes
+ * @param slices how many weight slices it holds packed
+ * @param packedBytes the memory of those
+ * @param primaryBytes the bytes of the shards that it owns in the grid, of all models
+ * @param backupBytes the bytes of the shards that it keeps as backups
+ * @param tasks the tasks that it has computed since it started
+ * @param decodingNanos the time in decoding tasks
+ * @param computingNanos the time in computing
+ * @param encodingNanos the time in encoding answers
+ * @param storing whether it keeps shards and models in a store
+ * @param missing what its configuration lacks, in words; empty where it lacks nothing
+ */
+public record MemberReport(
+        String kernels,
+        int processors,
+        long heapUsed,
+        long heapMaximum,
+        int slices,
+        long packedBytes,
+        long primaryBytes,
+        long backupBytes,
+        long tasks,
+        long decodingNanos,
+        long computingNanos,
+        long encodingNanos,
+        boolean storing,
+        List<String> missing)
+        implements Report {
+    static final int KIND = 3;
+
+    public MemberReport {
+        missing = List.copyOf(missing);
+    }
+
+    @Override
+    public int kind() {
+        return KIND;
+    }
+
+    @Override
+    public void putInto(MessageBuffer message) {
+        message.putText(kernels)
+                .putInt(processors)
+                .putLong(heapUsed)
+                .putLong(heapMaximum)
+                .putInt(slices)
+                .putLong(packedBytes)
+                .putLong(primaryBytes)
+                .putLong(backupBytes)
+                .putLong(tasks)
+                .putLong(decodingNanos)
+                .putLong(computingNanos)
+                .putLong(encodingNanos)
+                .putBoolean(storing)
+                .putInt(missing.size());
+        missing.forEach(message::putText);
+    }
+
+    static MemberReport getFrom(MessageBuffer message) {
+        return new MemberReport(
+                message.getText(),
+                message.getInt(),
+                message.getLong(),
+                message.getLong(),
+                message.getInt(),
+                message.getLong(),
+                message.getLong(),
+                message.getLong(),
+                message.getLong(),
+                message.getLong(),
+                message.getLong(),
+                message.getLong(),
+                message.getBoolean(),
+                message.getList(Integer.BYTES, MessageBuffer::getText));
+    }
+}

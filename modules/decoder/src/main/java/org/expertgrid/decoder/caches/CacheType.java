@@ -1,0 +1,32 @@
+package org.expertgrid.decoder.caches;
+
+/** What a cached number is kept as. */
+public enum CacheType {
+    /** As it was computed. */
+    FLOAT32(Float.BYTES) {
+        @Override
+        CacheElements allocate(int count) {
+            return new FloatElements(new float[count]);
+        }
+    },
+    /** Rounded to the nearest bf16, ties to even: half the memory, and results that differ in the third digit. */
+    BF16(Short.BYTES) {
+        @Override
+        CacheElements allocate(int count) {
+            return new BrainFloatElements(new short[count]);
+        }
+    };
+
+    private final int bytes;
+
+    CacheType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Returns the size of one number in bytes. */
+    public int bytes() {
+        return bytes;
+    }
+
+    abstract CacheElements allocate(int count);
+}

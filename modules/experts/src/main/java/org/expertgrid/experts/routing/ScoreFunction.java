@@ -1,0 +1,22 @@
+package org.expertgrid.experts.routing;
+
+/** What turns a row's logits into the scores that its experts are chosen by. Constants keep their {@link #code} for ever. */
+public enum ScoreFunction {
+    /** The logit itself. */
+    LOGIT(1),
+    /** The logits' exponentials, divided by their sum over all experts. */
+    SOFTMAX(2),
+    /** {@code 1 / (1 + exp(-logit))}, each expert on its own. */
+    SIGMOID(3);
+
+    private final int code;
+
+    ScoreFunction(int code) {
+        this.code = code;
+    }
+
+    /** Returns the number that stands for this constant on the wire and in files. */
+    public int code() {
+        return code;
+    }
+}
