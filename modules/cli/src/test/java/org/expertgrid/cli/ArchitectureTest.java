@@ -27,7 +27,7 @@ class ArchitectureTest {
 
     /** Each module may use those before it. */
     private static final List<String> CHAIN =
-            List.of("kernels", "experts", "checkpoints", "cluster", "cli", "chaos", "benchmarks");
+            Rooms.OF_ALL_MODULES.stream().map(Rooms::module).toList();
 
     /** Private arrays that are filled when their class is loaded and only read afterwards. */
     private static final Set<String> NEVER_WRITTEN = Set.of(
@@ -36,7 +36,10 @@ class ArchitectureTest {
             "org.expertgrid.kernels.WeightTile.NO_FLOATS",
             "org.expertgrid.kernels.WeightTile.NO_WORDS",
             "org.expertgrid.kernels.WeightTile.NO_DOUBLES",
-            "org.expertgrid.checkpoints.npy.NpyHeader.MAGIC");
+            "org.expertgrid.checkpoints.npy.NpyHeader.MAGIC",
+            "org.expertgrid.decoder.tokens.Pieces.BYTE_OF_CHARACTER",
+            "org.expertgrid.decoder.tokens.TextStream.NOTHING",
+            "org.expertgrid.decoder.tokens.Vocabulary.NOTHING");
 
     private static JavaClasses ours;
 
@@ -73,6 +76,17 @@ class ArchitectureTest {
                     .allowEmptyShould(true)
                     .check(ours);
         }
+    }
+
+    @Test
+    void aDecoderDoesNotKnowTheClusterThatItsLayersMayLiveIn() {
+        noClasses()
+                .that()
+                .resideInAPackage(packageOf("decoder"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packageOf("cluster"))
+                .check(ours);
     }
 
     @Test
@@ -162,8 +176,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void jacksonIsKnownOnlyToCheckpointsAndTheCommandLine() {
-        onlyIn("com.fasterxml.jackson..", "checkpoints", "cli", "chaos", "benchmarks");
+    void jacksonIsKnownOnlyToCheckpointsDecodersAndTheCommandLine() {
+        onlyIn("com.fasterxml.jackson..", "checkpoints", "decoder", "cli", "chaos", "benchmarks");
     }
 
     @Test

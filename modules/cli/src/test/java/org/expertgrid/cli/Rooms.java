@@ -19,12 +19,12 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
             new Rooms("kernels", floors(".", "packed", "plain vector ojalgo", "choice"), rooms(". choice")),
             new Rooms(
                     "experts",
-                    floors("errors", "numpy threads", "weights", "routing", "layers", "."),
+                    floors("errors", "numpy threads", "routing", "weights", "layers", "."),
                     rooms("errors numpy threads weights routing layers")),
             new Rooms(
                     "checkpoints",
                     floors("config npy safetensors", "families", "weights", "."),
-                    rooms(". npy safetensors weights")),
+                    rooms(". config families npy safetensors weights")),
             new Rooms(
                     "cluster",
                     floors(
@@ -53,7 +53,7 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
                             "grammar .",
                             "batching",
                             "generation"),
-                    rooms(". generation sampling")),
+                    rooms(". architecture batching caches generation grammar sampling")),
             new Rooms(
                     "cli",
                     floors("output", "seed", "options", "local", "commands", "."),
