@@ -79,6 +79,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void aDecoderDoesNotKnowTheClusterThatItsLayersMayLiveIn() {
+        noClasses()
+                .that()
+                .resideInAPackage(packageOf("decoder"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packageOf("cluster"))
+                .check(ours);
+    }
+
+    @Test
     void hazelcastIsKnownOnlyToClusterAndThoseWhoPutItToUse() {
         onlyIn("com.hazelcast..", "cluster", "cli", "chaos", "benchmarks");
     }
