@@ -126,7 +126,8 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
     int panelsOfTile(int tileBytes) {
         long panelBytes = Math.max(1L, (long) wordRows() * panelWidth() * bytesOfPlace());
         int panels = (int) Math.max(1, Math.min(panels(), tileBytes / panelBytes));
-        return panels > PANELS_SIDE_BY_SIDE ? panels - panels % PANELS_SIDE_BY_SIDE : panels;
+        boolean several = panels > PANELS_SIDE_BY_SIDE && panels < panels();
+        return several ? panels - panels % PANELS_SIDE_BY_SIDE : panels;
     }
 
     /** Returns into how many tiles {@link PackedWeights#pack} divides a weight of this layout. */

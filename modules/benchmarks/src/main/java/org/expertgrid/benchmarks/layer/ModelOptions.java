@@ -39,8 +39,7 @@ public final class ModelOptions {
 
     /** Adds what keeps one of the models from being divided over so many ranks in one of these ways. */
     public Problems checkRanks(Problems problems, int ranks, List<Exchange> exchanges) {
-        exchanges.forEach(
-                exchange -> elements.forEach(element -> dimensions.checkRanks(problems, ranks, exchange, element)));
+        exchanges.forEach(exchange -> dimensions.checkRanks(problems, ranks, exchange));
         return problems;
     }
 

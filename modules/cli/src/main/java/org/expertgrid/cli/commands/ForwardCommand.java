@@ -155,7 +155,6 @@ public final class ForwardCommand implements Callable<Integer> {
         json.put("ranks", moe.ranks());
         json.put("bytes_primary", sum(members, MemberStatus::primaryBytes));
         json.put("bytes_backup", sum(members, MemberStatus::backupBytes));
-        json.put("bytes_packed", sum(members, MemberStatus::packedBytes));
         output.result(json);
     }
 

@@ -57,10 +57,10 @@ public final class DimensionOptions {
     }
 
     /** Adds what keeps a model of these sizes from being divided over so many ranks; nothing where it cannot have these sizes. */
-    public Problems checkRanks(Problems problems, int ranks, Exchange exchange, ElementType type) {
-        return hiddenDim >= 1 && outputDim >= 1
+    public Problems checkRanks(Problems problems, int ranks, Exchange exchange) {
+        return inputDim >= 1 && hiddenDim >= 1 && outputDim >= 1
                 ? TensorParallelMoe.expectRanks(
-                        problems, "--ranks", ranks, exchange, new MoeShape(1, hiddenDim, outputDim, 1), type)
+                        problems, "--ranks", ranks, exchange, new MoeShape(inputDim, hiddenDim, outputDim, 1))
                 : problems;
     }
 

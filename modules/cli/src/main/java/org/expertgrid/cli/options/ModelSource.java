@@ -30,7 +30,7 @@ public final class ModelSource {
         Problems problems = options.problems();
         MoeWeights weights = NpyWeights.open(folder);
         options.checkAgainst(problems, folder.toString(), weights.shape(), weights.elementType());
-        options.checkRanks(problems, weights.shape(), weights.elementType()).throwIfAny();
+        options.checkRanks(problems, weights.shape()).throwIfAny();
         return weights;
     }
 }

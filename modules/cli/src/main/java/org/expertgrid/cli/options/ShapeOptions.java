@@ -75,9 +75,9 @@ public final class ShapeOptions {
         return LocalCluster.Options.expectHeap(problems, "--heap", heap);
     }
 
-    /** Adds what keeps a model of that shape and type from being divided over so many ranks. */
-    Problems checkRanks(Problems problems, MoeShape shape, ElementType type) {
-        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape, type);
+    /** Adds what keeps a model of that shape from being divided over so many ranks. */
+    Problems checkRanks(Problems problems, MoeShape shape) {
+        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape);
     }
 
     /** Throws the problems of all options of a command whose model is described by these options alone. */
@@ -87,7 +87,7 @@ public final class ShapeOptions {
 
     /** Returns the problems of all options of a command whose model is described by these options alone. */
     public Problems checked() {
-        return dimensions.checkRanks(problems(), ranks, exchange, element);
+        return dimensions.checkRanks(problems(), ranks, exchange);
     }
 
     /** Returns the rows that are asked for. */

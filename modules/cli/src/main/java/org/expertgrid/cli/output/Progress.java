@@ -35,24 +35,26 @@ public final class Progress implements DeploymentProgress, AutoCloseable {
     }
 
     @Override
-    public void deployed(int experts, int ofExperts) {
+    public void deployed(Part part) {
         if (terminal == null) {
             return;
         }
         double seconds = Math.max(1e-3, (System.nanoTime() - start) / 1e9);
-        double rate = experts / seconds;
-        int filled = (int) ((long) WIDTH * experts / ofExperts);
+        double rate = part.bytes() / seconds;
+        int filled = (int) ((double) WIDTH * part.bytes() / part.ofBytes());
         terminal.print(String.format(
                 Locale.ROOT,
-                "%s%s [%s%s] %d of %d experts, %.1f/s, %.0f s left",
+                "%s%s [%s%s] %d of %d experts, %d of %d MB, %.0f MB/s, %.0f s left",
                 CLEAR_LINE,
                 what,
                 "#".repeat(filled),
                 ".".repeat(WIDTH - filled),
-                experts,
-                ofExperts,
-                rate,
-                (ofExperts - experts) / rate));
+                part.experts(),
+                part.ofExperts(),
+                part.bytes() >> 20,
+                part.ofBytes() >> 20,
+                rate / (1 << 20),
+                (part.ofBytes() - part.bytes()) / rate));
         terminal.flush();
     }
 

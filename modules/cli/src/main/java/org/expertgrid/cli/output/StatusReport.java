@@ -20,7 +20,7 @@ public record StatusReport(ClusterStatus status) {
     /** Returns the status as a table for people. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(format(MEMBER, "member", "kernels", "cores", "heap", "primaries", "backups", "packed"));
+        lines.add(format(MEMBER, "member", "kernels", "cores", "heap", "primaries", "backups", "tiles"));
         for (MemberStatus member : status.members()) {
             lines.add(format(
                     MEMBER,
@@ -30,7 +30,7 @@ public record StatusReport(ClusterStatus status) {
                     format("%d of %d MB", member.heapUsed() >> 20, member.heapMaximum() >> 20),
                     size(member.primaryBytes()),
                     size(member.backupBytes()),
-                    size(member.packedBytes())));
+                    member.tiles()));
         }
         for (ModelStatus model : status.models()) {
             lines.add("");
@@ -126,10 +126,9 @@ public record StatusReport(ClusterStatus status) {
         json.put("processors", member.processors());
         json.put("heap_used", member.heapUsed());
         json.put("heap_maximum", member.heapMaximum());
-        json.put("slices", member.slices());
+        json.put("tiles", member.tiles());
         json.put("bytes_primary", member.primaryBytes());
         json.put("bytes_backup", member.backupBytes());
-        json.put("bytes_packed", member.packedBytes());
         return json;
     }
 
@@ -138,6 +137,10 @@ public record StatusReport(ClusterStatus status) {
         json.put("name", model.name());
         json.put("ready", model.ready());
         json.put("description", model.description());
+        json.put("family", model.family());
+        json.put("layers", model.layers().stream().map(ModelStatus.Layer::index).toList());
+        json.put("stored", model.formats().stream().map(Output::text).toList());
+        json.put("bytes", model.bytes());
         json.put("input_dim", model.shape().inputDim());
         json.put("hidden_dim", model.shape().hiddenDim());
         json.put("output_dim", model.shape().outputDim());

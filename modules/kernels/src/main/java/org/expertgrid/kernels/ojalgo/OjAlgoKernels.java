@@ -73,11 +73,12 @@ public final class OjAlgoKernels implements Kernels {
     private static void multiplyDoubles(RowMajorRows rows, TileProduct product, int fromPanel, int toPanel) {
         int depth = rows.columns();
         int width = product.weights().layout().panelWidth();
+        WidenedPanels widened = new WidenedPanels(product.weights());
         double[] columns = new double[depth * COLUMNS];
         for (int panel = fromPanel; panel < toPanel; panel++) {
             for (int k = 0; k < depth; k++) {
                 int at = k * COLUMNS + (panel - fromPanel) * width;
-                WidenedPanels.copyRow(product.weights(), panel, k, columns, at);
+                widened.copyRow(panel, k, columns, at);
             }
         }
         MatrixStore<Double> transposed = R064Store.wrap(columns, COLUMNS);
@@ -95,11 +96,12 @@ public final class OjAlgoKernels implements Kernels {
     private static void multiplyFloats(RowMajorRows rows, TileProduct product, int fromPanel, int toPanel) {
         int depth = rows.columns();
         int width = product.weights().layout().panelWidth();
+        WidenedPanels widened = new WidenedPanels(product.weights());
         float[] columns = new float[depth * COLUMNS];
         for (int panel = fromPanel; panel < toPanel; panel++) {
             for (int k = 0; k < depth; k++) {
                 int at = k * COLUMNS + (panel - fromPanel) * width;
-                WidenedPanels.copyRow(product.weights(), panel, k, columns, at);
+                widened.copyRow(panel, k, columns, at);
             }
         }
         MatrixStore<Double> transposed = R032Store.wrap(columns, COLUMNS);

@@ -17,9 +17,13 @@ final class PlainDoubles {
     /** So many inputs are widened at a time: they stay in the second-level cache. */
     private static final int DEPTH = 64;
 
+    /** So many sums of one row are kept in registers. */
+    private static final int AT_ONCE = 8;
+
     private final RowMajorRows rows;
     private final TileProduct product;
     private final int panelWidth;
+    private final WidenedPanels widened;
     private final double[][] weights;
     private final double[][] sums;
 
@@ -27,6 +31,7 @@ final class PlainDoubles {
         this.rows = rows;
         this.product = product;
         panelWidth = product.weights().layout().panelWidth();
+        widened = new WidenedPanels(product.weights());
         int panels = Math.min(
                 ROW_BYTES / Double.BYTES / panelWidth,
                 product.region().toPanel() - product.region().fromPanel());
@@ -37,6 +42,15 @@ final class PlainDoubles {
     }
 
     void multiply() {
+        boolean oneRow = product.region().toRow() - product.region().fromRow() == 1;
+        if (oneRow && !product.weights().layout().format().narrow()) {
+            for (int panel = product.region().fromPanel();
+                    panel < product.region().toPanel();
+                    panel++) {
+                multiplyRow(product.region().fromRow(), panel);
+            }
+            return;
+        }
         int panels = sums[0].length / panelWidth;
         for (int panel = product.region().fromPanel(); panel < product.region().toPanel(); panel += panels) {
             int toPanel = Math.min(panel + panels, product.region().toPanel());
@@ -63,11 +77,45 @@ final class PlainDoubles {
         }
     }
 
+    /** Multiplies one row by a panel as it is packed, which comes from memory no faster than single numbers are added. */
+    private void multiplyRow(int row, int panel) {
+        double[] sum = sums[0];
+        int first = panel * product.weights().layout().start(1);
+        for (int column = 0; column < panelWidth; column += AT_ONCE) {
+            eightColumns(rows.doubles(), rows.index(row), product.weights().doubles(), first + column, sum, column);
+        }
+        product.finish(sum, 0, panelWidth, row, 1, panel * panelWidth);
+    }
+
+    private void eightColumns(double[] x, int at, double[] packed, int first, double[] sum, int column) {
+        double s0 = 0.0, s1 = 0.0, s2 = 0.0, s3 = 0.0, s4 = 0.0, s5 = 0.0, s6 = 0.0, s7 = 0.0;
+        for (int k = 0; k < rows.columns(); k++) {
+            double e = x[at + k];
+            int w = first + k * panelWidth;
+            s0 = plusProduct(e, packed[w], s0);
+            s1 = plusProduct(e, packed[w + 1], s1);
+            s2 = plusProduct(e, packed[w + 2], s2);
+            s3 = plusProduct(e, packed[w + 3], s3);
+            s4 = plusProduct(e, packed[w + 4], s4);
+            s5 = plusProduct(e, packed[w + 5], s5);
+            s6 = plusProduct(e, packed[w + 6], s6);
+            s7 = plusProduct(e, packed[w + 7], s7);
+        }
+        sum[column] = s0;
+        sum[column + 1] = s1;
+        sum[column + 2] = s2;
+        sum[column + 3] = s3;
+        sum[column + 4] = s4;
+        sum[column + 5] = s5;
+        sum[column + 6] = s6;
+        sum[column + 7] = s7;
+    }
+
     private void widen(int fromPanel, int toPanel, int firstInput, int depth) {
         for (int panel = fromPanel; panel < toPanel; panel++) {
             for (int k = 0; k < depth; k++) {
                 int at = (panel - fromPanel) * panelWidth;
-                WidenedPanels.copyRow(product.weights(), panel, firstInput + k, weights[k], at);
+                widened.copyRow(panel, firstInput + k, weights[k], at);
             }
         }
     }

@@ -21,7 +21,8 @@ import org.expertgrid.kernels.packed.TileProduct;
  * loops run over columns and are in {@link PlainDoubles} and {@link PlainFloats}; their bodies are as large as the
  * compiler of JDK 17 still vectorises (a body one step larger runs at a third of the speed), and each
  * operand is an array of its own, because it does not vectorise over two places of one array. A row of a packed panel is too
- * short for such a loop, so some panels are widened into long rows first.
+ * short for such a loop, so some panels are widened into long rows first. One row alone does not make up for that: its sums are kept
+ * in registers, a few columns at a time.
  */
 public final class PlainKernels implements Kernels {
     /** What {@link #name} returns. */
