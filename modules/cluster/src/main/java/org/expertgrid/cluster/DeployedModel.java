@@ -45,9 +45,9 @@ import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.workarounds.OperationThreads;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.ranks.Slices;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.Routing;
-import org.expertgrid.experts.ranks.Slices;
 import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
@@ -147,7 +147,8 @@ final class DeployedModel implements AutoCloseable {
         Deployment deployment = new Deployment(hazelcast, name);
         ModelRecord record = deployment.deploy(definition, weights, progress);
         try {
-            return new DeployedModel(hazelcast, name, record, definition.layers().get(0), options);
+            return new DeployedModel(
+                    hazelcast, name, record, definition.layers().get(0), options);
         } catch (Throwable thrown) {
             deployment.removeAfter(thrown, record);
             throw thrown;
@@ -173,8 +174,7 @@ final class DeployedModel implements AutoCloseable {
                     + " layers (expected: the name of one of them, such as '" + name + "/"
                     + layers.get(0).index() + "')");
         }
-        LayerDefinition layer =
-                isLayer ? record.definition().layer(Integer.parseInt(ofLayer.group(2))) : layers.get(0);
+        LayerDefinition layer = isLayer ? record.definition().layer(Integer.parseInt(ofLayer.group(2))) : layers.get(0);
         return new DeployedModel(hazelcast, model, record, layer, options);
     }
 
@@ -288,8 +288,8 @@ final class DeployedModel implements AutoCloseable {
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
         pieces.send(x, outputs, 1, deadline, (fromRow, rows) -> {
             Dispatch dispatch = dispatcher.start(
-                    (deployment, ranks) -> new ForwardLayer(
-                            new MatrixId(deployment, layer.index(), expert, matrix), ranks, rows),
+                    (deployment, ranks) ->
+                            new ForwardLayer(new MatrixId(deployment, layer.index(), expert, matrix), ranks, rows),
                     deadline);
             return new PipelinedBatches.Sent(
                     dispatch, parts -> parts.forEach(part -> place(part, fromRow, rows.rows(), y)));

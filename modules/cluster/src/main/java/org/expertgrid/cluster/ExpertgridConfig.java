@@ -77,7 +77,6 @@ public final class ExpertgridConfig {
     /** More than weights have by default; a router takes about a megabyte for each layer of a large model. */
     private static final int ROUTER_BACKUPS = 3;
 
-
     private static final int PORTS_TRIED = 20;
 
     private static final Map<Class<?>, Class<?>> SERIALIZERS = serializers();
@@ -154,7 +153,11 @@ public final class ExpertgridConfig {
         addSmallMap(config, GridNames.MODELS, MODEL_BACKUPS, keepingWhatIsThere());
         addSmallMap(config, GridNames.ROUTERS, ROUTER_BACKUPS, keepingWhatIsThere());
         // What the smaller part of a torn cluster has removed is not removed from the larger.
-        addSmallMap(config, GridNames.REMOVED, MODEL_BACKUPS, new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName()));
+        addSmallMap(
+                config,
+                GridNames.REMOVED,
+                MODEL_BACKUPS,
+                new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName()));
         addExecutor(config, GridNames.EXECUTOR, TASK_THREADS);
         addExecutor(config, GridNames.CONTROL, CONTROL_THREADS);
         if (!starts(config)) {

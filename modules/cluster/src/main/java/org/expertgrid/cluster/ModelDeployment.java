@@ -78,8 +78,7 @@ public final class ModelDeployment {
                 .map(layer -> LayerDefinition.of(layer.getKey(), layer.getValue()))
                 .toList();
         new Problems().expect(!layers.isEmpty(), "layers", 0, "at least 1").throwIfAny();
-        ModelDefinition definition =
-                ModelDefinition.of(ModelDefinition.Kind.MOE, family, exchange, ranks, layers);
+        ModelDefinition definition = ModelDefinition.of(ModelDefinition.Kind.MOE, family, exchange, ranks, layers);
         definition.check(new Problems(), name).throwIfAny();
         new Deployment(hazelcast, name).deploy(definition, ModelWeights.of(weights), progress);
     }

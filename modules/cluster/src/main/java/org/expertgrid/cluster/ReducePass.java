@@ -56,8 +56,8 @@ final class ReducePass implements ForwardPass {
         }
         Dispatch dispatch = model.dispatcher()
                 .start(
-                        (deployment, ranks) -> new ForwardExperts(
-                                deployment, model.layer().index(), ranks, rows, rowsOfExperts),
+                        (deployment, ranks) ->
+                                new ForwardExperts(deployment, model.layer().index(), ranks, rows, rowsOfExperts),
                         deadline);
         return new Sent(dispatch, parts -> {
             add(parts, fromRow, rows.rows(), y);

@@ -2,9 +2,9 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.Map;
 import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.deploying.ModelWeights;
 import org.expertgrid.cluster.dispatch.ForwardPass;
@@ -129,8 +129,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @param ranks how many ranks are asked for
      * @return {@code problems}
      */
-    public static Problems expectRanks(
-            Problems problems, String name, int ranks, Exchange exchange, MoeShape shape) {
+    public static Problems expectRanks(Problems problems, String name, int ranks, Exchange exchange, MoeShape shape) {
         return new RankLimits(exchange, shape).expect(problems, name, ranks);
     }
 

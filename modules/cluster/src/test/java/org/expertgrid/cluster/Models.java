@@ -61,11 +61,7 @@ public final class Models {
                 IntStream.range(0, weights.shape().allExperts())
                         .mapToObj(weights::expert)
                         .toList());
-        return new BatchedMoe(
-                        withTopK,
-                        KernelsChoice.best(),
-                        ThreadTeam.of(ForkJoinPool.commonPool(), 2),
-                        ranks)
+        return new BatchedMoe(withTopK, KernelsChoice.best(), ThreadTeam.of(ForkJoinPool.commonPool(), 2), ranks)
                 .forward(x);
     }
 

@@ -58,7 +58,10 @@ class PublishedModelsTest {
         HazelcastInstance member = cluster.member(0);
         for (Exchange exchange : Exchange.values()) {
             for (int ranks : new int[] {1, 3, UNEVEN_RANKS}) {
-                new ModelDeployment("tiny", layers).ranks(ranks).exchange(exchange).deploy(member, name);
+                new ModelDeployment("tiny", layers)
+                        .ranks(ranks)
+                        .exchange(exchange)
+                        .deploy(member, name);
                 ModelStatus status = Connection.of(member).status().models().get(0);
                 assertThat(status.family()).isEqualTo("tiny");
                 assertThat(status.layers())
@@ -84,7 +87,9 @@ class PublishedModelsTest {
             assertThat(Agreement.ofScale(y, expected))
                     .as("%s, layer %d, %s, %d ranks", name, layer, exchange, ranks)
                     .isLessThanOrEqualTo(TOLERANCE);
-            assertThat(y).as("%s, layer %d, %s, %d ranks", name, layer, exchange, ranks).isEqualTo(bits);
+            assertThat(y)
+                    .as("%s, layer %d, %s, %d ranks", name, layer, exchange, ranks)
+                    .isEqualTo(bits);
             assertThat(moe.forward(x.rowRange(1, 2))).isEqualTo(y.rowRange(1, 2));
         }
     }

@@ -30,7 +30,6 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
     /** Kernels take up to so many panels side by side, which must be of one tile. */
     private static final int PANELS_SIDE_BY_SIDE = 8;
 
-
     /**
      * Checks the numbers.
      *

@@ -114,8 +114,7 @@ public final class Deployment {
         claimName(deploying);
         try (Claim claim = new Claim(models, name, deploying)) {
             for (LayerDefinition layer : definition.layers()) {
-                weights.router(layer.index())
-                        .ifPresent(router -> routers.set(definition.id(), layer.index(), router));
+                weights.router(layer.index()).ifPresent(router -> routers.set(definition.id(), layer.index(), router));
             }
             forEachExpert(definition, progress, (layer, expert) -> {
                 List<LinearWeights> matrices = weights.expert(layer.index(), expert);
@@ -252,8 +251,9 @@ public final class Deployment {
             List<Integer> widths = part.reply().report(Report.Widths.class).each();
             List<Integer> expected = new ArrayList<>();
             for (MatrixRole matrix : layer.roles(expert)) {
-                part.ranks().forEach(rank -> expected.add(
-                        model.slice(layer, expert, matrix, rank.number()).outputs()));
+                part.ranks()
+                        .forEach(rank -> expected.add(model.slice(layer, expert, matrix, rank.number())
+                                .outputs()));
             }
             if (!widths.equals(expected)) {
                 throw new ExpertgridException("model '" + name + "', layer " + layer.index() + ", expert " + expert

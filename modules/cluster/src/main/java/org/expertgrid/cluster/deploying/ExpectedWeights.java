@@ -39,8 +39,8 @@ final class ExpectedWeights {
     static void checkExpert(LayerDefinition layer, int expert, List<LinearWeights> matrices) {
         List<ExpertMatrix> expected = layer.matrices(expert);
         String name = "layer " + layer.index() + ", expert " + expert;
-        Problems problems =
-                new Problems().expect(matrices.size() == expected.size(), name, matrices.size(), expected.size() + " matrices");
+        Problems problems = new Problems()
+                .expect(matrices.size() == expected.size(), name, matrices.size(), expected.size() + " matrices");
         problems.throwIfAny();
         for (int m = 0; m < expected.size(); m++) {
             ExpertMatrix matrix = expected.get(m);

@@ -51,7 +51,6 @@ public final class Dispatch {
     /** The numbers of the ranks that have not answered; null before any was asked. */
     private List<Integer> open;
 
-
     private WorkerRequest own;
     private ForwardFailedException trouble;
     private byte[] rows;

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.expertgrid.kernels.WeightFormat;
 import java.util.UUID;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.grid.DataMembers;
@@ -25,6 +24,7 @@ import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.RanksReport;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
+import org.expertgrid.kernels.WeightFormat;
 
 /**
  * Asks members how they and the models are. However many models there are, every member is asked once.

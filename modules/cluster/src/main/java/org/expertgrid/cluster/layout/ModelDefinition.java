@@ -96,7 +96,9 @@ public record ModelDefinition(
 
     /** Returns the memory that all ranks' slices of one expert take, in bytes. */
     public long bytes(LayerDefinition layer, int expert) {
-        return IntStream.range(0, ranks).mapToLong(rank -> bytes(layer, expert, rank)).sum();
+        return IntStream.range(0, ranks)
+                .mapToLong(rank -> bytes(layer, expert, rank))
+                .sum();
     }
 
     /** Returns the memory that all slices take, in bytes. */

@@ -43,6 +43,7 @@ public record RankLimits(Exchange exchange, MoeShape shape) {
                         inputs <= TileSizes.mostInputs(),
                         "inputs of a rank's part of a weight",
                         inputs,
-                        "at most " + TileSizes.mostInputs() + ", so that a panel of 64 bytes an input fits into a tile");
+                        "at most " + TileSizes.mostInputs()
+                                + ", so that a panel of 64 bytes an input fits into a tile");
     }
 }

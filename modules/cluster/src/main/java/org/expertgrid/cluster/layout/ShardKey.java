@@ -26,7 +26,7 @@ public record ShardKey(UUID deployment, int layer, int expert, MatrixRole matrix
     /** Returns the shard's name for people. */
     @Override
     public String toString() {
-        return "layer " + layer + ", expert " + expert + ", " + matrix + ", rank " + rank + ", tile " + tile + " of deployment "
-                + deployment;
+        return "layer " + layer + ", expert " + expert + ", " + matrix + ", rank " + rank + ", tile " + tile
+                + " of deployment " + deployment;
     }
 }

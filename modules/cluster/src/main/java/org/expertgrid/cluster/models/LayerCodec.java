@@ -41,8 +41,7 @@ final class LayerCodec {
                     3, Activation.SILU,
                     4, Activation.GELU,
                     5, Activation.GELU_TANH));
-    private static final Codes<ScoreFunction> SCORES =
-            Codes.of("scores", ScoreFunction.values(), ScoreFunction::code);
+    private static final Codes<ScoreFunction> SCORES = Codes.of("scores", ScoreFunction.values(), ScoreFunction::code);
     private static final Codes<GateFunction> GATES = Codes.of("gates", GateFunction.values(), GateFunction::code);
     private static final Codes<ExpertGroups.Score> GROUP_SCORES =
             Codes.of("group score", ExpertGroups.Score.values(), ExpertGroups.Score::code);
@@ -82,12 +81,12 @@ final class LayerCodec {
             List<ExpertShape> shared = in.getList(LEAST_EXPERT_BYTES, LayerCodec::getExpert);
             RouterRule rule = getRule(in);
             var type = Codes.ELEMENT_TYPES.constant(in.getByte());
-            List<List<WeightFormat>> formats = in.getList(
-                    Integer.BYTES, each -> each.getList(1, one -> FORMATS.constant(one.getByte())));
+            List<List<WeightFormat>> formats =
+                    in.getList(Integer.BYTES, each -> each.getList(1, one -> FORMATS.constant(one.getByte())));
             MoeShape shape = new MoeShape(expert, experts, shared);
             if (formats.size() != 1 + shared.size()) {
-                throw new MalformedMessageException("formats: of " + formats.size() + " experts (expected: of "
-                        + (1 + shared.size()) + ")");
+                throw new MalformedMessageException(
+                        "formats: of " + formats.size() + " experts (expected: of " + (1 + shared.size()) + ")");
             }
             return new LayerDefinition(index, shape, rule, type, formats);
         } catch (IllegalArgumentException e) {
@@ -101,10 +100,11 @@ final class LayerCodec {
                 .putInt(expert.outputDim())
                 .putByte(ACTIVATIONS.of(expert.activation()))
                 .putBoolean(expert.gating().isPresent());
-        expert.gating().ifPresent(gating -> out.putByte(ACTIVATIONS.of(gating.activation()))
-                .putDouble(gating.limit())
-                .putDouble(gating.alpha())
-                .putDouble(gating.upOffset()));
+        expert.gating()
+                .ifPresent(gating -> out.putByte(ACTIVATIONS.of(gating.activation()))
+                        .putDouble(gating.limit())
+                        .putDouble(gating.alpha())
+                        .putDouble(gating.upOffset()));
         out.putBoolean(expert.biases());
     }
 
@@ -118,8 +118,7 @@ final class LayerCodec {
     }
 
     private static GatedActivation getGating(MessageBuffer in) {
-        return new GatedActivation(
-                ACTIVATIONS.constant(in.getByte()), in.getDouble(), in.getDouble(), in.getDouble());
+        return new GatedActivation(ACTIVATIONS.constant(in.getByte()), in.getDouble(), in.getDouble(), in.getDouble());
     }
 
     private static void putRule(MessageBuffer out, RouterRule rule) {
@@ -143,8 +142,8 @@ final class LayerCodec {
         int topK = in.getInt();
         ScoreFunction scores = SCORES.constant(in.getByte());
         GateFunction gates = GATES.constant(in.getByte());
-        ExpertGroups groups = new ExpertGroups(
-                in.getInt(), in.getInt(), GROUP_SCORES.constant(in.getByte()), in.getDouble());
+        ExpertGroups groups =
+                new ExpertGroups(in.getInt(), in.getInt(), GROUP_SCORES.constant(in.getByte()), in.getDouble());
         GateDivisor divisor = new GateDivisor(in.getBoolean(), in.getDouble(), in.getDouble());
         return new RouterRule(
                 topK,

@@ -10,10 +10,6 @@ import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.wire.MessageBuffer;
-import org.expertgrid.experts.weights.LinearWeights;
-import org.expertgrid.experts.weights.MoeShape;
-import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Matrix;
 
 /**
  * Writes {@link ModelRecord}s, in the grid and in the files of a store; named in the configuration of every member and client.
@@ -101,8 +97,7 @@ public final class ModelRecordSerializer implements ByteArraySerializer<ModelRec
         String family = in.getText();
         Exchange exchange = Codes.EXCHANGES.constant(in.getByte());
         int ranks = in.getInt();
-        return new ModelDefinition(
-                id, kind, family, exchange, ranks, in.getList(LEAST_LAYER_BYTES, LayerCodec::get));
+        return new ModelDefinition(id, kind, family, exchange, ranks, in.getList(LEAST_LAYER_BYTES, LayerCodec::get));
     }
 
     private static void putSet(MessageBuffer out, ShardSet set) {

@@ -46,7 +46,8 @@ public final class RouterMap {
         RouterWeights router = ModelMap.translated(() -> routers.get(key(model, layer)));
         if (router == null) {
             throw new WeightsLostException(
-                    "router of layer " + layer + " of model " + model + ": not there (expected: a complete model)", null);
+                    "router of layer " + layer + " of model " + model + ": not there (expected: a complete model)",
+                    null);
         }
         return router;
     }

@@ -55,12 +55,14 @@ public final class HeldTiles {
 
     /** Gives every tile that is held. */
     public void forEach(BiConsumer<ShardKey, WeightTile> action) {
-        deployments.values().forEach(tiles -> tiles.forEach((key, held) -> {
-            WeightTile tile = held.get();
-            if (tile != null) {
-                action.accept(key, tile);
-            }
-        }));
+        deployments
+                .values()
+                .forEach(tiles -> tiles.forEach((key, held) -> {
+                    WeightTile tile = held.get();
+                    if (tile != null) {
+                        action.accept(key, tile);
+                    }
+                }));
     }
 
     /** Forgets the tiles of a deployment. */

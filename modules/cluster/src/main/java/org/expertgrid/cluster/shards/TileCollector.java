@@ -13,8 +13,7 @@ import org.expertgrid.kernels.WeightTile;
  *
  * <p>In an IMap of the in-memory format OBJECT an entry processor is given the record's own object; {@code get} would copy it.
  */
-public final class TileCollector
-        implements EntryProcessor<ShardKey, WeightTile, Boolean>, HazelcastInstanceAware {
+public final class TileCollector implements EntryProcessor<ShardKey, WeightTile, Boolean>, HazelcastInstanceAware {
     private static final long serialVersionUID = 1L;
 
     private transient HazelcastInstance member;

@@ -207,10 +207,7 @@ public final class LinearShardWorker implements Worker {
         if (request instanceof InitializeLayer initialize) {
             return on(initialize.deployment(), request, set -> initializeLayer(set, initialize, deadline));
         } else if (request instanceof ForwardLayer forward) {
-            return on(
-                    forward.matrix().deployment(),
-                    request,
-                    set -> forwardLayer(set, requestId, forward, deadline));
+            return on(forward.matrix().deployment(), request, set -> forwardLayer(set, requestId, forward, deadline));
         } else if (request instanceof ForwardExperts forward) {
             return on(forward.deployment(), request, set -> forwardExperts(set, requestId, forward, deadline));
         } else if (request instanceof Release release) {
@@ -236,7 +233,8 @@ public final class LinearShardWorker implements Worker {
             return WorkerReply.of(RankStatus.MISSING, request.ranks().size(), "no model has deployment " + deployment);
         }
         if (!set.set().ranks().containsAll(request.ranks())) {
-            throw new IllegalArgumentException("ranks: " + request.ranks() + " (expected: of " + set.set().ranks() + ")");
+            throw new IllegalArgumentException(
+                    "ranks: " + request.ranks() + " (expected: of " + set.set().ranks() + ")");
         }
         askedAt.put(deployment, System.nanoTime());
         return reply.apply(set);
@@ -341,8 +339,7 @@ public final class LinearShardWorker implements Worker {
         if (results.size() == 1) {
             return first;
         }
-        MatrixBuffer all =
-                MatrixBuffer.allocate(first.elementType(), first.rows() * results.size(), first.columns());
+        MatrixBuffer all = MatrixBuffer.allocate(first.elementType(), first.rows() * results.size(), first.columns());
         for (int i = 0; i < results.size(); i++) {
             all.copyRows(results.get(i), i * first.rows());
         }

@@ -147,10 +147,8 @@ final class TileReader {
     }
 
     boolean isOwner(ShardKey key) {
-        var owner = hazelcast
-                .getPartitionService()
-                .getPartition(key.partitionKey())
-                .getOwner();
+        var owner =
+                hazelcast.getPartitionService().getPartition(key.partitionKey()).getOwner();
         return owner != null && owner.localMember();
     }
 

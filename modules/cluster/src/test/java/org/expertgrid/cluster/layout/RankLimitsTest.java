@@ -6,7 +6,6 @@ import java.util.List;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.weights.MoeShape;
-import org.expertgrid.kernels.ElementType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

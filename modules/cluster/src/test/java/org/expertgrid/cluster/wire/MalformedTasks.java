@@ -152,8 +152,7 @@ final class MalformedTasks {
             case 0 -> new InitializeLayer(target, extreme(), extreme(), ranks);
             case 1 -> new ForwardLayer(matrix, ranks, x);
             default ->
-                new ForwardExperts(
-                        target, random.nextInt(2), ranks, x, routing(x.rows(), random.nextInt(1, 2000)));
+                new ForwardExperts(target, random.nextInt(2), ranks, x, routing(x.rows(), random.nextInt(1, 2000)));
         };
         return bytes(new TaskCodec.Task(random.nextLong(), (long) extreme() * extreme(), request));
     }

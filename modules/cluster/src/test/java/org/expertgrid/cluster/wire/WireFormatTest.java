@@ -135,8 +135,7 @@ class WireFormatTest {
         Matrix x = EXPERTS.x();
         assertRefused(new InitializeLayer(DEPLOYMENT, 0, -1, RANKS), "expert: -1 (expected: at least 0)");
         assertRefused(new InitializeLayer(DEPLOYMENT, 0, 0, List.of()), "ranks: 0 (expected: at least 1)");
-        assertRefused(
-                new InitializeLayer(DEPLOYMENT, 0, 0, List.of(new Rank(-1, 0))), "rank: -1 (expected: above -1)");
+        assertRefused(new InitializeLayer(DEPLOYMENT, 0, 0, List.of(new Rank(-1, 0))), "rank: -1 (expected: above -1)");
         assertRefused(
                 new InitializeLayer(DEPLOYMENT, 0, 0, List.of(new Rank(3, 0), new Rank(3, 0))),
                 "rank: 3 (expected: above 3)");

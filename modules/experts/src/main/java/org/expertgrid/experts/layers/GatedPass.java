@@ -65,9 +65,8 @@ final class GatedPass {
         this.kernels = kernels;
         this.team = team;
         this.scratch = scratch;
-        this.active = experts.stream()
-                .map(expert -> Active.of(expert, x, gateOn))
-                .toList();
+        this.active =
+                experts.stream().map(expert -> Active.of(expert, x, gateOn)).toList();
         this.subtrees = subtrees;
         this.sums = sums;
     }
@@ -147,8 +146,7 @@ final class GatedPass {
         return rows > FEW_ROWS ? ofUnit : Math.max(ofUnit, Math.min(PANELS_SIDE_BY_SIDE, evenlyShared));
     }
 
-    private static void cut(
-            int expert, int part, int rows, int rowStep, int panels, int panelStep, List<Unit> units) {
+    private static void cut(int expert, int part, int rows, int rowStep, int panels, int panelStep, List<Unit> units) {
         for (int panel = 0; panel < panels; panel += panelStep) {
             int toPanel = Math.min(panel + panelStep, panels);
             for (int row = 0; row < rows; row += rowStep) {
@@ -172,7 +170,8 @@ final class GatedPass {
             kernels.multiply(input, part.first(), unit.region(), shape.activation(), target);
         } else {
             PackedWeights up = part.matrices().get(1);
-            kernels.multiplyGated(input, part.first(), up, unit.region(), shape.gating().get(), target);
+            kernels.multiplyGated(
+                    input, part.first(), up, unit.region(), shape.gating().get(), target);
         }
     }
 
@@ -214,8 +213,7 @@ final class GatedPass {
             if (from < to) {
                 Region region = new Region(from, to, ofY.fromPanel(), ofY.toPanel());
                 PackedWeights last = active.get(e).parts().get(part).last();
-                kernels.multiply(
-                        hidden.get(e).get(part), last, region, Activation.IDENTITY, y.gatedSum(gated));
+                kernels.multiply(hidden.get(e).get(part), last, region, Activation.IDENTITY, y.gatedSum(gated));
             }
         }
     }

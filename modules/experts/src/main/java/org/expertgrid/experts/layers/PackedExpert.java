@@ -1,6 +1,5 @@
 package org.expertgrid.experts.layers;
 
-import org.expertgrid.kernels.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.experts.errors.Problems;
@@ -10,6 +9,7 @@ import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MatrixRole;
+import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.PackedWeights;
 
 /**

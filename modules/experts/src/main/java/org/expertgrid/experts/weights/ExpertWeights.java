@@ -57,7 +57,9 @@ public record ExpertWeights(ExpertShape shape, List<LinearWeights> matrices) {
      */
     public LinearWeights matrix(MatrixRole role) {
         List<MatrixRole> roles = shape.roles();
-        new Problems().expect(roles.contains(role), "role", role, "one of " + roles).throwIfAny();
+        new Problems()
+                .expect(roles.contains(role), "role", role, "one of " + roles)
+                .throwIfAny();
         return matrices.get(roles.indexOf(role));
     }
 
