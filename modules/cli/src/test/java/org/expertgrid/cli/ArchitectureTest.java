@@ -36,7 +36,7 @@ class ArchitectureTest {
             "org.expertgrid.kernels.WeightTile.NO_FLOATS",
             "org.expertgrid.kernels.WeightTile.NO_WORDS",
             "org.expertgrid.kernels.WeightTile.NO_DOUBLES",
-            "org.expertgrid.experts.npy.NpyHeader.MAGIC");
+            "org.expertgrid.checkpoints.npy.NpyHeader.MAGIC");
 
     private static JavaClasses ours;
 

@@ -19,8 +19,12 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
             new Rooms("kernels", floors(".", "packed", "plain vector ojalgo", "choice"), rooms(". choice")),
             new Rooms(
                     "experts",
-                    floors("errors", "numpy npy threads", "weights", "routing", "layers", "."),
-                    rooms("errors numpy npy threads weights routing layers")),
+                    floors("errors", "numpy threads", "weights", "routing", "layers", "."),
+                    rooms("errors numpy threads weights routing layers")),
+            new Rooms(
+                    "checkpoints",
+                    floors("config npy safetensors", "families", "weights", "."),
+                    rooms(". npy safetensors weights")),
             new Rooms(
                     "cluster",
                     floors(
@@ -39,6 +43,17 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
                             ".",
                             "local"),
                     rooms(". errors options status local")),
+            new Rooms(
+                    "decoder",
+                    floors(
+                            "python rotary caches sampling",
+                            "filters architecture",
+                            "templates dense",
+                            "tokens attention",
+                            "grammar .",
+                            "batching",
+                            "generation"),
+                    rooms(". generation sampling")),
             new Rooms(
                     "cli",
                     floors("output", "seed", "options", "local", "commands", "."),

@@ -34,14 +34,7 @@ class RoomsTest {
             "org.expertgrid.kernels.ojalgo",
             "org.expertgrid.kernels.packed",
             "org.expertgrid.kernels.plain",
-            "org.expertgrid.kernels.vector",
-            "org.expertgrid.experts.errors",
-            "org.expertgrid.experts.layers",
-            "org.expertgrid.experts.npy",
-            "org.expertgrid.experts.numpy",
-            "org.expertgrid.experts.routing",
-            "org.expertgrid.experts.threads",
-            "org.expertgrid.experts.weights");
+            "org.expertgrid.kernels.vector");
 
     /** The paths of the source files below src/main/java, by package. */
     private static Map<String, List<Path>> filesByPackage;

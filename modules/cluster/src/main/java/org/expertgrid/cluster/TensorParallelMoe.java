@@ -89,7 +89,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws ModelNotReadyException if its deployment has not ended
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      * @throws IllegalArgumentException if what has that name is a {@link ShardedExpert} or a {@link ShardedLinear}
-     * @throws org.expertgrid.experts.errors.BadFileException if the model's record is to be read from a store, and its file is damaged
+     * @throws org.expertgrid.cluster.errors.StoreException if the model's record is to be read from a store, and its file is damaged
      */
     public static TensorParallelMoe connect(HazelcastInstance hazelcast, String name) {
         return connect(hazelcast, name, CallerOptions.defaults());
@@ -114,7 +114,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @param name the name that the model was deployed under
      * @throws ModelNotFoundException if there is none
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
-     * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
+     * @throws org.expertgrid.cluster.errors.StoreException if a file of the model in a store is damaged, or cannot be removed
      */
     public static void undeploy(HazelcastInstance hazelcast, String name) {
         new MemberCalls(hazelcast).describe();
@@ -250,7 +250,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * removed already.
      *
      * @throws IllegalStateException if this handle is closed
-     * @throws org.expertgrid.experts.errors.BadFileException if a file of the model in a store is damaged, or cannot be removed
+     * @throws org.expertgrid.cluster.errors.StoreException if a file of the model in a store is damaged, or cannot be removed
      */
     public void undeploy() {
         model.undeploy();

@@ -22,12 +22,12 @@ import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
 import org.expertgrid.cluster.errors.NotConfiguredException;
+import org.expertgrid.cluster.errors.StoreException;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.status.ModelStatus;
-import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -229,7 +229,7 @@ class DurabilityTest {
 
     private static void assertNamed(Path file, Runnable operation) {
         assertThatThrownBy(operation::run)
-                .isInstanceOf(BadFileException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageStartingWith(file + ": damaged, ")
                 .hasMessageContaining("delete it and deploy the model again");
     }
@@ -272,10 +272,10 @@ class DurabilityTest {
                         }
                     });
             assertThatThrownBy(() -> builder.deploy(client, "late"))
-                    .isInstanceOf(BadFileException.class)
+                    .isInstanceOf(StoreException.class)
                     .hasMessageContaining("late.model: cannot be written");
             assertThatThrownBy(() -> deploy(Exchange.CONCAT, client, "early"))
-                    .isInstanceOf(BadFileException.class)
+                    .isInstanceOf(StoreException.class)
                     .hasMessageContaining("early.model: cannot be");
             assertThat(folders("shards")).hasSize(1);
             assertThat(there.forward(X)).isEqualTo(EXPECTED);

@@ -122,17 +122,29 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
     }
 
     /** Returns how many panels a tile has that takes at most so many bytes; at least 1. */
-    int panelsOfTile(int tileBytes) {
-        long panelBytes = Math.max(1L, (long) wordRows() * panelWidth() * bytesOfPlace());
-        int panels = (int) Math.max(1, Math.min(panels(), tileBytes / panelBytes));
-        boolean several = panels > PANELS_SIDE_BY_SIDE && panels < panels();
-        return several ? panels - panels % PANELS_SIDE_BY_SIDE : panels;
+    int panelsOfTile(long tileBytes) {
+        int panels = (int) Math.max(1, Math.min(panels(), tileBytes / Math.max(1, panelBytes())));
+        if (panels < panels() && panels > PANELS_SIDE_BY_SIDE) {
+            return panels - panels % PANELS_SIDE_BY_SIDE;
+        }
+        return panels < panels() && panels > 1 ? panels - panels % 2 : panels;
+    }
+
+    /** Returns the bytes of the numbers of a panel. */
+    public long panelBytes() {
+        return (long) wordRows() * panelWidth() * bytesOfPlace();
     }
 
     /** Returns into how many tiles {@link PackedWeights#pack} divides a weight of this layout. */
-    public int tiles(int tileBytes) {
+    public int tiles(long tileBytes) {
         int ofTile = panelsOfTile(tileBytes);
         return Math.max(1, (panels() + ofTile - 1) / ofTile);
+    }
+
+    /** Returns the bytes of the numbers of one of the tiles that {@link PackedWeights#pack} divides a weight of this layout into. */
+    public long bytesOfTile(int tile, long tileBytes) {
+        int ofTile = panelsOfTile(tileBytes);
+        return Math.min(ofTile, panels() - tile * ofTile) * panelBytes();
     }
 
     /** Returns the bytes of all numbers, scales and, where there is one, of the bias. */

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.expertgrid.cluster.errors.RefusedException;
+import org.expertgrid.cluster.errors.StoreException;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,9 @@ class FailuresTest {
 
     static Stream<Exception> failures() {
         return Stream.of(
-                new ExpertgridException(MESSAGE), new UncheckedIOException(MESSAGE, new IOException("disk full")));
+                new ExpertgridException(MESSAGE),
+                new StoreException(MESSAGE, null),
+                new UncheckedIOException(MESSAGE, new IOException("disk full")));
     }
 
     @ParameterizedTest

@@ -14,6 +14,9 @@ import org.expertgrid.kernels.WeightFormat;
 final class ExpectedWeights {
     private static final System.Logger LOGGER = System.getLogger(ExpectedWeights.class.getName());
 
+    /** Stored weights are widened a few rows at a time to look at them. */
+    private static final int ROWS_WIDENED = 64;
+
     private ExpectedWeights() {}
 
     /** @throws IllegalArgumentException if a router's sizes are not those of its layer */
@@ -72,8 +75,7 @@ final class ExpectedWeights {
         for (LayerDefinition layer : model.layers()) {
             weights.router(layer.index()).ifPresent(router -> {
                 String where = "layer " + layer.index() + ", router";
-                warnOfNonFinite(name, where + ", weight", router.weight());
-                warnOfNonFinite(name, where + ", bias", router.bias());
+                warnOfNonFinite(name, where, new LinearWeights(router.weight(), router.bias().to(router.weight().elementType())));
             });
         }
     }
@@ -84,27 +86,41 @@ final class ExpectedWeights {
             LinearWeights given = matrices.get(m);
             String where = "layer " + layer.index() + ", expert " + expert + ", "
                     + layer.roles(expert).get(m).label();
-            warnOfNonFinite(name, where + ", weight", given.weight().toMatrix());
-            if (given.hasBias()) {
-                warnOfNonFinite(name, where + ", bias", given.bias());
-            }
+            warnOfNonFinite(name, where, given);
         }
     }
 
-    private static void warnOfNonFinite(String name, String matrix, Matrix given) {
-        double[] row = new double[given.columns()];
+    private static void warnOfNonFinite(String name, String layer, LinearWeights given) {
+        long ofWeight = 0;
+        for (int row = 0; row < given.inputs(); row += ROWS_WIDENED) {
+            int to = Math.min(row + ROWS_WIDENED, given.inputs());
+            ofWeight += nonFinite(given.weight().rowRange(row, to).toMatrix());
+        }
+        warn(name, layer + ", weight", ofWeight, (long) given.inputs() * given.outputs());
+        if (given.hasBias()) {
+            warn(name, layer + ", bias", nonFinite(given.bias()), given.outputs());
+        }
+    }
+
+    private static long nonFinite(Matrix matrix) {
+        double[] row = new double[matrix.columns()];
         long found = 0;
-        for (int r = 0; r < given.rows(); r++) {
-            given.copyRow(r, row);
+        for (int r = 0; r < matrix.rows(); r++) {
+            matrix.copyRow(r, row);
             for (double element : row) {
                 found += Double.isFinite(element) ? 0 : 1;
             }
         }
+        return found;
+    }
+
+    private static void warn(String name, String matrix, long found, long elements) {
         if (found > 0) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "model '" + name + "', " + matrix + ": " + found + " of " + (long) given.rows() * given.columns()
-                            + " elements are NaN or infinite (expected: finite weights; check what wrote them)");
+                    "model '" + name + "', " + matrix + ": " + found + " of " + elements
+                            + " elements are NaN or infinite (expected: finite weights; check the program that wrote"
+                            + " them)");
         }
     }
 }

@@ -6,6 +6,7 @@
  *     NotConfigured, NoDataMembers, Refused          the cluster cannot be used
  *     ModelExists, ModelNotFound, ModelNotReady      the name cannot be used
  *     ForwardFailed, Overloaded, WeightsLost         a forward has no result
+ *     Store                                          a file of the cluster's store cannot be used
  *     MalformedMessage                               bytes are no message of ours
  * </pre>
  */

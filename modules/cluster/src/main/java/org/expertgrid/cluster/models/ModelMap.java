@@ -6,16 +6,16 @@ import com.hazelcast.map.IMap;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.expertgrid.cluster.errors.StoreException;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.RetriedWrite;
 import org.expertgrid.cluster.store.StoreFailure;
-import org.expertgrid.experts.errors.BadFileException;
 
 /**
- * The map of models. What it cannot do because of a file in the store is a {@link BadFileException} that names it.
+ * The map of models. It throws a {@link StoreException} where a file of the store cannot be read or written.
  *
- * <p>A write may have been done although it failed. What came of it is looked up here, by the version that every change of a record
- * has, and it is {@linkplain RetriedWrite repeated} where nothing did.
+ * <p>A write may have been done although it failed. This class looks the record up, compares its version, and {@linkplain RetriedWrite repeats}
+ * the write if it was not done.
  *
  * <p>Safe for use by many threads.
  */
@@ -70,7 +70,7 @@ public final class ModelMap {
             return operation.get();
         } catch (HazelcastException e) {
             if (StoreFailure.isBehind(e)) {
-                throw new BadFileException(e.getMessage(), e);
+                throw new StoreException(e.getMessage(), e);
             }
             throw e;
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.LogLines;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.ObservedWeights;
 import org.expertgrid.cluster.ShardedExpert;
@@ -254,5 +255,36 @@ class DeploymentTest {
         assertThat(client.getMap(GridNames.MODELS).size()).isZero();
         assertThat(client.getMap(GridNames.SHARDS).size()).isZero();
         assertThat(Connection.of(client).status().members()).allMatch(member -> member.tiles() == 0);
+    }
+
+    @Test
+    void weightsThatAreNotFiniteAreDeployedWithAWarningThatCountsThem() {
+        Matrix weight = Matrix.of(2, 2, 1, Double.NaN, Double.POSITIVE_INFINITY, 4);
+        LinearWeights broken = new LinearWeights(weight, Matrix.of(1, 2, 0, Double.NEGATIVE_INFINITY));
+        try (LogLines log = LogLines.capture();
+                ShardedLinear linear = ShardedLinear.deploy(client, "broken", broken, 1)) {
+            assertThat(log.warningsWith("model 'broken', expert 0, FC1, weight: 2 of 4 elements are NaN or infinite"))
+                    .hasSize(1);
+            assertThat(log.warningsWith("model 'broken', expert 0, FC1, bias: 1 of 2 elements are NaN or infinite"))
+                    .hasSize(1);
+            linear.undeploy();
+        }
+    }
+
+    @Test
+    void aModelThatIsBeingRemovedIsNotAmongThoseThatAreNamedInstead() {
+        try (ShardedLinear linear = ShardedLinear.deploy(
+                client, "there", Models.weights(ElementType.FLOAT64).expert(0).fc1(), 1)) {
+            ModelRecord there = (ModelRecord) client.getMap(GridNames.MODELS).get("there");
+            client.getMap(GridNames.MODELS).set("going", there.removing());
+            try {
+                assertThatThrownBy(() -> ShardedLinear.connect(client, "going"))
+                        .isInstanceOf(ModelNotFoundException.class)
+                        .hasMessage("model 'going': not deployed (expected: one of [there])");
+            } finally {
+                client.getMap(GridNames.MODELS).delete("going");
+            }
+            linear.undeploy();
+        }
     }
 }
