@@ -95,14 +95,14 @@ public record ModelDefinition(
         return TileSizes.count(slice(layer, expert, matrix, rank));
     }
 
-    /** Returns the memory that all ranks' slices of one expert take, in bytes. */
+    /** Returns the bytes of all ranks' slices of one expert. */
     public long bytes(LayerDefinition layer, int expert) {
         return IntStream.range(0, ranks)
                 .mapToLong(rank -> bytes(layer, expert, rank))
                 .sum();
     }
 
-    /** Returns the memory that all slices take, in bytes. */
+    /** Returns the bytes of all slices. */
     public long bytes() {
         return IntStream.range(0, ranks).mapToLong(this::bytes).sum();
     }
