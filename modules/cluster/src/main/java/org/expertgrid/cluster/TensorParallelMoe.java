@@ -17,6 +17,7 @@ import org.expertgrid.cluster.errors.ModelNotReadyException;
 import org.expertgrid.cluster.errors.NoDataMembersException;
 import org.expertgrid.cluster.errors.NotConfiguredException;
 import org.expertgrid.cluster.errors.OverloadedException;
+import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.layout.LayerDefinition;
@@ -325,6 +326,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
          * @return a handle to be closed
          * @throws IllegalArgumentException if the name or the options cannot be, or do not fit the weights; names every problem,
          *     before anything is changed
+         * @throws RefusedException if members have no room for the model, before anything is sent; also where room runs out meanwhile
          * @throws ModelExistsException if the name is taken
          * @throws NoDataMembersException if the cluster has no member that could hold weights
          * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration

@@ -165,7 +165,7 @@ class ElasticityTest {
                 TensorParallelMoe moe = deploy(cluster.member(1))) {
             HazelcastInstance member = cluster.member(0);
             ModelRecord record = record(cluster);
-            ModelRecord moving = record.movingTo(Placement.place(member, 10));
+            ModelRecord moving = record.movingTo(new Placement(member).place(10));
             member.getMap(GridNames.MODELS).set("ranker", moving);
             new ShardMap(member)
                     .copy(

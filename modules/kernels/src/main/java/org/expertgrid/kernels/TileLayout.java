@@ -130,9 +130,15 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
     }
 
     /** Returns into how many tiles {@link PackedWeights#pack} divides a weight of this layout. */
-    public int tiles(int tileBytes) {
+    public int tiles(long tileBytes) {
         int ofTile = panelsOfTile(tileBytes);
         return Math.max(1, (panels() + ofTile - 1) / ofTile);
+    }
+
+    /** Returns the bytes of the numbers of one of the tiles that {@link PackedWeights#pack} divides a weight of this layout into. */
+    public long bytesOfTile(int tile, long tileBytes) {
+        int ofTile = panelsOfTile(tileBytes);
+        return Math.min(ofTile, panels() - tile * ofTile) * panelBytes();
     }
 
     /** Returns the bytes of all numbers, scales and, where there is one, of the bias. */

@@ -39,7 +39,7 @@ public final class ModelOptions {
 
     /** Adds a problem for each model that cannot be divided over that many ranks by one of these exchanges. */
     public Problems checkRanks(Problems problems, int ranks, List<Exchange> exchanges) {
-        exchanges.forEach(exchange -> elements.forEach(element -> dimensions.checkRanks(problems, ranks, exchange)));
+        exchanges.forEach(exchange -> dimensions.checkRanks(problems, ranks, exchange));
         return problems;
     }
 

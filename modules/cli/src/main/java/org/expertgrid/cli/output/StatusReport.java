@@ -140,6 +140,10 @@ public record StatusReport(ClusterStatus status) {
         json.put("name", model.name());
         json.put("ready", model.ready());
         json.put("description", model.description());
+        json.put("family", model.family());
+        json.put("layers", model.layers().stream().map(ModelStatus.Layer::index).toList());
+        json.put("stored", model.formats().stream().map(Output::text).toList());
+        json.put("bytes", model.bytes());
         json.put("input_dim", model.shape().inputDim());
         json.put("hidden_dim", model.shape().hiddenDim());
         json.put("output_dim", model.shape().outputDim());

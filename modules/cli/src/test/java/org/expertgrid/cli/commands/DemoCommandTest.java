@@ -75,7 +75,7 @@ class DemoCommandTest {
                         "largest absolute difference",
                         "primaries",
                         "backups",
-                        "packed",
+                        "tiles",
                         "ranks 0",
                         "ranks 2",
                         "ranks 3",

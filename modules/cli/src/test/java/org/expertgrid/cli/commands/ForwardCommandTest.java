@@ -68,8 +68,7 @@ public class ForwardCommandTest {
                         "members",
                         "ranks",
                         "bytes_primary",
-                        "bytes_backup",
-                        "bytes_packed")
+                        "bytes_backup")
                 .containsEntry("rows", 33)
                 .containsEntry("members", members)
                 .containsEntry("ranks", 4);

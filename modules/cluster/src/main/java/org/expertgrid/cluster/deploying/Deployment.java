@@ -1,9 +1,11 @@
 package org.expertgrid.cluster.deploying;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.dispatch.ForwardCounters;
@@ -23,6 +25,7 @@ import org.expertgrid.cluster.models.Removals;
 import org.expertgrid.cluster.models.RouterMap;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.shards.ShardMap;
+import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.Report;
 import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.wire.WorkerRequest.Release;
@@ -109,14 +112,22 @@ public final class Deployment {
     public ModelRecord deploy(ModelDefinition definition, ModelWeights weights, DeploymentProgress progress) {
         ExpectedWeights.checkRouters(definition, weights);
         ExpectedWeights.warnOfNonFiniteRouters(name, definition, weights);
-        MemberCalls.checkStores(members.describe());
-        ModelRecord deploying = ModelRecord.deploying(definition, Placement.place(hazelcast, definition.ranks()));
+        Map<Member, MemberReport> reports = members.describe();
+        MemberCalls.checkStores(reports);
+        Placement placement = new Placement(hazelcast);
+        ModelRecord deploying = ModelRecord.deploying(definition, placement.place(definition.ranks()));
+        Capacity capacity = new Capacity(members, name, definition, reports, placement.owned(deploying.shards()));
+        capacity.check(1);
         claimName(deploying);
         try (Claim claim = new Claim(models, name, deploying)) {
             for (LayerDefinition layer : definition.layers()) {
                 weights.router(layer.index()).ifPresent(router -> routers.set(definition.id(), layer.index(), router));
             }
-            forEachExpert(definition, progress, (layer, expert) -> {
+            DeploymentProgress checked = part -> {
+                capacity.checkSometimes(part);
+                progress.deployed(part);
+            };
+            forEachExpert(definition, checked, (layer, expert) -> {
                 List<LinearWeights> matrices = weights.expert(layer.index(), expert);
                 ExpectedWeights.checkExpert(layer, expert, matrices);
                 ExpectedWeights.warnOfNonFinite(name, layer, expert, matrices);

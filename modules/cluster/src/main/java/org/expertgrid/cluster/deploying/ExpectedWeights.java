@@ -75,8 +75,7 @@ final class ExpectedWeights {
         for (LayerDefinition layer : model.layers()) {
             weights.router(layer.index()).ifPresent(router -> {
                 String where = "layer " + layer.index() + ", router";
-                warnOfNonFinite(name, where + ", weight", router.weight());
-                warnOfNonFinite(name, where + ", bias", router.bias());
+                warnOfNonFinite(name, where, new LinearWeights(router.weight(), router.bias().to(router.weight().elementType())));
             });
         }
     }

@@ -4,45 +4,56 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.partition.Partition;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.errors.NoDataMembersException;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.ShardSet;
-import org.expertgrid.experts.ranks.Slices;
 
 /**
- * Chooses the partition key of each rank, so that ranks spread evenly over the data members as they are now: 10 ranks on 3
- * members are 4, 3 and 3, neighbouring ranks on one member.
+ * Chooses the partition key of each rank, so that ranks spread over the data members as they are now: each member has ranks in proportion
+ * to the room for weights in its heap, neighbouring ranks on one member. With heaps of one size 10 ranks on 3 members are 4, 3 and 3.
  *
  * <p>Hazelcast gives consecutive partitions to one member, so keys that are merely different do not spread. A member's ranks take
  * partitions that lie apart from each other in its part of the table, so that they scatter when it leaves.
+ *
+ * <p>For one thread. It asks members for their heaps once.
  */
 public final class Placement {
     private static final long TABLE_WAIT_MILLIS = 10_000;
     private static final long TABLE_POLL_MILLIS = 20;
 
-    private Placement() {}
+    private final HazelcastInstance hazelcast;
+    private final MemberCalls members;
+    /** The room for weights in the heap of each member that was asked. */
+    private final Map<UUID, Long> capacities = new HashMap<>();
+
+    /** Takes a member or client of the cluster. */
+    public Placement(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
+        this.members = new MemberCalls(hazelcast);
+    }
 
     /**
      * Returns a new set whose ranks are spread over the data members as they are now.
      *
      * @throws NoDataMembersException if there is no member to hold them
      */
-    public static ShardSet place(HazelcastInstance hazelcast, int ranks) {
+    public ShardSet place(int ranks) {
         return new ShardSet(
-                UUID.randomUUID(),
-                of(hazelcast, ranks),
-                DataMembers.of(hazelcast).size());
+                UUID.randomUUID(), keys(ranks), DataMembers.of(hazelcast).size());
     }
 
     /**
@@ -50,48 +61,88 @@ public final class Placement {
      *
      * @throws NoDataMembersException if there is no member to hold them
      */
-    public static List<Integer> of(HazelcastInstance hazelcast, int ranks) {
-        List<List<Integer>> partitions = partitionsByMember(hazelcast);
+    List<Integer> keys(int ranks) {
+        Map<Member, List<Integer>> partitions = partitionsByMember();
+        Map<Member, Integer> counts = counts(partitions.keySet(), ranks);
         List<Integer> chosen = new ArrayList<>();
-        Slices slices = new Slices(ranks, partitions.size());
-        for (int member = 0; member < partitions.size(); member++) {
-            List<Integer> own = partitions.get(member);
-            int count = slices.size(member);
+        partitions.forEach((member, own) -> {
+            int count = counts.get(member);
             for (int i = 0; i < count; i++) {
                 chosen.add(own.get((int) ((long) i * own.size() / count)));
             }
-        }
-        Map<Integer, Integer> keys = keysOf(hazelcast, Set.copyOf(chosen));
+        });
+        Map<Integer, Integer> keys = keysOf(Set.copyOf(chosen));
         return chosen.stream().map(keys::get).toList();
     }
 
-    /** Returns when every data member owns partitions, or a while later: one that has just joined is given its part first. */
-    static void awaitTable(HazelcastInstance hazelcast) {
-        partitionsByMember(hazelcast);
+    /** Returns how many ranks each member has: the whole part of its share, and one more for those with the largest rest. */
+    private Map<Member, Integer> counts(Collection<Member> owners, int ranks) {
+        Map<UUID, Double> shares = shares(owners, ranks);
+        Map<Member, Integer> counts = new LinkedHashMap<>();
+        owners.forEach(member -> counts.put(member, shares.get(member.getUuid()).intValue()));
+        int left = ranks - counts.values().stream().mapToInt(Integer::intValue).sum();
+        owners.stream()
+                .sorted(Comparator.comparingDouble(
+                        member -> counts.get(member) - shares.get(member.getUuid())))
+                .limit(left)
+                .forEach(member -> counts.merge(member, 1, Integer::sum));
+        return counts;
     }
 
-    /** Returns whether none of the members that own partitions owns two of a set's ranks more than another. */
-    public static boolean isEven(HazelcastInstance hazelcast, ShardSet set) {
-        Map<UUID, Integer> ranks = new HashMap<>();
-        for (Partition partition : hazelcast.getPartitionService().getPartitions()) {
-            if (partition.getOwner() != null) {
-                ranks.put(partition.getOwner().getUuid(), 0);
-            }
+    /** Returns how many ranks each member should have, in fractions of ranks. */
+    private Map<UUID, Double> shares(Collection<Member> owners, int ranks) {
+        if (owners.stream().anyMatch(member -> !capacities.containsKey(member.getUuid()))) {
+            members.describe().forEach((member, report) -> capacities.put(member.getUuid(), report.heapCapacity()));
         }
+        double all = owners.stream()
+                .mapToLong(member -> capacities.getOrDefault(member.getUuid(), 0L))
+                .sum();
+        Map<UUID, Double> shares = new HashMap<>();
+        for (Member member : owners) {
+            double share = all == 0
+                    ? 1.0 / owners.size()
+                    : capacities.getOrDefault(member.getUuid(), 0L) / all;
+            shares.put(member.getUuid(), ranks * share);
+        }
+        return shares;
+    }
+
+    /** Returns when every data member owns partitions, or a while later: one that has just joined is given its part first. */
+    void awaitTable() {
+        partitionsByMember();
+    }
+
+    /** Returns how many of a set's ranks each member owns. */
+    Map<Member, Integer> owned(ShardSet set) {
+        Map<Member, Integer> ranks = new HashMap<>();
         for (int key : set.placement()) {
             Member owner = hazelcast.getPartitionService().getPartition(key).getOwner();
             if (owner != null) {
-                ranks.merge(owner.getUuid(), 1, Integer::sum);
+                ranks.merge(owner, 1, Integer::sum);
             }
         }
-        return ranks.isEmpty() || Collections.max(ranks.values()) - Collections.min(ranks.values()) <= 1;
+        return ranks;
+    }
+
+    /** Returns whether each of the members that own partitions has its share of a set's ranks, give or take less than one rank. */
+    public boolean isEven(ShardSet set) {
+        Set<Member> owners = new HashSet<>();
+        for (Partition partition : hazelcast.getPartitionService().getPartitions()) {
+            if (partition.getOwner() != null) {
+                owners.add(partition.getOwner());
+            }
+        }
+        Map<UUID, Double> shares = shares(owners, set.placement().size());
+        Map<Member, Integer> owned = owned(set);
+        return owners.stream()
+                .allMatch(member -> Math.abs(owned.getOrDefault(member, 0) - shares.get(member.getUuid())) < 1);
     }
 
     /** Returns the partitions of each data member that owns any, members in the order of their ids. */
-    private static List<List<Integer>> partitionsByMember(HazelcastInstance hazelcast) {
+    private Map<Member, List<Integer>> partitionsByMember() {
         Deadline deadline = Deadline.inMillis(TABLE_WAIT_MILLIS);
         while (true) {
-            List<Member> members = dataMembers(hazelcast);
+            List<Member> dataMembers = dataMembers();
             Map<Member, List<Integer>> owned = new TreeMap<>(Comparator.comparing(Member::getUuid));
             Set<Partition> partitions = hazelcast.getPartitionService().getPartitions();
             boolean complete = true;
@@ -102,10 +153,10 @@ public final class Placement {
                     owned.computeIfAbsent(owner, member -> new ArrayList<>()).add(partition.getPartitionId());
                 }
             }
-            boolean settled = complete && owned.size() == Math.min(members.size(), partitions.size());
+            boolean settled = complete && owned.size() == Math.min(dataMembers.size(), partitions.size());
             if (settled || (deadline.passed() && !owned.isEmpty())) {
                 owned.values().forEach(list -> list.sort(null));
-                return List.copyOf(owned.values());
+                return owned;
             }
             if (deadline.passed()) {
                 throw new NoDataMembersException("partitions: none has an owner (expected: a started cluster)");
@@ -116,16 +167,16 @@ public final class Placement {
         }
     }
 
-    private static List<Member> dataMembers(HazelcastInstance hazelcast) {
-        List<Member> members = DataMembers.of(hazelcast);
-        if (members.isEmpty()) {
+    private List<Member> dataMembers() {
+        List<Member> dataMembers = DataMembers.of(hazelcast);
+        if (dataMembers.isEmpty()) {
             throw new NoDataMembersException(
                     "data members: 0 (expected: at least 1; lite members and clients cannot hold weights)");
         }
-        return members;
+        return dataMembers;
     }
 
-    private static Map<Integer, Integer> keysOf(HazelcastInstance hazelcast, Set<Integer> partitions) {
+    private Map<Integer, Integer> keysOf(Set<Integer> partitions) {
         Map<Integer, Integer> keys = new HashMap<>();
         for (int key = 0; keys.size() < partitions.size(); key++) {
             int partition = hazelcast.getPartitionService().getPartition(key).getPartitionId();

@@ -1,10 +1,13 @@
 package org.expertgrid.cluster.deploying;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.layout.ModelDefinition;
@@ -14,6 +17,7 @@ import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.shards.ShardMap;
+import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.Report;
 import org.expertgrid.cluster.wire.WorkerRequest.Retire;
 import org.expertgrid.experts.errors.ExpertgridException;
@@ -41,6 +45,7 @@ public final class Rebalance {
     private final MemberCalls members;
     private final ModelMap models;
     private final ShardMap shards;
+    private final Placement placement;
     private final Deployment deployment;
     private final String name;
 
@@ -49,6 +54,7 @@ public final class Rebalance {
         this.members = new MemberCalls(hazelcast);
         this.models = new ModelMap(hazelcast);
         this.shards = new ShardMap(hazelcast);
+        this.placement = new Placement(hazelcast);
         this.deployment = new Deployment(hazelcast, name);
         this.name = name;
     }
@@ -58,17 +64,18 @@ public final class Rebalance {
      *
      * @return whether there was anything to do: ranks that are as even as they can be stay where they are
      * @throws ModelNotFoundException if there is no such model, also where it is undeployed meanwhile
+     * @throws RefusedException if members have no room for the model twice
      * @throws ModelNotReadyException if it is being deployed or moved
      */
     public boolean run(DeploymentProgress progress) {
-        members.describe();
-        Placement.awaitTable(hazelcast);
+        Map<Member, MemberReport> reports = members.describe();
+        placement.awaitTable();
         ModelRecord moving = begin();
         if (moving == null) {
             return false;
         }
         try (Claim claim = new Claim(models, name, moving)) {
-            move(claim, moving, progress);
+            move(claim, moving, reports, progress);
             retire(claim, moving.definition(), moving.shards());
             return true;
         }
@@ -83,12 +90,12 @@ public final class Rebalance {
                         + "': its ranks are being moved already (expected: wait; if the process that moves them has died, members clean up"
                         + " within a minute)");
             }
-            if (Placement.isEven(hazelcast, record.shards())) {
+            if (placement.isEven(record.shards())) {
                 return null;
             }
             checkTogether(record);
             ModelRecord moving = record.movingTo(
-                    Placement.place(hazelcast, record.definition().ranks()));
+                    placement.place(record.definition().ranks()));
             // Members that have just come are counted in the record, which is no reason to give up.
             if (models.replace(name, record, moving)) {
                 return moving;
@@ -108,9 +115,17 @@ public final class Rebalance {
         }
     }
 
-    private void move(Claim claim, ModelRecord moving, DeploymentProgress progress) {
+    private void move(
+            Claim claim, ModelRecord moving, Map<Member, MemberReport> reports, DeploymentProgress progress) {
         try {
-            Deployment.forEachExpert(moving.definition(), progress, (layer, expert) -> {
+            Capacity capacity =
+                    new Capacity(members, name, moving.definition(), reports, placement.owned(moving.next()));
+            capacity.check(1);
+            DeploymentProgress checked = part -> {
+                capacity.checkSometimes(part);
+                progress.deployed(part);
+            };
+            Deployment.forEachExpert(moving.definition(), checked, (layer, expert) -> {
                 claim.check();
                 shards.copy(moving.definition(), moving.shards(), moving.next(), layer, expert);
                 deployment.initialize(moving, moving.next(), layer, expert);

@@ -93,10 +93,19 @@ public final class MemberCalls {
      * @throws ExpertgridException if a member does not answer within 10 s, or answers that it failed
      */
     public Map<Member, WorkerReply> ask(WorkerRequest request) {
+        Map<Member, WorkerRequest> requests = new LinkedHashMap<>();
+        DataMembers.of(hazelcast).forEach(member -> requests.put(member, request));
+        return ask(requests);
+    }
+
+    /** Asks members at the same time, each something of its own; returns and throws what {@link #ask(WorkerRequest)} does. */
+    public Map<Member, WorkerReply> ask(Map<Member, WorkerRequest> requests) {
+        Map<Member, CompletableFuture<WorkerAnswer>> answers = new LinkedHashMap<>();
+        requests.forEach((member, request) -> answers.put(member, control(member, request)));
         Map<Member, WorkerReply> replies = new LinkedHashMap<>();
         Deadline deadline = Deadline.inMillis(WAIT_MILLIS);
-        askAll(request).forEach((member, answer) -> {
-            WorkerReply reply = await(member, request, answer, deadline);
+        answers.forEach((member, answer) -> {
+            WorkerReply reply = await(member, requests.get(member), answer, deadline);
             if (reply != null) {
                 replies.put(member, reply);
             }

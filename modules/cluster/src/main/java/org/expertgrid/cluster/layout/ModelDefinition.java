@@ -2,6 +2,7 @@ package org.expertgrid.cluster.layout;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.function.ToLongBiFunction;
 import java.util.stream.IntStream;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
@@ -91,39 +92,61 @@ public record ModelDefinition(
 
     /** Returns how many tiles a rank's slice of one of an expert's matrices has. */
     public int tiles(LayerDefinition layer, int expert, MatrixRole matrix, int rank) {
-        return slice(layer, expert, matrix, rank).tiles(TileSizes.TILE_BYTES);
+        return TileSizes.count(slice(layer, expert, matrix, rank));
     }
 
-    /** Returns the memory that all ranks' slices of one expert take, in bytes. */
+    /** Returns the bytes of all ranks' slices of one expert. */
     public long bytes(LayerDefinition layer, int expert) {
         return IntStream.range(0, ranks)
                 .mapToLong(rank -> bytes(layer, expert, rank))
                 .sum();
     }
 
-    /** Returns the memory that all slices take, in bytes. */
+    /** Returns the bytes of all slices. */
     public long bytes() {
         return IntStream.range(0, ranks).mapToLong(this::bytes).sum();
     }
 
-    /** Returns the memory that a rank's slices of one expert take, in bytes. */
+    /** Returns the bytes of a rank's slices of one expert. */
     public long bytes(LayerDefinition layer, int expert, int rank) {
+        return sum(layer, expert, rank, TileLayout::bytes);
+    }
+
+    /** Returns the bytes of all of a rank's slices. */
+    public long bytes(int rank) {
+        return sum((layer, expert) -> bytes(layer, expert, rank));
+    }
+
+    /**
+     * Returns the memory that a rank's slices of one expert take in a member's heap, which is more than their bytes.
+     *
+     * @param regionBytes the size of the heap's regions; 0 for a heap without regions
+     */
+    public long heapBytes(LayerDefinition layer, int expert, int rank, int regionBytes) {
+        return sum(layer, expert, rank, (slice, hasBias) -> TileSizes.heapBytes(slice, hasBias, regionBytes));
+    }
+
+    /** Returns the memory that all of a rank's slices take in a member's heap. */
+    public long heapBytes(int rank, int regionBytes) {
+        return sum((layer, expert) -> heapBytes(layer, expert, rank, regionBytes));
+    }
+
+    private long sum(LayerDefinition layer, int expert, int rank, ToLongBiFunction<TileLayout, Boolean> bytesOf) {
         long bytes = 0;
         for (MatrixRole matrix : layer.roles(expert)) {
-            TileLayout slice = slice(layer, expert, matrix, rank);
             boolean hasBias = layer.shape().expert(expert).biases() && (cut(matrix) == Cut.OUTPUTS || rank == 0);
-            bytes += slice.bytes(hasBias);
+            bytes += bytesOf.applyAsLong(slice(layer, expert, matrix, rank), hasBias);
         }
         return bytes;
     }
 
-    /** Returns the memory that all of a rank's slices take, in bytes. */
-    public long bytes(int rank) {
+    /** Adds up over all experts; those that rows choose from are all as large. */
+    private long sum(ToLongBiFunction<LayerDefinition, Integer> bytesOf) {
         long bytes = 0;
         for (LayerDefinition layer : layers) {
-            bytes += layer.shape().experts() * bytes(layer, 0, rank);
+            bytes += layer.shape().experts() * bytesOf.applyAsLong(layer, 0);
             for (int shared = layer.shape().experts(); shared < layer.shape().allExperts(); shared++) {
-                bytes += bytes(layer, shared, rank);
+                bytes += bytesOf.applyAsLong(layer, shared);
             }
         }
         return bytes;

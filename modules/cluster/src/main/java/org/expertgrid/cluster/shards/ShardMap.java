@@ -32,7 +32,7 @@ import org.expertgrid.kernels.WeightTile;
  * <p>Safe for use by many threads.
  */
 public final class ShardMap {
-    /** Each with a tile of 4 MiB, or 8 MiB where a panel is so large. */
+    /** Each with a tile of at most 8 MiB. */
     private static final int OPERATIONS_IN_FLIGHT = 6;
 
     /** A shard is the same however often it is written, so what a lost member took with it is simply done again. */
@@ -61,7 +61,8 @@ public final class ShardMap {
             MatrixRole matrix = roles.get(m);
             for (int rank = 0; rank < model.ranks(); rank++) {
                 LinearWeights slice = new RankSlice(rank, model.ranks()).of(matrices.get(m), model.cut(matrix));
-                List<WeightTile> tiles = PackedWeights.pack(slice.weight(), slice.bias(), TileSizes.TILE_BYTES)
+                int tileBytes = TileSizes.tileBytes(model.slice(layer, expert, matrix, rank));
+                List<WeightTile> tiles = PackedWeights.pack(slice.weight(), slice.bias(), tileBytes)
                         .tiles();
                 for (int tile = 0; tile < tiles.size(); tile++) {
                     ShardKey key = set.key(layer.index(), expert, matrix, rank, tile);

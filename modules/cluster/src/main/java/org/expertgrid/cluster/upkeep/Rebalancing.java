@@ -21,6 +21,7 @@ final class Rebalancing {
     private static final int MOST_DOUBLINGS = 7;
 
     private final HazelcastInstance hazelcast;
+    private final Placement placement;
     private final long afterNanos;
     private final Map<String, Postponed> postponed = new HashMap<>();
 
@@ -31,6 +32,7 @@ final class Rebalancing {
      */
     Rebalancing(HazelcastInstance hazelcast, long afterSeconds) {
         this.hazelcast = hazelcast;
+        this.placement = new Placement(hazelcast);
         this.afterNanos = afterSeconds < 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(afterSeconds);
     }
 
@@ -51,7 +53,7 @@ final class Rebalancing {
     boolean isDue(ModelRecord record, long unchangedNanos) {
         return unchangedNanos > afterNanos
                 && hazelcast.getPartitionService().isClusterSafe()
-                && !Placement.isEven(hazelcast, record.shards());
+                && !placement.isEven(record.shards());
     }
 
     /** Rebalances a model, unless the last try failed a short time ago. */

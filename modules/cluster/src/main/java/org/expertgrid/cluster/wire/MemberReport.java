@@ -9,6 +9,10 @@ import java.util.List;
  * @param processors the processors that its JVM sees
  * @param heapUsed its heap in use, in bytes, garbage included
  * @param heapMaximum the most that its heap may become, in bytes
+ * @param heapCapacity the room for weights in its heap when it holds none, in bytes
+ * @param regionBytes the size of the regions of its heap; 0 for a heap without regions
+ * @param process a number that members of the same JVM share
+ * @param backups how many backups of weights its configuration asks for
  * @param tiles how many tiles of weights it holds, primaries and backups
  * @param primaryBytes the bytes of the tiles that it owns, of all models
  * @param backupBytes the bytes of the tiles that it keeps as backups
@@ -24,6 +28,10 @@ public record MemberReport(
         int processors,
         long heapUsed,
         long heapMaximum,
+        long heapCapacity,
+        int regionBytes,
+        long process,
+        int backups,
         int tiles,
         long primaryBytes,
         long backupBytes,
@@ -51,6 +59,10 @@ public record MemberReport(
                 .putInt(processors)
                 .putLong(heapUsed)
                 .putLong(heapMaximum)
+                .putLong(heapCapacity)
+                .putInt(regionBytes)
+                .putLong(process)
+                .putInt(backups)
                 .putInt(tiles)
                 .putLong(primaryBytes)
                 .putLong(backupBytes)
@@ -69,6 +81,10 @@ public record MemberReport(
                 message.getInt(),
                 message.getLong(),
                 message.getLong(),
+                message.getLong(),
+                message.getInt(),
+                message.getLong(),
+                message.getInt(),
                 message.getInt(),
                 message.getLong(),
                 message.getLong(),

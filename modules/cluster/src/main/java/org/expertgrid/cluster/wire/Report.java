@@ -4,7 +4,7 @@ import java.util.List;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 
 /** What a member answers to a question, beside the status of each rank. Every report writes and reads itself. */
-public sealed interface Report permits Report.Widths, Report.Asked, MemberReport, RanksReport {
+public sealed interface Report permits Report.Widths, Report.Asked, Report.Room, MemberReport, RanksReport {
     /** Puts the content of the report. */
     void putInto(MessageBuffer message);
 
@@ -62,6 +62,29 @@ public sealed interface Report permits Report.Widths, Report.Asked, MemberReport
         }
     }
 
+    /**
+     * How much room a member has for weights.
+     *
+     * @param bytes the bytes that are left
+     */
+    record Room(long bytes) implements Report {
+        static final int KIND = 5;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void putInto(MessageBuffer message) {
+            message.putLong(bytes);
+        }
+
+        static Room getFrom(MessageBuffer message) {
+            return new Room(message.getLong());
+        }
+    }
+
     /** Puts the kind of a report and its content; null stands for no report. */
     static void put(MessageBuffer message, Report report) {
         message.putByte(report == null ? 0 : report.kind());
@@ -76,10 +99,11 @@ public sealed interface Report permits Report.Widths, Report.Asked, MemberReport
         return switch (kind) {
             case 0 -> null;
             case Widths.KIND -> Widths.getFrom(message);
+            case Room.KIND -> Room.getFrom(message);
             case Asked.KIND -> Asked.getFrom(message);
             case MemberReport.KIND -> MemberReport.getFrom(message);
             case RanksReport.KIND -> RanksReport.getFrom(message);
-            default -> throw new MalformedMessageException("report: " + kind + " (expected: 0 to 4)");
+            default -> throw new MalformedMessageException("report: " + kind + " (expected: 0 to 5)");
         };
     }
 }

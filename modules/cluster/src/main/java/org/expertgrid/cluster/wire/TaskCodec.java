@@ -10,6 +10,7 @@ import org.expertgrid.cluster.layout.Codes;
 import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
@@ -27,12 +28,13 @@ import org.expertgrid.kernels.Matrix;
  *
  * <pre>
  *   task    version u8 | request id i64 | time left ms i64 | operation u8
- *           | deployment 2 x i64                                          all operations but 4, 6 and 8
+ *           | deployment 2 x i64                                          all operations but 4, 6, 8 and 10
  *           | layer i32 | ranks: count i32, then number i32, partition key i32 each   operations 1, 2 and 5
  *           | expert i32                                                operations 1 and 2
  *           | matrix u8                                                 operation 2
  *           | rows: type u8, rows i32, columns i32, elements            operations 2 and 5
  *           | experts: count i32, each: expert i32, count i32, rows i32, gates f64   operation 5
+ *           | bytes i64                                                 operation 10
  *           | abandoned request id i64                                    operation 6
  * </pre>
  *
@@ -86,7 +88,13 @@ public final class TaskCodec {
                     Retire.class,
                     (head, request) -> head.putUuid(request.deployment()),
                     message -> new Retire(message.getUuid())),
-            new Operation<>(8, Examine.class, (head, request) -> {}, message -> new Examine()));
+            new Operation<>(8, Examine.class, (head, request) -> {}, message -> new Examine()),
+            // 9 was an operation of an earlier version.
+            new Operation<>(
+                    10,
+                    AskRoom.class,
+                    (head, request) -> head.putLong(request.bytes()),
+                    message -> new AskRoom(message.getLong())));
 
     private TaskCodec() {}
 
@@ -189,7 +197,7 @@ public final class TaskCodec {
                 .filter(operation -> operation.code() == code)
                 .findFirst()
                 .orElseThrow(() -> new MalformedMessageException(
-                        "operation: " + code + " (expected: 1 to " + OPERATIONS.size() + ")"));
+                        "operation: " + code + " (expected: one of " + OPERATIONS.stream().map(Operation::code).toList() + ")"));
     }
 
     private static void putRanks(MessageBuffer head, UUID deployment, int layer, List<Rank> ranks) {

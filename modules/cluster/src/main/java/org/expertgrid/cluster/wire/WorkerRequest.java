@@ -67,6 +67,14 @@ public sealed interface WorkerRequest {
         }
     }
 
+    /** Answers how much room is left for weights; collects garbage first where that may make room for so many bytes. */
+    record AskRoom(long bytes) implements WorkerRequest {
+        @Override
+        public List<Rank> ranks() {
+            return List.of();
+        }
+    }
+
     /** Tell what you are and what you hold. */
     record Describe() implements WorkerRequest {
         @Override

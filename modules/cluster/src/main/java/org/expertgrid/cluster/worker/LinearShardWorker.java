@@ -35,6 +35,7 @@ import org.expertgrid.cluster.wire.Worker;
 import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
@@ -220,6 +221,8 @@ public final class LinearShardWorker implements Worker {
         } else if (request instanceof Abandon abandon) {
             abandoned.add(abandon.requestId());
             return WorkerReply.ok(0);
+        } else if (request instanceof AskRoom ask) {
+            return WorkerReply.ok(0, reports.room(ask.bytes()));
         } else if (request instanceof Describe) {
             return WorkerReply.ok(0, reports.ofMember());
         }

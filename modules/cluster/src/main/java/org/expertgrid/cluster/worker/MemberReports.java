@@ -19,6 +19,7 @@ import org.expertgrid.cluster.shards.HeldTiles;
 import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.RankStatus;
 import org.expertgrid.cluster.wire.RanksReport;
+import org.expertgrid.cluster.wire.Report;
 
 /** Makes the reports of a member: of itself, and of the ranks that it can answer for. Safe for use by many threads. */
 final class MemberReports {
@@ -28,6 +29,7 @@ final class MemberReports {
     private final DeployedSets deployed;
     private final HeldTiles held;
     private final TileReader tiles;
+    private final HeapRoom room = HeapRoom.ofThisJvm();
     private final WorkerCounters counters;
     private final Migrations migrations;
     private final Supplier<List<String>> missing;
@@ -66,6 +68,10 @@ final class MemberReports {
                 runtime.availableProcessors(),
                 runtime.totalMemory() - runtime.freeMemory(),
                 runtime.maxMemory(),
+                room.capacity(),
+                room.regionBytes(),
+                ProcessHandle.current().pid(),
+                backups(),
                 count.intValue(),
                 primaries.sum(),
                 backups.sum(),
@@ -75,6 +81,17 @@ final class MemberReports {
                 counters.encodingNanos.sum(),
                 isStored(GridNames.SHARDS) && isStored(GridNames.MODELS),
                 missing.get());
+    }
+
+    /** Returns how much room is left for weights, where so many bytes are asked for. */
+    Report.Room room(long asked) {
+        LongAdder tileBytes = new LongAdder();
+        held.forEach((key, tile) -> tileBytes.add(tile.bytes()));
+        return new Report.Room(room.left(tileBytes.sum(), asked));
+    }
+
+    private int backups() {
+        return hazelcast.getConfig().getMapConfig(GridNames.SHARDS).getTotalBackupCount();
     }
 
     private boolean isStored(String map) {
@@ -98,7 +115,7 @@ final class MemberReports {
         return new RanksReport(
                 hazelcast.getPartitionService().isLocalMemberSafe(),
                 migrations.remaining(),
-                hazelcast.getConfig().getMapConfig(GridNames.SHARDS).getTotalBackupCount(),
+                backups(),
                 served);
     }
 

@@ -83,7 +83,7 @@ final class TileReader {
                 List<ShardKey> some = keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size()));
                 Map<ShardKey, Boolean> found = ask(some, deadline);
                 for (ShardKey key : some) {
-                    if (!found.getOrDefault(key, false)) {
+                    if (!found.getOrDefault(key, false) && !ask(key, deadline)) {
                         return isOwner(key) ? missing(of, key, deadline) : Outcome.of(RankStatus.MOVED);
                     }
                 }
@@ -113,6 +113,13 @@ final class TileReader {
         return new Outcome(passing ? RankStatus.MOVED : RankStatus.FAILED, message);
     }
 
+    /** Asks for one tile, which fails if the store cannot read it; of several a store leaves out what it cannot read. */
+    private boolean ask(ShardKey key, Deadline deadline) throws Exception {
+        return shards.submitToKey(key, new TileCollector())
+                .toCompletableFuture()
+                .get(Math.min(READ_MILLIS, deadline.millisLeft()), TimeUnit.MILLISECONDS);
+    }
+
     private Map<ShardKey, Boolean> ask(List<ShardKey> keys, Deadline deadline) throws Exception {
         return shards.submitToKeys(new HashSet<>(keys), new TileCollector())
                 .toCompletableFuture()
@@ -129,7 +136,7 @@ final class TileReader {
                 && of.record().isTogether(DataMembers.of(hazelcast).size())
                 && hazelcast.getPartitionService().isClusterSafe()
                 && isOwner(key)
-                && !ask(List.of(key), deadline).getOrDefault(key, false);
+                && !ask(key, deadline);
         if (!certain) {
             return Outcome.of(RankStatus.MISSING);
         }

@@ -159,7 +159,7 @@ class DeploymentTest {
     @Test
     void aDeploymentThatDiedHalfWayIsRefusedAndCanBeUndeployed() {
         ModelDefinition definition = Models.definition(ModelDefinition.Kind.MOE, 1, Exchange.CONCAT, 4);
-        client.getMap(GridNames.MODELS).set("dead", ModelRecord.deploying(definition, Placement.place(client, 4)));
+        client.getMap(GridNames.MODELS).set("dead", ModelRecord.deploying(definition, new Placement(client).place(4)));
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
                 .isInstanceOf(ModelNotReadyException.class)
                 .hasMessageContaining("'dead'");

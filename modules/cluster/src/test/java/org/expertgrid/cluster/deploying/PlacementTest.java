@@ -24,7 +24,7 @@ class PlacementTest {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
             HazelcastInstance client = cluster.connect();
             for (HazelcastInstance side : List.of(cluster.member(1), client)) {
-                List<UUID> owners = owners(side, Placement.of(side, 10));
+                List<UUID> owners = owners(side, new Placement(side).keys(10));
                 assertThat(owners.stream()
                                 .collect(Collectors.groupingBy(owner -> owner, Collectors.counting()))
                                 .values())
@@ -42,7 +42,7 @@ class PlacementTest {
     void membersAndClientsPlaceAlike() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
             HazelcastInstance client = cluster.connect();
-            assertThat(Placement.of(client, 7)).isEqualTo(Placement.of(cluster.member(0), 7));
+            assertThat(new Placement(client).keys(7)).isEqualTo(new Placement(cluster.member(0)).keys(7));
             client.shutdown();
         }
     }
@@ -50,7 +50,7 @@ class PlacementTest {
     @Test
     void moreRanksThanPartitionsArePlacedToo() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
-            assertThat(Placement.of(cluster.member(0), 300)).hasSize(300);
+            assertThat(new Placement(cluster.member(0)).keys(300)).hasSize(300);
         }
     }
 

@@ -16,6 +16,7 @@ import org.expertgrid.cluster.errors.MalformedMessageException;
 import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WireFormatTest {
     private static final MemberReport MEMBER = new MemberReport(
-            "plain", 2, 1L << 40, Long.MAX_VALUE, 3, 4, 5, 6, 7, 8, 9, true, List.of("map ä", "listener"));
+            "plain", 2, 1L << 40, Long.MAX_VALUE, 11, 12, 13, 14, 3, 4, 5, 6, 7, 8, 9, true, List.of("map ä", "listener"));
     private static final RanksReport SERVED =
             new RanksReport(true, 17, 1, Map.of(new UUID(1, 2), List.of(0, 3), new UUID(3, 4), List.of()));
 
@@ -61,6 +62,7 @@ class WireFormatTest {
                 new Retire(DEPLOYMENT),
                 new Examine(),
                 new Abandon(-77),
+                new AskRoom(1L << 41),
                 new Describe())) {
             TaskCodec.Task task = new TaskCodec.Task(77, 1234, request);
             assertThat(TaskCodec.decode(MalformedTasks.bytes(task))).isEqualTo(task);
@@ -98,6 +100,7 @@ class WireFormatTest {
                 WorkerReply.ok(2, result),
                 WorkerReply.ok(2, new Report.Widths(List.of(1, Integer.MIN_VALUE))),
                 WorkerReply.ok(0, new Report.Asked(true)),
+                WorkerReply.ok(0, new Report.Room(1L << 40)),
                 WorkerReply.ok(0, MEMBER),
                 WorkerReply.ok(0, SERVED),
                 WorkerReply.ok(0),
