@@ -75,8 +75,7 @@ public record ServerOptions(
 
     /** Returns these options with other hosts whose pages may use the server. */
     public ServerOptions withAllowedOrigins(Set<String> origins) {
-        return new ServerOptions(
-                host, port, apiKey, origins, limits, grace, longestStep, layers, cluster, meters);
+        return new ServerOptions(host, port, apiKey, origins, limits, grace, longestStep, layers, cluster, meters);
     }
 
     /** Returns these options with other limits. */
@@ -101,6 +100,7 @@ public record ServerOptions(
     /** Names everything but the key. */
     @Override
     public String toString() {
-        return "ServerOptions[" + host + ":" + port + ", " + (apiKey.isPresent() ? "with a key" : "without a key") + "]";
+        return "ServerOptions[" + host + ":" + port + ", " + (apiKey.isPresent() ? "with a key" : "without a key")
+                + "]";
     }
 }

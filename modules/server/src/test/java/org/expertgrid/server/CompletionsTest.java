@@ -48,8 +48,8 @@ class CompletionsTest {
     @Test
     void theStreamsOfTextsAddUpToTheWholeTexts() throws IOException {
         Calls.Answer whole = tiny.calls.complete(GREEDY + ", \"n\": 2, \"logprobs\": 2");
-        Calls.Answer stream = tiny.calls.complete(
-                GREEDY + ", \"n\": 2, \"logprobs\": 2, \"stream\": true, \"stream_options\": {\"include_usage\": true}");
+        Calls.Answer stream = tiny.calls.complete(GREEDY
+                + ", \"n\": 2, \"logprobs\": 2, \"stream\": true, \"stream_options\": {\"include_usage\": true}");
         List<String> events = stream.events();
         assertThat(events.get(events.size() - 1)).isEqualTo("[DONE]");
         Map<String, Object> usage = JSON.std.mapFrom(events.get(events.size() - 2));
@@ -113,7 +113,8 @@ class CompletionsTest {
 
     @Test
     void theTextOfASeedDoesNotDependOnWhoElseIsServed() {
-        List<String> alone = IntStream.range(0, 24).mapToObj(CompletionsTest::text).toList();
+        List<String> alone =
+                IntStream.range(0, 24).mapToObj(CompletionsTest::text).toList();
         ExecutorService clients = Executors.newFixedThreadPool(24);
         try {
             List<CompletableFuture<String>> together = IntStream.range(0, 24)
@@ -128,8 +129,9 @@ class CompletionsTest {
 
     private static String text(int seed) {
         String temperature = seed == 0 ? "0" : "1";
-        return (String) tiny.calls.complete("\"prompt\": \"It was a\", \"max_tokens\": 16, \"seed\": " + seed
-                        + ", \"temperature\": " + temperature)
+        return (String) tiny.calls
+                .complete("\"prompt\": \"It was a\", \"max_tokens\": 16, \"seed\": " + seed + ", \"temperature\": "
+                        + temperature)
                 .at("choices", 0, "text");
     }
 
@@ -140,9 +142,10 @@ class CompletionsTest {
                 + " {\"name\": \"answer\", \"schema\": {\"type\": \"object\", \"required\": [\"happy\", \"mood\"],"
                 + " \"additionalProperties\": false, \"properties\":"
                 + " {\"happy\": {\"type\": \"boolean\"}, \"mood\": {\"enum\": [\"good\", \"bad\"]}}}}}");
-        assertThat(answer.at("choices", 0, "finish_reason")).as(answer.response().body()).isEqualTo("stop");
-        Map<String, Object> object =
-                JSON.std.mapFrom((String) answer.at("choices", 0, "message", "content"));
+        assertThat(answer.at("choices", 0, "finish_reason"))
+                .as(answer.response().body())
+                .isEqualTo("stop");
+        Map<String, Object> object = JSON.std.mapFrom((String) answer.at("choices", 0, "message", "content"));
         assertThat(object.get("happy")).isInstanceOf(Boolean.class);
         assertThat(object.get("mood")).isIn("good", "bad");
     }

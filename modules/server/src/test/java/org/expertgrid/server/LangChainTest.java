@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** LangChain4j's client, which takes half an answer for a whole one if it can. */
 class LangChainTest {
-    private static final String CALL = "<tool_call>{\"name\": \"weather\", \"arguments\": {\"city\": \"Bath\"}}</tool_call>";
+    private static final String CALL =
+            "<tool_call>{\"name\": \"weather\", \"arguments\": {\"city\": \"Bath\"}}</tool_call>";
 
     private static OpenAiChatModel client(ScriptedServer server) {
         return OpenAiChatModel.builder()
@@ -75,8 +76,7 @@ class LangChainTest {
                 .toolSpecifications(ToolSpecification.builder().name("weather").build())
                 .build();
         try (ScriptedServer server = ScriptedServer.saying(Script.of(CALL))) {
-            for (ChatResponse answer :
-                    new ChatResponse[] {client(server).chat(request), stream(server, request)}) {
+            for (ChatResponse answer : new ChatResponse[] {client(server).chat(request), stream(server, request)}) {
                 assertThat(answer.aiMessage().toolExecutionRequests()).hasSize(1);
                 assertThat(answer.aiMessage().toolExecutionRequests().get(0).arguments())
                         .isEqualTo("{\"city\":\"Bath\"}");

@@ -25,10 +25,7 @@ class OpenAiJavaTest {
             "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Bath\"}}\n</tool_call>";
 
     private static OpenAIClient client(ScriptedServer server) {
-        return OpenAIOkHttpClient.builder()
-                .baseUrl(server.api())
-                .apiKey("none")
-                .build();
+        return OpenAIOkHttpClient.builder().baseUrl(server.api()).apiKey("none").build();
     }
 
     private static ChatCompletionCreateParams.Builder ask() {
@@ -75,9 +72,7 @@ class OpenAiJavaTest {
     private static List<ChatCompletionChunk> stream(OpenAIClient client, ChatCompletionCreateParams asked) {
         try (StreamResponse<ChatCompletionChunk> stream =
                 client.chat().completions().createStreaming(asked)) {
-            return stream.stream()
-                    .peek(ChatCompletionChunk::validate)
-                    .toList();
+            return stream.stream().peek(ChatCompletionChunk::validate).toList();
         }
     }
 
@@ -91,7 +86,8 @@ class OpenAiJavaTest {
     @Test
     void readsCallsOfToolsWholeAndStreamed() {
         try (ScriptedServer server = ScriptedServer.saying(Script.of("One moment.\n", CALL))) {
-            ChatCompletion answer = client(server).chat().completions().create(askWithTool().build());
+            ChatCompletion answer =
+                    client(server).chat().completions().create(askWithTool().build());
             ChatCompletion.Choice choice = answer.choices().get(0);
             assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
             assertThat(choice.message().content()).hasValue("One moment.");

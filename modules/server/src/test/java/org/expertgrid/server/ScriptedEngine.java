@@ -65,8 +65,7 @@ final class ScriptedEngine implements Engine {
         return cancelled::countDown;
     }
 
-    private void play(
-            Script script, GenerationRequest request, GenerationListener listener, CountDownLatch cancelled) {
+    private void play(Script script, GenerationRequest request, GenerationListener listener, CountDownLatch cancelled) {
         List<SampledToken> tokens = new ArrayList<>();
         for (String piece : script.pieces()) {
             SampledToken token = new SampledToken(2, Optional.empty());

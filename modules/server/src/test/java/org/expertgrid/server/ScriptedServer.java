@@ -24,8 +24,7 @@ final class ScriptedServer implements AutoCloseable {
         this.tokenizer = Tokenizer.open(TinyServer.FOLDER);
         this.engine = new ScriptedEngine(scripts);
         Optional<ChatTemplate> template = Optional.of(ChatTemplate.parse(TEMPLATE));
-        ServedModel model =
-                new ServedModel(MODEL, tokenizer, engine, template, template, form, 2048, Instant.now());
+        ServedModel model = new ServedModel(MODEL, tokenizer, engine, template, template, form, 2048, Instant.now());
         this.server = ExpertgridServer.start(model, options.withAddress("127.0.0.1", 0));
         this.calls = new Calls(server);
     }

@@ -46,7 +46,11 @@ class SpringAiTest {
     @Test
     void triesAgainWhereTheModelFailedBeforeItsFirstToken() {
         try (ScriptedServer server = ScriptedServer.saying(Script.failing(), Script.of("Good morning"))) {
-            assertThat(client(server).call(new Prompt("Hello")).getResult().getOutput().getText())
+            assertThat(client(server)
+                            .call(new Prompt("Hello"))
+                            .getResult()
+                            .getOutput()
+                            .getText())
                     .isEqualTo("Good morning");
         }
     }

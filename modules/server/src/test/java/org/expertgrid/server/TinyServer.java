@@ -37,8 +37,7 @@ final class TinyServer implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.open(FOLDER);
         Generator generator = new Generator(decoder, tokenizer, limits);
         ServedModel model = ServedModel.of(MODEL, tokenizer, Engine.of(generator), decoder.mostTokens());
-        return new TinyServer(
-                tokenizer, generator, ExpertgridServer.start(model, options.withAddress("127.0.0.1", 0)));
+        return new TinyServer(tokenizer, generator, ExpertgridServer.start(model, options.withAddress("127.0.0.1", 0)));
     }
 
     static ServerOptions withLimits(HttpLimits limits) {

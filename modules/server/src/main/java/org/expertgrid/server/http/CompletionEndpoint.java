@@ -34,7 +34,8 @@ record CompletionEndpoint(ServedModel model, Sessions sessions, Duration request
         if (completion.streaming().wanted()) {
             reply.stream();
         }
-        Envelope envelope = Envelope.ofCompletion(model.name(), model.tokenizer().vocabulary());
+        Envelope envelope =
+                Envelope.ofCompletion(model.name(), model.tokenizer().vocabulary());
         CompletionReply receiver =
                 new CompletionReply(reply, envelope, completion.streaming(), texts.size(), promptTokens);
         reply.whenGone(sessions.open(texts, receiver)::cancel);

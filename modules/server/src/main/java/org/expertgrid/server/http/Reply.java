@@ -75,7 +75,10 @@ final class Reply implements Output {
 
     private static byte[] event(byte[] data) {
         ByteBuffer event = ByteBuffer.allocate(data.length + 8);
-        event.put("data: ".getBytes(StandardCharsets.US_ASCII)).put(data).put((byte) '\n').put((byte) '\n');
+        event.put("data: ".getBytes(StandardCharsets.US_ASCII))
+                .put(data)
+                .put((byte) '\n')
+                .put((byte) '\n');
         return event.array();
     }
 
@@ -105,8 +108,9 @@ final class Reply implements Output {
         synchronized (this) {
             cut = begun;
             if (!begun) {
-                cause.retryAfter().ifPresent(after -> response.getHeaders()
-                        .put(HttpHeader.RETRY_AFTER, Long.toString(Math.max(1, after.toSeconds()))));
+                cause.retryAfter()
+                        .ifPresent(after -> response.getHeaders()
+                                .put(HttpHeader.RETRY_AFTER, Long.toString(Math.max(1, after.toSeconds()))));
                 if (cause.status() == 401) {
                     response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
                 }

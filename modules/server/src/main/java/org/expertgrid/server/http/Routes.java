@@ -94,8 +94,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
                         .filter(entry -> matches(entry.getKey(), path))
                         .map(Map.Entry::getValue)
                         .findFirst())
-                .orElseThrow(() -> ApiException.refused(
-                        404, "There is nothing at " + path + ".", null, "unknown_url"));
+                .orElseThrow(() -> ApiException.refused(404, "There is nothing at " + path + ".", null, "unknown_url"));
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         if (!methods.containsKey(method)) {
             response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", methods.keySet()));

@@ -90,9 +90,10 @@ final class ChatMessages {
             Map<String, Object> read = new LinkedHashMap<>();
             call.text("id").ifPresent(id -> read.put("id", id));
             read.put("type", "function");
-            call.object("function").ifPresentOrElse(
-                    function -> read.put("function", function(function)),
-                    () -> call.missing("function", "an object with a name and arguments"));
+            call.object("function")
+                    .ifPresentOrElse(
+                            function -> read.put("function", function(function)),
+                            () -> call.missing("function", "an object with a name and arguments"));
             call.ignore(Set.of("index"));
             call.refuseOthers();
             calls.add(read);

@@ -113,17 +113,16 @@ public record ChatRequest(
     private static Optional<JsonGrammar> grammar(Fields fields) {
         Optional<Fields> format = fields.object("response_format");
         String type = format.flatMap(given -> given.text("type")).orElse("text");
-        Optional<JsonGrammar> grammar =
-                switch (type) {
-                    case "text" -> Optional.empty();
-                    case "json_object" -> Optional.of(JsonGrammar.anyObject());
-                    case "json_schema" -> format.flatMap(given -> given.object("json_schema"))
-                            .flatMap(ChatRequest::schemaGrammar);
-                    default -> {
-                        fields.problem("response_format.type", type, "text, json_object or json_schema");
-                        yield Optional.empty();
-                    }
-                };
+        Optional<JsonGrammar> grammar = switch (type) {
+            case "text" -> Optional.empty();
+            case "json_object" -> Optional.of(JsonGrammar.anyObject());
+            case "json_schema" ->
+                format.flatMap(given -> given.object("json_schema")).flatMap(ChatRequest::schemaGrammar);
+            default -> {
+                fields.problem("response_format.type", type, "text, json_object or json_schema");
+                yield Optional.empty();
+            }
+        };
         if (type.equals("json_schema") && format.orElseThrow().value("json_schema") == null) {
             fields.missing("response_format.json_schema", "an object with a schema");
         }

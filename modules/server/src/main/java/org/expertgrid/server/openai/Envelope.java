@@ -42,7 +42,8 @@ public record Envelope(String id, long created, String model, Vocabulary vocabul
         return json;
     }
 
-    private static Map<String, Object> choice(int index, String name, Object value, Object logProbabilities, String reason) {
+    private static Map<String, Object> choice(
+            int index, String name, Object value, Object logProbabilities, String reason) {
         Map<String, Object> choice = new LinkedHashMap<>();
         choice.put("index", index);
         choice.put(name, value);
@@ -61,7 +62,8 @@ public record Envelope(String id, long created, String model, Vocabulary vocabul
      *
      * @param reason why the text has ended, or null
      */
-    public Map<String, Object> chatChunk(int index, Map<String, Object> delta, List<SampledToken> tokens, String reason) {
+    public Map<String, Object> chatChunk(
+            int index, Map<String, Object> delta, List<SampledToken> tokens, String reason) {
         Object probabilities = LogProbabilities.ofChat(tokens, vocabulary);
         return json("chat.completion.chunk", List.of(choice(index, "delta", delta, probabilities, reason)));
     }
@@ -72,7 +74,8 @@ public record Envelope(String id, long created, String model, Vocabulary vocabul
     }
 
     /** Returns one of a chat's whole answers. */
-    public Map<String, Object> chatChoice(int index, Map<String, Object> message, List<SampledToken> tokens, String reason) {
+    public Map<String, Object> chatChoice(
+            int index, Map<String, Object> message, List<SampledToken> tokens, String reason) {
         return choice(index, "message", message, LogProbabilities.ofChat(tokens, vocabulary), reason);
     }
 

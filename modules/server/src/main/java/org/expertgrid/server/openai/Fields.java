@@ -208,7 +208,8 @@ public final class Fields {
         refuseOthers();
         if (!problems.isEmpty()) {
             List<String> texts = problems.stream().map(Problem::text).toList();
-            throw ApiException.badRequest(String.join("; ", texts), problems.get(0).field(), null);
+            throw ApiException.badRequest(
+                    String.join("; ", texts), problems.get(0).field(), null);
         }
     }
 }

@@ -65,7 +65,10 @@ final class LogProbabilities {
                 texts.add(text);
                 chosen.add(token.report().get().chosen());
                 Map<String, Double> most = new LinkedHashMap<>();
-                token.report().get().top().forEach(entry -> most.put(text(entry.id(), vocabulary), entry.logProbability()));
+                token.report()
+                        .get()
+                        .top()
+                        .forEach(entry -> most.put(text(entry.id(), vocabulary), entry.logProbability()));
                 top.add(most);
                 offsets.add(next);
             }

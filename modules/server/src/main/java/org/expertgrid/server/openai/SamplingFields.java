@@ -50,13 +50,15 @@ final class SamplingFields {
 
     private static Map<Integer, Double> biases(Fields fields) {
         Map<Integer, Double> biases = new HashMap<>();
-        fields.object("logit_bias").ifPresent(object -> object.names().forEach(name -> {
-            try {
-                object.number(name, -100, 100).ifPresent(bias -> biases.put(Integer.parseUnsignedInt(name), bias));
-            } catch (NumberFormatException e) {
-                fields.problem("logit_bias", name, "ids of tokens as names");
-            }
-        }));
+        fields.object("logit_bias")
+                .ifPresent(object -> object.names().forEach(name -> {
+                    try {
+                        object.number(name, -100, 100)
+                                .ifPresent(bias -> biases.put(Integer.parseUnsignedInt(name), bias));
+                    } catch (NumberFormatException e) {
+                        fields.problem("logit_bias", name, "ids of tokens as names");
+                    }
+                }));
         return biases;
     }
 

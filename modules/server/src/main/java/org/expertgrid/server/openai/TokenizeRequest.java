@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param messages the messages as a template takes them; empty where there is a text
  * @param withSpecialTokens whether the tokens that the checkpoint wants around a text are added to it
  */
-public record TokenizeRequest(
-        Optional<String> text, List<Map<String, Object>> messages, boolean withSpecialTokens) {
+public record TokenizeRequest(Optional<String> text, List<Map<String, Object>> messages, boolean withSpecialTokens) {
 
     /**
      * Reads a request; the text is in {@code prompt} or in {@code content}.
@@ -24,10 +23,8 @@ public record TokenizeRequest(
         fields.text("model");
         Optional<String> text = fields.text("prompt").or(() -> fields.text("content"));
         fields.ignore(List.of("content"));
-        List<Map<String, Object>> messages =
-                fields.value("messages") == null ? List.of() : ChatMessages.read(fields);
-        boolean withSpecialTokens =
-                fields.value("add_special_tokens") == null || fields.flag("add_special_tokens");
+        List<Map<String, Object>> messages = fields.value("messages") == null ? List.of() : ChatMessages.read(fields);
+        boolean withSpecialTokens = fields.value("add_special_tokens") == null || fields.flag("add_special_tokens");
         if (text.isEmpty() && fields.value("messages") == null) {
             fields.missing("prompt", "a string, or messages instead");
         }

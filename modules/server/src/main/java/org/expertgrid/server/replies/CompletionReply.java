@@ -41,8 +41,8 @@ public final class CompletionReply implements Receiver {
     }
 
     private void send(int choice, String piece, List<SampledToken> tokens, String reason) {
-        output.event(envelope.completionChunk(
-                envelope.completionChoice(choice, piece, offsets[choice], tokens, reason)));
+        output.event(
+                envelope.completionChunk(envelope.completionChoice(choice, piece, offsets[choice], tokens, reason)));
         offsets[choice] += piece.length();
     }
 

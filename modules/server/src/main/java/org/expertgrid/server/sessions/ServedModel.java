@@ -77,7 +77,8 @@ public record ServedModel(
      * @param variables further variables of the template
      * @throws ApiException if the model cannot chat, if its template refuses the messages, or if the template has no place for tools
      */
-    public String prompt(List<Map<String, Object>> messages, List<Map<String, Object>> tools, Map<String, ?> variables) {
+    public String prompt(
+            List<Map<String, Object>> messages, List<Map<String, Object>> tools, Map<String, ?> variables) {
         Map<String, Object> all = new LinkedHashMap<>(variables);
         all.put("messages", messages);
         all.put("add_generation_prompt", true);
@@ -107,7 +108,8 @@ public record ServedModel(
         try {
             return used.get().render(tokenizer.templateVariables(variables));
         } catch (TemplateRefusal e) {
-            throw ApiException.badRequest("The chat template refuses the messages: " + e.getMessage(), "messages", null);
+            throw ApiException.badRequest(
+                    "The chat template refuses the messages: " + e.getMessage(), "messages", null);
         } catch (TemplateException | IllegalArgumentException e) {
             throw ApiException.badRequest(
                     "The chat template fails for these messages: " + e.getMessage(), "messages", null);
@@ -139,9 +141,12 @@ public record ServedModel(
      */
     public void expectTokens(Sampling sampling) {
         int size = tokenizer.vocabulary().size();
-        sampling.logitBias().keySet().stream().filter(id -> id >= size).findFirst().ifPresent(id -> {
-            throw ApiException.badRequest(
-                    "logit_bias: " + id + " (expected: ids from 0 to " + (size - 1) + ")", "logit_bias", null);
-        });
+        sampling.logitBias().keySet().stream()
+                .filter(id -> id >= size)
+                .findFirst()
+                .ifPresent(id -> {
+                    throw ApiException.badRequest(
+                            "logit_bias: " + id + " (expected: ids from 0 to " + (size - 1) + ")", "logit_bias", null);
+                });
     }
 }
