@@ -325,5 +325,11 @@ async function refreshForever() {
   }
 }
 
+// Canvases keep the colours that they were drawn in.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  drawCurve();
+  showHeat(heatShown);
+});
+
 refreshForever();
 element("prompt").focus({ preventScroll: true });

@@ -50,7 +50,7 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts a browser with an empty profile in this folder and opens a page of this size. */
+    /** Starts a browser with an empty profile in this folder and opens a page. */
     static Browser open(Path chromium, Path folder, URI address) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         chromium.toString(),
@@ -69,13 +69,15 @@ final class Browser implements AutoCloseable {
                 .start();
         URI devTools = listening(process);
         HttpRequest newPage = HttpRequest.newBuilder(URI.create(
-                        "http://" + devTools.getHost() + ":" + devTools.getPort() + "/json/new?" + address))
+                        "http://" + devTools.getHost() + ":" + devTools.getPort() + "/json/new?about:blank"))
                 .PUT(BodyPublishers.noBody())
                 .build();
         String page =
                 HttpClient.newHttpClient().send(newPage, BodyHandlers.ofString()).body();
-        return new Browser(
+        Browser browser = new Browser(
                 process, folder, URI.create((String) JSON.std.mapFrom(page).get("webSocketDebuggerUrl")));
+        browser.call("Page.navigate", Map.of("url", address.toString()));
+        return browser;
     }
 
     private static URI listening(Process process) throws IOException {
