@@ -54,7 +54,7 @@ find_java() {
     [ -z "$java_home" ] || return 0
     what="Expertgrid needs a JDK with bin/$1, version $oldest_jdk or newer"
     [ -z "${EXPERTGRID_JAVA_HOME:-}" ] ||
-        refuse "$what, and EXPERTGRID_JAVA_HOME names $EXPERTGRID_JAVA_HOME, which is none: correct or unset it."
+        refuse "$what, and EXPERTGRID_JAVA_HOME names $EXPERTGRID_JAVA_HOME, which has none: correct or unset it."
     refuse "$what, and found none in JAVA_HOME (${JAVA_HOME:-not set}), beside the java on PATH ($(command -v java ||
         echo none)), in /usr/lib/jvm or the other usual places: install one, for example from https://adoptium.net," \
         "or set EXPERTGRID_JAVA_HOME to the folder of one."

@@ -17,9 +17,9 @@ import org.expertgrid.chaos.load.Tally;
 import org.expertgrid.chaos.load.Verifier;
 import org.expertgrid.chaos.load.Verifiers;
 import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.CallerOptions;
-import org.expertgrid.cluster.upkeep.Draining;
 
 /**
  * One cluster under load, from its start to its end: a model is deployed on it, and two callers, a client and a member, use it all
@@ -129,7 +129,7 @@ final class ChaosPhase implements AutoCloseable {
         verifiers.awaitAnswers(2);
         left.close();
         tally.begin(FaultKind.STOP);
-        Draining.drain(old, CallerOptions.defaults().deadline());
+        Connection.of(old).drain(CallerOptions.defaults().deadline());
     }
 
     /** Ends the load and returns the footprints of the members before and after it. */

@@ -23,10 +23,13 @@ import org.expertgrid.experts.layers.SimpleMoe;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.threads.ThreadTeam;
+import org.expertgrid.experts.weights.ExpertMatrix;
+import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,20 @@ class PublishedLayersTest {
             assertThat(chosen)
                     .as("row %d", row)
                     .containsExactlyInAnyOrderElementsOf(expected(golden, layer, weights, row));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void theFormatOfEveryMatrixIsKnownBeforeItIsRead(String name, int layer) {
+        MoeWeights weights = weights(name, layer);
+        for (int e = 0; e < weights.shape().allExperts(); e++) {
+            ExpertWeights expert = weights.expert(e);
+            for (ExpertMatrix matrix : expert.shape().matrices()) {
+                assertThat(weights.format(e, matrix.role()))
+                        .isEqualTo(expert.matrix(matrix.role()).weight().format())
+                        .isNotEqualTo(WeightFormat.FLOAT32);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import org.expertgrid.cli.commands.ClusterCommand;
 import org.expertgrid.cli.commands.DemoCommand;
 import org.expertgrid.cli.commands.DeployCommand;
 import org.expertgrid.cli.commands.ForwardCommand;
+import org.expertgrid.cli.commands.GenerateCommand;
 import org.expertgrid.cli.commands.InfoCommand;
 import org.expertgrid.cli.commands.ScriptCommands;
 import org.expertgrid.cli.commands.UndeployCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.ScopeType;
         },
         subcommands = {
             DemoCommand.class,
+            GenerateCommand.class,
             ForwardCommand.class,
             ClusterCommand.class,
             DeployCommand.class,
@@ -53,7 +55,7 @@ public final class Main implements Runnable {
     private record Group(String purpose, List<String> commands) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Run it once", List.of("demo", "forward")),
+            new Group("Run it once", List.of("demo", "generate", "forward")),
             new Group("A cluster that stays", List.of("cluster", "deploy", "undeploy")),
             new Group("About this machine", List.of("info")),
             new Group("Of run.sh itself", List.of("bench", "chaos", "test", "install")));

@@ -3,12 +3,14 @@ package org.expertgrid.cluster;
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
 import java.util.List;
 import org.expertgrid.cluster.deploying.Rebalance;
 import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.inspection.StatusReader;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.status.ClusterStatus;
+import org.expertgrid.cluster.upkeep.Draining;
 
 /**
  * A way into a cluster for code that does not deal with Hazelcast itself, such as the command line: what can be done there with
@@ -98,6 +100,18 @@ public final class Connection implements AutoCloseable {
         return new StatusReader(hazelcast).cluster();
     }
 
+    /**
+     * Takes this member out of its cluster: hands its weights to the other members while it goes on answering, waits for the tasks
+     * that run, and shuts it down.
+     *
+     * @param patience how long handing over may take, and then how long running tasks are waited for
+     * @throws IllegalArgumentException if this is a client's connection
+     */
+    public void drain(Duration patience) {
+        Draining.drain(hazelcast, patience);
+    }
+
+    /** Returns the member or client that this connection uses. */
     public HazelcastInstance hazelcast() {
         return hazelcast;
     }

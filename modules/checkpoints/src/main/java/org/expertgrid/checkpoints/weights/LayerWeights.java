@@ -18,10 +18,12 @@ import org.expertgrid.experts.weights.ExpertMatrix;
 import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.WeightMatrix;
 import org.expertgrid.kernels.WeightMatrix.Order;
 
@@ -104,11 +106,28 @@ public final class LayerWeights implements MoeWeights {
     }
 
     @Override
+    public WeightFormat format(int expert, MatrixRole role) {
+        List<MatrixRole> roles = shape().expert(expert).matrices().stream()
+                .map(ExpertMatrix::role)
+                .toList();
+        new Problems()
+                .expect(roles.contains(role), "role", role, "one of " + roles)
+                .throwIfAny();
+        return layers.tensors().encoding() == Encoding.MXFP4
+                ? WeightFormat.MXFP4
+                : stored.format(name(places(expert).get(roles.indexOf(role)).key(), expert));
+    }
+
+    private List<StoredMatrix> places(int expert) {
+        return expert < shape().experts()
+                ? layers.tensors().experts()
+                : layers.tensors().shared();
+    }
+
+    @Override
     public ExpertWeights expert(int expert) {
         ExpertShape shape = shape().expert(expert);
-        boolean isShared = expert >= shape().experts();
-        List<StoredMatrix> places =
-                isShared ? layers.tensors().shared() : layers.tensors().experts();
+        List<StoredMatrix> places = places(expert);
         // Gate and up may be parts of one tensor, which is read once.
         Map<String, WeightMatrix> read = new HashMap<>();
         List<LinearWeights> matrices = new ArrayList<>();

@@ -65,6 +65,16 @@ public final class StoredWeights {
         return widened(shaped(name, List.of((long) size)), 1, size);
     }
 
+    /**
+     * Returns the format of the weight in a tensor, without reading it.
+     *
+     * @throws BadFileException if the tensor is missing or is no weight
+     */
+    public WeightFormat format(String name) {
+        Tensor tensor = tensors.get(name);
+        return tensor.type() == TensorType.F8_E4M3 ? WeightFormat.FP8_E4M3 : format(tensor);
+    }
+
     /** Returns the part of a tensor that is one expert's weight, where all experts share the tensor. */
     WeightMatrix slab(String name, Order order, int inputs, int outputs, int expert) {
         Tensor tensor = tensors.get(name);

@@ -51,7 +51,8 @@ public final class Output {
         }
     }
 
-    private PrintWriter words() {
+    /** Returns the writer of words for people, for text that appears while it is made. */
+    public PrintWriter words() {
         return json ? command.commandLine().getErr() : command.commandLine().getOut();
     }
 }

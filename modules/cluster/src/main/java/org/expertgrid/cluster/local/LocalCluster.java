@@ -4,10 +4,8 @@ import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.errors.RefusedException;
@@ -37,17 +34,8 @@ import org.expertgrid.experts.errors.Problems;
  * <p>Safe for use by many threads.
  */
 public final class LocalCluster implements AutoCloseable {
-    /** The class path of members, where it is not this JVM's: a class archive needs a class path of jars. */
-    private static final String CLASS_PATH_PROPERTY = "expertgrid.members.classpath";
-
     private static final long POLL_MILLIS = 25;
     private static final int LOG_LINES_SHOWN = 15;
-    /**
-     * Weights are arrays of one to some megabytes. In regions of one megabyte, G1's choice for a heap of this size, each takes
-     * regions of its own, and the last of them is mostly empty: a third of the heap was lost to that.
-     */
-    private static final String REGION_OPTION = "-XX:G1HeapRegionSize=8m";
-
     /** A member that is added has joined when it is not alone. */
     private static final int LEAST_CLUSTER_GROWN = 2;
 
@@ -189,8 +177,14 @@ public final class LocalCluster implements AutoCloseable {
                 Path log = options.directory()
                         .resolve("member-" + (members.size() + 1) + ".log")
                         .toAbsolutePath();
-                Process process =
-                        startMember(options, listening.get(i), reached.get(i), joined(running, ports, i), awaited, log);
+                Process process = new MemberCommand(
+                                name,
+                                options,
+                                listening.get(i),
+                                reached.get(i),
+                                addresses(joined(running, ports, i)),
+                                awaited)
+                        .start(log);
                 processes.add(process);
                 Instant started = process.toHandle().info().startInstant().orElse(null);
                 added.add(new MemberProcess(process.pid(), started, ports.get(i), log));
@@ -286,12 +280,13 @@ public final class LocalCluster implements AutoCloseable {
 
     private static void awaitReady(List<MemberProcess> members, Deadline deadline) throws IOException {
         for (MemberProcess member : members) {
-            while (!Files.readString(member.log()).contains(MemberMain.READY)) {
+            MemberLog log = new MemberLog(member.log());
+            while (!log.nowContains(MemberMain.READY)) {
                 expectAlive(members);
                 if (deadline.passed()) {
                     throw new ExpertgridException("member on port " + member.port()
                             + ": not ready in time (expected: a cluster of " + members.size() + ")\n"
-                            + endOfLog(member));
+                            + new MemberLog(member.log()).end());
                 }
                 try {
                     TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
@@ -307,71 +302,10 @@ public final class LocalCluster implements AutoCloseable {
     private static void expectAlive(List<MemberProcess> members) throws IOException {
         for (MemberProcess member : members) {
             if (!member.isAlive()) {
-                throw new ExpertgridException(
-                        "member on port " + member.port() + ": ended while starting\n" + endOfLog(member));
+                throw new ExpertgridException("member on port " + member.port() + ": ended while starting\n"
+                        + new MemberLog(member.log()).end());
             }
         }
-    }
-
-    private static String endOfLog(MemberProcess member) throws IOException {
-        List<String> lines = Files.readAllLines(member.log());
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
-    }
-
-    private Process startMember(Options options, int port, Reached reached, List<Integer> joined, int awaited, Path log)
-            throws IOException {
-        List<String> command = new ArrayList<>();
-        if (!options.attached()) {
-            // Ignored signals stay ignored: Ctrl-C where it was started, or a terminal that closes, do not end a member
-            // that is to stay.
-            command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
-        }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(inheritedOptions());
-        command.add("-Xmx" + options.heap());
-        command.add(REGION_OPTION);
-        command.add("-D" + MemberMain.CLUSTER_PROPERTY + "=" + name);
-        command.add("-D" + MemberMain.PORT_PROPERTY + "=" + port);
-        command.add("-D" + MemberMain.PUBLIC_PORT_PROPERTY + "=" + reached.port());
-        command.add("-D" + MemberMain.CALLS_FROM_PROPERTY + "=" + reached.callsFrom());
-        command.add("-D" + MemberMain.BACKUPS_PROPERTY + "=" + options.backups());
-        command.add("-D" + MemberMain.JOIN_PROPERTY + "=" + String.join(",", addresses(joined)));
-        command.add("-D" + MemberMain.MEMBERS_PROPERTY + "=" + awaited);
-        command.add("-D" + MemberMain.ATTACHED_PROPERTY + "=" + options.attached());
-        if (options.store() != null) {
-            command.add("-D" + MemberMain.STORE_PROPERTY + "=" + ExpertgridConfig.storeDirectory(options.store()));
-        }
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty(CLASS_PATH_PROPERTY, System.getProperty("java.class.path")),
-                MemberMain.class.getName()));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        if (!options.attached()) {
-            builder.redirectInput(new File("/dev/null"));
-        }
-        return builder.start();
-    }
-
-    /** Module options and the like of this JVM; not its heap, agents or debugging. */
-    private static List<String> inheritedOptions() {
-        List<String> inherited = List.of(
-                "--add-modules",
-                "--add-exports",
-                "--add-opens",
-                "--enable-native-access",
-                "--sun-misc-unsafe-memory-access",
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "-Dexpertgrid.kernels=",
-                "-Dhazelcast.",
-                "-Djava.net.preferIPv4Stack=",
-                "-Djava.util.concurrent.ForkJoinPool.",
-                "-Djava.util.logging.config.file=",
-                "-XX:SharedArchiveFile=",
-                "-Xlog:cds");
-        Stream<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
-        return own.filter(option -> inherited.stream().anyMatch(option::startsWith))
-                .toList();
     }
 
     /** Returns a port for each member, all of them free a moment ago. */

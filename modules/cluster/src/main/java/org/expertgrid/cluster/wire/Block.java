@@ -14,7 +14,6 @@ import org.expertgrid.cluster.workarounds.AvailableBytes;
  */
 public final class Block {
     private static final int STEP_BYTES = 1 << 16;
-    private static final byte[] NONE = {};
 
     private Block() {}
 
@@ -42,7 +41,7 @@ public final class Block {
     private static byte[] read(ObjectDataInput in, int left) throws IOException {
         int length = left < Integer.BYTES ? -1 : in.readInt();
         if (length < 0 || length > left - Integer.BYTES) {
-            return NONE;
+            return new byte[0];
         }
         byte[] block = new byte[length];
         in.readFully(block);
@@ -59,7 +58,7 @@ public final class Block {
             }
             return block.toByteArray();
         } catch (EOFException e) {
-            return NONE;
+            return new byte[0];
         }
     }
 }

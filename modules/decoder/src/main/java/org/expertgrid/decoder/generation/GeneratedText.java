@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.decoder.StepTimes;
 import org.expertgrid.decoder.batching.Continuation;
@@ -20,11 +21,13 @@ import org.expertgrid.decoder.tokens.Tokenizer;
 final class GeneratedText implements Continuation {
     private final GenerationRequest request;
     private final Optional<Constraint> constraint;
-    private final Tokenizer tokenizer;
+    private final Set<Integer> endIds;
     private final Sampler sampler;
     private final GenerationListener listener;
     private final TokenHistory history;
-    private final TextStream stream;
+    /** Nothing where the checkpoint has no tokenizer. */
+    private final Optional<TextStream> stream;
+
     private final StopTexts stops;
     private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
     private final List<SampledToken> tokens = new ArrayList<>();
@@ -41,16 +44,17 @@ final class GeneratedText implements Continuation {
     GeneratedText(
             GenerationRequest request,
             Optional<Constraint> constraint,
-            Tokenizer tokenizer,
+            Optional<Tokenizer> tokenizer,
+            Set<Integer> endIds,
             Sampler sampler,
             GenerationListener listener) {
         this.request = request;
         this.constraint = constraint;
-        this.tokenizer = tokenizer;
+        this.endIds = endIds;
         this.sampler = sampler;
         this.listener = listener;
         this.history = new TokenHistory(request.prompt());
-        this.stream = tokenizer.stream(true, request.withSpecialTokens());
+        this.stream = tokenizer.map(known -> known.stream(true, request.withSpecialTokens()));
         this.stops = new StopTexts(request.sampling().stopTexts());
     }
 
@@ -86,8 +90,7 @@ final class GeneratedText implements Continuation {
         if (firstToken == 0) {
             firstToken = lastToken;
         }
-        boolean ends = sampling.stopIds().contains(token.id())
-                || !sampling.ignoreEnd() && tokenizer.endIds().contains(token.id());
+        boolean ends = sampling.stopIds().contains(token.id()) || !sampling.ignoreEnd() && endIds.contains(token.id());
         if (ends) {
             ended = FinishReason.STOP;
             return OptionalInt.empty();
@@ -96,7 +99,7 @@ final class GeneratedText implements Continuation {
         history.add(token.id());
         tokens.add(token);
         listener.token(token);
-        give(stops.add(stream.add(token.id())));
+        give(stops.add(stream.map(known -> known.add(token.id())).orElse("")));
         if (stops.found().isPresent()) {
             ended = FinishReason.STOP;
         } else if (tokens.size() == sampling.maxTokens()) {
@@ -115,7 +118,7 @@ final class GeneratedText implements Continuation {
     @Override
     public void left() {
         if (stops.found().isEmpty()) {
-            give(stops.add(stream.end()));
+            give(stops.add(stream.map(TextStream::end).orElse("")));
         }
         if (stops.found().isEmpty()) {
             give(stops.end());
@@ -136,8 +139,10 @@ final class GeneratedText implements Continuation {
     public void failed(Throwable cause) {
         try {
             listener.failed(cause);
-        } catch (RuntimeException e) {
-            cause.addSuppressed(e);
+        } catch (RuntimeException | Error e) {
+            if (e != cause) {
+                cause.addSuppressed(e);
+            }
         }
         result.completeExceptionally(cause);
     }

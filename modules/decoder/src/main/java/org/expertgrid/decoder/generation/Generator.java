@@ -1,6 +1,7 @@
 package org.expertgrid.decoder.generation;
 
 import java.util.Optional;
+import java.util.Set;
 import org.expertgrid.decoder.Decoder;
 import org.expertgrid.decoder.batching.BatchLimits;
 import org.expertgrid.decoder.batching.BatchStatus;
@@ -10,6 +11,7 @@ import org.expertgrid.decoder.grammar.Constraint;
 import org.expertgrid.decoder.grammar.TokenTable;
 import org.expertgrid.decoder.sampling.Sampler;
 import org.expertgrid.decoder.tokens.Tokenizer;
+import org.expertgrid.decoder.tokens.Vocabulary;
 
 /**
  * Makes texts: one, or many at the same time.
@@ -25,15 +27,27 @@ import org.expertgrid.decoder.tokens.Tokenizer;
  */
 public final class Generator implements AutoCloseable {
     private final Decoder decoder;
-    private final Tokenizer tokenizer;
+    private final Optional<Tokenizer> tokenizer;
+    private final Set<Integer> endIds;
     private final Sampler sampler;
     private final Batching batching;
     private TokenTable tokenTable;
 
     /** Starts the thread that makes the texts. */
     public Generator(Decoder decoder, Tokenizer tokenizer, BatchLimits limits) {
+        this(decoder, Optional.of(tokenizer), tokenizer.endIds(), limits);
+    }
+
+    /**
+     * Starts the thread that makes the texts, for a checkpoint that may have no tokenizer. Without one all texts are empty, and results have the
+     * ids of their tokens alone.
+     *
+     * @param endIds the tokens with which the model ends a text
+     */
+    public Generator(Decoder decoder, Optional<Tokenizer> tokenizer, Set<Integer> endIds, BatchLimits limits) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
+        this.endIds = Set.copyOf(endIds);
         this.sampler = new Sampler(decoder.architecture().vocabularySize());
         this.batching = new Batching(decoder, limits);
     }
@@ -48,8 +62,8 @@ public final class Generator implements AutoCloseable {
      */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
         Optional<Constraint> constraint =
-                request.grammar().map(grammar -> new Constraint(grammar, tokenizer.vocabulary(), tokenTable()));
-        GeneratedText text = new GeneratedText(request, constraint, tokenizer, sampler, listener);
+                request.grammar().map(grammar -> new Constraint(grammar, vocabulary(), tokenTable()));
+        GeneratedText text = new GeneratedText(request, constraint, tokenizer, endIds, sampler, listener);
         batching.submit(request.prompt(), mostTokens(request), text);
         return text.handle();
     }
@@ -57,9 +71,16 @@ public final class Generator implements AutoCloseable {
     /** Made when a text has to be JSON for the first time: it takes a while. */
     private synchronized TokenTable tokenTable() {
         if (tokenTable == null) {
-            tokenTable = new TokenTable(tokenizer.vocabulary(), tokenizer.endIds());
+            tokenTable = new TokenTable(vocabulary(), endIds);
         }
         return tokenTable;
+    }
+
+    private Vocabulary vocabulary() {
+        return tokenizer
+                .map(Tokenizer::vocabulary)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "grammar: given (expected: none, because the checkpoint has no tokenizer)"));
     }
 
     /** The last token that is chosen is never read, so a text may be one longer than the caches. */

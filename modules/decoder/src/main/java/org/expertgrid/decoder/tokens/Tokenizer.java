@@ -89,6 +89,15 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the ids that end a text of the checkpoint in this folder, as {@code config.json} and {@code generation_config.json} name them.
+     *
+     * @throws BadFileException if one of these files is broken
+     */
+    public static Set<Integer> endIds(Path folder) {
+        return Collections.unmodifiableSet(EndTokens.read(folder));
+    }
+
     /** Returns the file's content, with the tokens in it that only {@code tokenizer_config.json} names. */
     private static InputStream content(Path path, List<AddedToken> missing) throws IOException {
         if (missing.isEmpty()) {

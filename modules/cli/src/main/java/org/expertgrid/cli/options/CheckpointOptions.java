@@ -1,0 +1,59 @@
+package org.expertgrid.cli.options;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.kernels.WeightFormat;
+import picocli.CommandLine.Option;
+
+/** The options that name a whole model: its folder, and what its weights are kept as. */
+public final class CheckpointOptions {
+    private static final String STORED = "stored";
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description = "A folder as Hugging Face publishes it: config.json, *.safetensors, tokenizer.json (the model"
+                    + " that ships with Expertgrid).")
+    private Path folder;
+
+    @Option(
+            names = "--weights-as",
+            paramLabel = "TYPE",
+            defaultValue = STORED,
+            description =
+                    "What weights are kept as: stored, float32, bf16, int8, int4 (${DEFAULT-VALUE}). int8 and int4"
+                            + " change the numbers; so does bf16 where more bits are stored.")
+    private String weightsAs;
+
+    /** Returns the folder that was named, or that of the model that ships. */
+    public Path folder() {
+        return folder != null ? folder : Path.of(System.getProperty("expertgrid.home", "."), "models", "tiny-austen");
+    }
+
+    /**
+     * Returns what weights are to be kept as; nothing for what the checkpoint stores.
+     *
+     * @throws IllegalArgumentException if there is no such type
+     */
+    public Optional<WeightFormat> weightsAs() {
+        return weightsAs(weightsAs);
+    }
+
+    static Optional<WeightFormat> weightsAs(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case STORED -> Optional.empty();
+            case "float32" -> Optional.of(WeightFormat.FLOAT32);
+            case "bf16" -> Optional.of(WeightFormat.BF16);
+            case "int8" -> Optional.of(WeightFormat.INT8);
+            case "int4" -> Optional.of(WeightFormat.INT4);
+            default -> {
+                new Problems()
+                        .expect(false, "--weights-as", name, "stored, float32, bf16, int8 or int4")
+                        .throwIfAny();
+                yield Optional.empty();
+            }
+        };
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * What the other rooms need of Hazelcast: names, members, faults, time.
+ *
+ * <pre>
+ *   GridNames      names of maps and executors      Faults          which exceptions may pass
+ *   DataMembers    members that hold weights        RetriedWrite    writes again until it is known to be done
+ *   Migrations     partitions that are moving       Deadline, Stopwatch, DaemonThreads, JmxBeans
+ * </pre>
+ */
+package org.expertgrid.cluster.grid;

@@ -1,0 +1,10 @@
+/**
+ * What callers can see of a cluster: immutable records, and the interfaces of the JMX beans. They hold values and ask no member.
+ *
+ * <pre>
+ *   ClusterStatus -- MemberStatus of each member, ModelStatus of each model, ModelHealth of each model that is ready
+ *   MoeStatistics, ModelMXBean    what one handle has done
+ *   WorkerMXBean                  what one member holds and has done
+ * </pre>
+ */
+package org.expertgrid.cluster.status;
