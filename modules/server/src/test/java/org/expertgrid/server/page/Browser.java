@@ -68,12 +68,13 @@ final class Browser implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         URI devTools = listening(process);
-        HttpRequest newPage = HttpRequest.newBuilder(URI.create(
-                        "http://" + devTools.getHost() + ":" + devTools.getPort() + "/json/new?about:blank"))
+        HttpRequest newPage = HttpRequest.newBuilder(
+                        URI.create("http://" + devTools.getHost() + ":" + devTools.getPort() + "/json/new?about:blank"))
                 .PUT(BodyPublishers.noBody())
                 .build();
-        String page =
-                HttpClient.newHttpClient().send(newPage, BodyHandlers.ofString()).body();
+        String page = HttpClient.newHttpClient()
+                .send(newPage, BodyHandlers.ofString())
+                .body();
         Browser browser = new Browser(
                 process, folder, URI.create((String) JSON.std.mapFrom(page).get("webSocketDebuggerUrl")));
         browser.call("Page.navigate", Map.of("url", address.toString()));
@@ -126,8 +127,7 @@ final class Browser implements AutoCloseable {
         CompletableFuture<Map<String, Object>> reply = new CompletableFuture<>();
         calls.put(id, reply);
         try {
-            socket.sendText(
-                            JSON.std.asString(Map.of("id", id, "method", method, "params", parameters)), true)
+            socket.sendText(JSON.std.asString(Map.of("id", id, "method", method, "params", parameters)), true)
                     .join();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -151,9 +151,8 @@ final class Browser implements AutoCloseable {
 
     /** Returns the value of an expression; waits for a promise. */
     Object evaluate(String expression) {
-        Map<?, ?> reply = call(
-                "Runtime.evaluate",
-                Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
+        Map<?, ?> reply =
+                call("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         return ((Map<?, ?>) reply.get("result")).get("value");
     }
 

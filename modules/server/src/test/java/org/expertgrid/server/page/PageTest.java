@@ -33,8 +33,7 @@ class PageTest {
     private static Browser open(ScriptedServer server) throws IOException, InterruptedException {
         Optional<Path> chromium = Browser.installed();
         assumeTrue(chromium.isPresent(), "no Chromium on this machine");
-        return Browser.open(
-                chromium.get(), Files.createTempDirectory("expertgrid-page"), server.address());
+        return Browser.open(chromium.get(), Files.createTempDirectory("expertgrid-page"), server.address());
     }
 
     @Test
@@ -52,7 +51,8 @@ class PageTest {
                     .isEqualTo(answer);
             assertThat(browser.evaluate("document.querySelector('.assistant .thoughts').textContent"))
                     .isEqualTo("A sentence.");
-            assertThat(browser.evaluate("document.getElementById('spoken').textContent")).isEqualTo(answer);
+            assertThat(browser.evaluate("document.getElementById('spoken').textContent"))
+                    .isEqualTo(answer);
             browser.write("And then?");
             browser.press("Enter", 13, "\r");
             browser.await("document.querySelectorAll('.assistant .text')[1]?.textContent === 'It was'");
@@ -78,7 +78,8 @@ class PageTest {
                 Browser browser = open(server)) {
             browser.look(390, 844, true, false);
             browser.await("document.getElementById('state')?.textContent === 'Ready'");
-            assertThat(browser.evaluate("document.documentElement.scrollWidth <= 390")).isEqualTo(true);
+            assertThat(browser.evaluate("document.documentElement.scrollWidth <= 390"))
+                    .isEqualTo(true);
             browser.evaluate("document.querySelector('.start').click()");
             browser.await("document.querySelector('.failure')");
             assertThat((String) browser.evaluate("document.querySelector('.failure').textContent"))
@@ -102,8 +103,8 @@ class PageTest {
         List<ClusterView.Event> events = new ArrayList<>();
         events.add(new ClusterView.Event(NINE, ClusterView.EventKind.JOINED, "127.0.0.1:5703 has joined"));
         if (!whole) {
-            events.add(new ClusterView.Event(
-                    NINE.plusSeconds(70), ClusterView.EventKind.LOST, "127.0.0.1:5702 is lost"));
+            events.add(
+                    new ClusterView.Event(NINE.plusSeconds(70), ClusterView.EventKind.LOST, "127.0.0.1:5702 is lost"));
             events.add(new ClusterView.Event(
                     NINE.plusSeconds(71), ClusterView.EventKind.MOVED, "Ranks 4 to 7 are answered from their backups"));
         }
