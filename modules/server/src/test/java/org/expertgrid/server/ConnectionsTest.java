@@ -24,7 +24,7 @@ class ConnectionsTest {
     private static final String STREAM = CHAT.replace("{\"model\"", "{\"stream\": true, \"model\"");
 
     /** Signs of life and ends of patience that come at once. */
-    private static final HttpLimits IMPATIENT = new HttpLimits(
+    static final HttpLimits IMPATIENT = new HttpLimits(
             10_000,
             4096,
             100,
@@ -223,7 +223,7 @@ class ConnectionsTest {
 
     @Test
     void oneRequestTooManyIsToldToComeLater() throws IOException {
-        try (TinyServer tiny = TinyServer.start(ServerOptions.DEFAULT, new BatchLimits(64, 1, 0));
+        try (TinyServer tiny = TinyServer.start(TinyServer.withLimits(IMPATIENT), new BatchLimits(64, 1, 0));
                 RawConnection first = new RawConnection(tiny.server)) {
             first.post(
                     "/v1/completions",
