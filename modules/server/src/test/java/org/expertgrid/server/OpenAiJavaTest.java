@@ -17,6 +17,7 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.expertgrid.server.ScriptedEngine.Script;
+import org.expertgrid.server.answers.AnswerForm;
 import org.junit.jupiter.api.Test;
 
 /** OpenAI's own client for Java, which takes nothing that the API does not say. */
@@ -129,7 +130,8 @@ class OpenAiJavaTest {
 
     @Test
     void closingAStreamEndsTheText() throws InterruptedException {
-        try (ScriptedServer server = ScriptedServer.saying(Script.waiting("Good "))) {
+        ServerOptions impatient = ServerOptions.DEFAULT.withLimits(ConnectionsTest.IMPATIENT);
+        try (ScriptedServer server = new ScriptedServer(impatient, AnswerForm.TAGS, Script.waiting("Good "))) {
             try (StreamResponse<ChatCompletionChunk> stream =
                     client(server).chat().completions().createStreaming(ask().build())) {
                 assertThat(stream.stream().findFirst()).isPresent();

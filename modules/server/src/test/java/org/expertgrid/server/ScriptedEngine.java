@@ -18,7 +18,7 @@ import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.server.sessions.Engine;
 
 /** Makes texts that a test has written beforehand: the n-th request has the n-th text, and those that follow have the last one. */
-final class ScriptedEngine implements Engine {
+public final class ScriptedEngine implements Engine {
     /**
      * What one text does.
      *
@@ -26,17 +26,19 @@ final class ScriptedEngine implements Engine {
      * @param failure what ends it, if anything
      * @param waits whether it waits, after its pieces, until it is cancelled
      */
-    record Script(List<String> pieces, Optional<RuntimeException> failure, boolean waits) {
-        static Script of(String... pieces) {
+    public record Script(List<String> pieces, Optional<RuntimeException> failure, boolean waits) {
+        /** Says these pieces. */
+        public static Script of(String... pieces) {
             return new Script(List.of(pieces), Optional.empty(), false);
         }
 
         /** Says these pieces and fails as a cluster does that has lost too many members. */
-        static Script failing(String... pieces) {
+        public static Script failing(String... pieces) {
             return new Script(List.of(pieces), Optional.of(new ExpertgridException("member 10.0.0.7 is lost")), false);
         }
 
-        static Script waiting(String... pieces) {
+        /** Says these pieces and then nothing. */
+        public static Script waiting(String... pieces) {
             return new Script(List.of(pieces), Optional.empty(), true);
         }
     }

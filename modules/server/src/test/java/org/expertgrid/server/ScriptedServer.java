@@ -1,5 +1,6 @@
 package org.expertgrid.server;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import org.expertgrid.decoder.templates.ChatTemplate;
@@ -8,7 +9,7 @@ import org.expertgrid.server.answers.AnswerForm;
 import org.expertgrid.server.sessions.ServedModel;
 
 /** A server whose model says what a test has written beforehand; its template is that of a model with tools. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
     static final String MODEL = "scripted";
     private static final String TEMPLATE =
             "{% if tools %}{{ tools | tojson }}{% endif %}{% for m in messages %}{{ m.role }}: {{ m.content }}"
@@ -20,7 +21,7 @@ final class ScriptedServer implements AutoCloseable {
     final ExpertgridServer server;
     final Calls calls;
 
-    ScriptedServer(ServerOptions options, AnswerForm form, ScriptedEngine.Script... scripts) {
+    public ScriptedServer(ServerOptions options, AnswerForm form, ScriptedEngine.Script... scripts) {
         this.tokenizer = Tokenizer.open(TinyServer.FOLDER);
         this.engine = new ScriptedEngine(scripts);
         Optional<ChatTemplate> template = Optional.of(ChatTemplate.parse(TEMPLATE));
@@ -33,14 +34,18 @@ final class ScriptedServer implements AutoCloseable {
         return new ScriptedServer(ServerOptions.DEFAULT, AnswerForm.TAGS, scripts);
     }
 
-    String api() {
-        return server.address() + "v1";
+    /** Returns the address of the page. */
+    public URI address() {
+        return server.address();
     }
 
-    Calls.Answer chat(String fields) {
-        return calls.post(
-                "/v1/chat/completions",
-                "{\"model\": \"scripted\", \"messages\": [{\"role\": \"user\", \"content\": \"a\"}]" + fields + "}");
+    /** Waits until no text is being made. */
+    public void awaitIdle() throws InterruptedException {
+        engine.awaitIdle();
+    }
+
+    String api() {
+        return server.address() + "v1";
     }
 
     @Override

@@ -72,8 +72,8 @@ final class TagReader implements AnswerReader {
         String all = blanks + piece;
         blanks.setLength(0);
         String begun = afterBlock ? all.stripLeading() : all;
-        boolean blanksMayEnd = place == Place.REASONING || withTools || place == Place.BEGIN;
-        String shown = blanksMayEnd ? begun.stripTrailing() : begun;
+        boolean blockMayFollow = place == Place.REASONING || withTools || place == Place.BEGIN && begun.isBlank();
+        String shown = blockMayFollow ? begun.stripTrailing() : begun;
         blanks.append(begun, shown.length(), begun.length());
         if (!shown.isEmpty()) {
             afterBlock = false;

@@ -78,6 +78,10 @@ public final class Session {
     }
 
     private void ifRunning(Runnable call) {
+        if (!isRunning()) {
+            // The threads may have been stopped.
+            return;
+        }
         serial.execute(() -> {
             if (isRunning()) {
                 call.run();
