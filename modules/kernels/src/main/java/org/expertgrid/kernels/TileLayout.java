@@ -122,11 +122,17 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
     }
 
     /** Returns how many panels a tile has that takes at most so many bytes; at least 1. */
-    int panelsOfTile(int tileBytes) {
-        long panelBytes = Math.max(1L, (long) wordRows() * panelWidth() * bytesOfPlace());
-        int panels = (int) Math.max(1, Math.min(panels(), tileBytes / panelBytes));
-        boolean divided = panels > PANELS_SIDE_BY_SIDE && panels < panels();
-        return divided ? panels - panels % PANELS_SIDE_BY_SIDE : panels;
+    int panelsOfTile(long tileBytes) {
+        int panels = (int) Math.max(1, Math.min(panels(), tileBytes / Math.max(1, panelBytes())));
+        if (panels < panels() && panels > PANELS_SIDE_BY_SIDE) {
+            return panels - panels % PANELS_SIDE_BY_SIDE;
+        }
+        return panels < panels() && panels > 1 ? panels - panels % 2 : panels;
+    }
+
+    /** Returns the bytes of the numbers of a panel. */
+    public long panelBytes() {
+        return (long) wordRows() * panelWidth() * bytesOfPlace();
     }
 
     /** Returns into how many tiles {@link PackedWeights#pack} divides a weight of this layout. */
