@@ -1,5 +1,6 @@
 package org.expertgrid.cli.local;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.expertgrid.checkpoints.Checkpoint;
@@ -34,6 +35,16 @@ public final class ModelPlace {
     public void check() {
         grid.check(running.isAskedFor());
         checkpoint.weightsAs();
+    }
+
+    /** Returns the folder of the checkpoint. */
+    public Path folder() {
+        return checkpoint.folder();
+    }
+
+    /** Returns the name of the checkpoint's folder. */
+    public String name() {
+        return folder().toAbsolutePath().normalize().getFileName().toString();
     }
 
     /** A model that is ready, and what ends with it. */

@@ -75,7 +75,12 @@ final class ExpectedWeights {
         for (LayerDefinition layer : model.layers()) {
             weights.router(layer.index()).ifPresent(router -> {
                 String where = "layer " + layer.index() + ", router";
-                warnOfNonFinite(name, where, new LinearWeights(router.weight(), router.bias().to(router.weight().elementType())));
+                warnOfNonFinite(
+                        name,
+                        where,
+                        new LinearWeights(
+                                router.weight(),
+                                router.bias().to(router.weight().elementType())));
             });
         }
     }

@@ -82,8 +82,7 @@ public final class Placement {
         owners.forEach(member -> counts.put(member, shares.get(member.getUuid()).intValue()));
         int left = ranks - counts.values().stream().mapToInt(Integer::intValue).sum();
         owners.stream()
-                .sorted(Comparator.comparingDouble(
-                        member -> counts.get(member) - shares.get(member.getUuid())))
+                .sorted(Comparator.comparingDouble(member -> counts.get(member) - shares.get(member.getUuid())))
                 .limit(left)
                 .forEach(member -> counts.merge(member, 1, Integer::sum));
         return counts;
@@ -99,9 +98,7 @@ public final class Placement {
                 .sum();
         Map<UUID, Double> shares = new HashMap<>();
         for (Member member : owners) {
-            double share = all == 0
-                    ? 1.0 / owners.size()
-                    : capacities.getOrDefault(member.getUuid(), 0L) / all;
+            double share = all == 0 ? 1.0 / owners.size() : capacities.getOrDefault(member.getUuid(), 0L) / all;
             shares.put(member.getUuid(), ranks * share);
         }
         return shares;
