@@ -88,7 +88,7 @@ public final class ForwardCommand implements Callable<Integer> {
                 .expect(!existing || !embedded, "--embedded", "given", "not together with --cluster")
                 .expect(
                         !existing || !source.isGiven(),
-                        "--weights or --checkpoint",
+                        source.isCheckpoint() ? "--checkpoint" : "--weights",
                         "given",
                         "not together with --cluster")
                 .expect(

@@ -58,9 +58,13 @@ public final class DimensionOptions {
 
     /** Adds a problem if a model of these sizes cannot be divided over that many ranks. Adds none if the sizes are invalid themselves. */
     public Problems checkRanks(Problems problems, int ranks, Exchange exchange) {
-        return inputDim >= 1 && hiddenDim >= 1 && outputDim >= 1
+        return hiddenDim >= 1 && outputDim >= 1
                 ? TensorParallelMoe.expectRanks(
-                        problems, "--ranks", ranks, exchange, new MoeShape(inputDim, hiddenDim, outputDim, 1))
+                        problems,
+                        "--ranks",
+                        ranks,
+                        exchange,
+                        new MoeShape(Math.max(1, inputDim), hiddenDim, outputDim, 1))
                 : problems;
     }
 

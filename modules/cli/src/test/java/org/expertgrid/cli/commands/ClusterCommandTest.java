@@ -191,11 +191,11 @@ class ClusterCommandTest {
     }
 
     @Test
-    void aMemberThatDiesWhileItStartsIsAFailureAndNoBadInput() {
+    void aHeapThatNoMemberCanStartWithIsRefused() {
         CommandRun run = CommandRun.of("cluster start 1 --heap 1k --folder", folder);
 
-        assertThat(run.err()).startsWith("expertgrid: member on port ").contains("ended while starting");
-        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).startsWith("expertgrid: --heap: 1k (expected: at least 64m");
+        assertThat(run.exitCode()).isEqualTo(2);
         assertThat(folder.resolve("cluster.json")).doesNotExist();
     }
 

@@ -68,7 +68,8 @@ public class ForwardCommandTest {
                         "members",
                         "ranks",
                         "bytes_primary",
-                        "bytes_backup")
+                        "bytes_backup",
+                        "bytes_packed")
                 .containsEntry("rows", 33)
                 .containsEntry("members", members)
                 .containsEntry("ranks", 4);
