@@ -37,6 +37,8 @@ class ArchitectureTest {
             "org.expertgrid.kernels.WeightTile.NO_WORDS",
             "org.expertgrid.kernels.WeightTile.NO_DOUBLES",
             "org.expertgrid.checkpoints.npy.NpyHeader.MAGIC",
+            "org.expertgrid.server.metrics.RegistryMeters.LONG",
+            "org.expertgrid.server.metrics.RegistryMeters.SHORT",
             "org.expertgrid.decoder.tokens.Vocabulary.NOTHING",
             "org.expertgrid.decoder.tokens.TextStream.NOTHING",
             "org.expertgrid.decoder.tokens.Pieces.BYTE_OF_CHARACTER");

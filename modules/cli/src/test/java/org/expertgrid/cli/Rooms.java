@@ -57,7 +57,7 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
             new Rooms(
                     "server",
                     floors("openai metrics", "answers", "sessions", "replies page", "http", "."),
-                    rooms(". metrics page sessions")),
+                    rooms(". answers http metrics openai page sessions")),
             new Rooms(
                     "cli",
                     floors("output", "seed", "options", "local", "commands", "."),
