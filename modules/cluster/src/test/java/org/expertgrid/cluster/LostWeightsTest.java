@@ -47,7 +47,7 @@ class LostWeightsTest {
                 assertThatThrownBy(() -> moe.forward(ROWS))
                         .isInstanceOf(WeightsLostException.class)
                         .hasMessageContaining("model 'ranker', ranks [")
-                        .hasMessageContaining("no member and no store has expert")
+                        .hasMessageContaining("no member and no store has layer 0, expert")
                         .hasMessageContaining("127.0.0.1:");
             } finally {
                 client.shutdown();
