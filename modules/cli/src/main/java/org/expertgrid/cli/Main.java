@@ -10,6 +10,7 @@ import org.expertgrid.cli.commands.ForwardCommand;
 import org.expertgrid.cli.commands.GenerateCommand;
 import org.expertgrid.cli.commands.InfoCommand;
 import org.expertgrid.cli.commands.ScriptCommands;
+import org.expertgrid.cli.commands.ServeCommand;
 import org.expertgrid.cli.commands.UndeployCommand;
 import org.expertgrid.cli.output.Commands;
 import org.expertgrid.cli.output.StandardStreams;
@@ -40,6 +41,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             GenerateCommand.class,
+            ServeCommand.class,
             ForwardCommand.class,
             ClusterCommand.class,
             DeployCommand.class,
@@ -55,7 +57,7 @@ public final class Main implements Runnable {
     private record Group(String purpose, List<String> commands) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Run it once", List.of("demo", "generate", "forward")),
+            new Group("Run it once", List.of("demo", "generate", "serve", "forward")),
             new Group("A cluster that stays", List.of("cluster", "deploy", "undeploy")),
             new Group("About this machine", List.of("info")),
             new Group("Of run.sh itself", List.of("bench", "chaos", "test", "install")));

@@ -27,7 +27,7 @@ class ArchitectureTest {
 
     /** Each module may use those before it. */
     private static final List<String> CHAIN =
-            List.of("kernels", "experts", "checkpoints", "cluster", "cli", "chaos", "benchmarks");
+            List.of("kernels", "experts", "checkpoints", "cluster", "decoder", "server", "cli", "chaos", "benchmarks");
 
     /** Private arrays that are filled when their class is loaded and only read afterwards. */
     private static final Set<String> NEVER_WRITTEN = Set.of(
@@ -36,7 +36,10 @@ class ArchitectureTest {
             "org.expertgrid.kernels.WeightTile.NO_FLOATS",
             "org.expertgrid.kernels.WeightTile.NO_WORDS",
             "org.expertgrid.kernels.WeightTile.NO_DOUBLES",
-            "org.expertgrid.checkpoints.npy.NpyHeader.MAGIC");
+            "org.expertgrid.checkpoints.npy.NpyHeader.MAGIC",
+            "org.expertgrid.decoder.tokens.Vocabulary.NOTHING",
+            "org.expertgrid.decoder.tokens.TextStream.NOTHING",
+            "org.expertgrid.decoder.tokens.Pieces.BYTE_OF_CHARACTER");
 
     private static JavaClasses ours;
 
@@ -73,6 +76,17 @@ class ArchitectureTest {
                     .allowEmptyShould(true)
                     .check(ours);
         }
+    }
+
+    @Test
+    void aDecoderDoesNotKnowTheClusterThatItsLayersMayLiveIn() {
+        noClasses()
+                .that()
+                .resideInAPackage(packageOf("decoder"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packageOf("cluster"))
+                .check(ours);
     }
 
     @Test
@@ -157,13 +171,34 @@ class ArchitectureTest {
     }
 
     @Test
+    void decoderAndServerDoNotKnowTheCluster() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packageOf("decoder"), packageOf("server"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packageOf("cluster"))
+                .check(ours);
+    }
+
+    @Test
+    void theTokenizerLibraryIsKnownToOneRoom() {
+        noClasses()
+                .that(not(resideInAPackage("org.expertgrid.decoder.tokens")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.djl..")
+                .check(ours);
+    }
+
+    @Test
     void picocliIsKnownOnlyToTheCommandLine() {
         onlyIn("picocli..", "cli", "chaos", "benchmarks");
     }
 
     @Test
-    void jacksonIsKnownOnlyToCheckpointsAndTheCommandLine() {
-        onlyIn("com.fasterxml.jackson..", "checkpoints", "cli", "chaos", "benchmarks");
+    void jacksonIsKnownOnlyToModulesThatReadOrWriteJson() {
+        onlyIn("com.fasterxml.jackson..", "checkpoints", "decoder", "server", "cli", "chaos", "benchmarks");
     }
 
     @Test

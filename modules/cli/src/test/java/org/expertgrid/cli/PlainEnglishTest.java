@@ -25,19 +25,13 @@ class PlainEnglishTest {
     private static final Set<String> NOT_DONE_YET = Set.of(
             "benchmarks/peers/Runner.java",
             "benchmarks/report/Subject.java",
-            "chaos/ChaosReport.java",
-            "chaos/cluster/ChaosCluster.java",
-            "chaos/cluster/Relay.java",
-            "chaos/cluster/Relays.java",
-            "chaos/load/BrokenOffException.java",
-            "chaos/load/Tally.java",
+            "checkpoints/safetensors/TensorIndex.java",
             "cli/commands/ClusterStartCommand.java",
             "cli/commands/ClusterStopCommand.java",
             "cli/commands/DemoCommand.java",
             "cli/local/ClusterFolder.java",
             "cli/local/RunningCluster.java",
             "cli/output/Output.java",
-            "experts/npy/NpyFile.java",
             "experts/threads/HelperThreads.java");
 
     @Test

@@ -155,7 +155,7 @@ class DurabilityTest {
     }
 
     @Test
-    void damagedShardsAreNamedToCallersAndOnceInTheLogAndOtherModelsServe() throws IOException {
+    void damagedShardsAreNamedToCallersAndAtMostOnceByEachMemberInTheLogAndOtherModelsServe() throws IOException {
         Path changed;
         Path truncated;
         try (EmbeddedCluster cluster = start(2)) {
@@ -183,8 +183,8 @@ class DurabilityTest {
                     assertClose(good.forward(X), EXPECTED);
                 }
             }
-            assertThat(log.warningsWith(changed.toString())).hasSize(1);
-            assertThat(log.warningsWith(truncated.toString())).hasSize(1);
+            assertThat(log.warningsWith(changed.toString())).hasSizeBetween(1, 2);
+            assertThat(log.warningsWith(truncated.toString())).hasSizeBetween(1, 2);
             List.of("changed", "truncated", "good").forEach(name -> TensorParallelMoe.undeploy(client, name));
             client.shutdown();
         }

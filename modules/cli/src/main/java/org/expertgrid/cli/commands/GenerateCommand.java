@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.expertgrid.checkpoints.npy.NpyFile;
-import org.expertgrid.cli.options.CheckpointOptions;
+import org.expertgrid.cli.local.ModelPlace;
 import org.expertgrid.cli.options.SamplingOptions;
 import org.expertgrid.cli.output.Output;
-import org.expertgrid.decoder.DecoderOptions;
 import org.expertgrid.decoder.generation.GenerationResult;
 import org.expertgrid.decoder.generation.LanguageModel;
 import org.expertgrid.decoder.sampling.Sampling;
@@ -50,7 +49,7 @@ public final class GenerateCommand implements Callable<Integer> {
     private Path saveLogits;
 
     @Mixin
-    private CheckpointOptions model;
+    private ModelPlace place;
 
     @Mixin
     private SamplingOptions choice;
@@ -62,9 +61,9 @@ public final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         Sampling sampling = choice.sampling();
         checkCombination();
-        DecoderOptions options = DecoderOptions.defaults();
-        options = model.weightsAs().map(options::withWeightsAs).orElse(options);
-        try (LanguageModel language = LanguageModel.open(model.folder(), options)) {
+        place.check();
+        try (ModelPlace.Opened opened = place.open(output)) {
+            LanguageModel language = opened.model();
             int[] tokens = tokens(language);
             if (saveLogits != null) {
                 NpyFile.write(saveLogits, language.logits(tokens));

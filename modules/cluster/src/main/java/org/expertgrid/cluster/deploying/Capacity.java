@@ -54,14 +54,15 @@ final class Capacity {
         this.name = name;
         this.model = model;
         this.reports = reports;
-        reports.forEach((member, report) ->
-                needed.put(member, needed(report, ranks.getOrDefault(member, 0), reports.size())));
+        reports.forEach(
+                (member, report) -> needed.put(member, needed(report, ranks.getOrDefault(member, 0), reports.size())));
     }
 
     private long needed(MemberReport report, int ranks, int members) {
         long rank = model.heapBytes(0, report.regionBytes());
         long all = rank * model.ranks();
-        return Math.max(held(rank * ranks, rank, all, report.backups(), members), afterLoss(rank, all, report, members));
+        return Math.max(
+                held(rank * ranks, rank, all, report.backups(), members), afterLoss(rank, all, report, members));
     }
 
     private static long held(long primaries, long rank, long all, int backups, int members) {
@@ -106,22 +107,27 @@ final class Capacity {
                 .forEach((member, reply) ->
                         room.put(member, reply.report(Report.Room.class).bytes()));
         Map<String, List<Member>> processes = new TreeMap<>();
-        room.keySet().forEach(member -> processes
-                .computeIfAbsent(
-                        member.getAddress().getHost() + " " + reports.get(member).process(), process -> new ArrayList<>())
-                .add(member));
+        room.keySet()
+                .forEach(member -> processes
+                        .computeIfAbsent(
+                                member.getAddress().getHost() + " "
+                                        + reports.get(member).process(),
+                                process -> new ArrayList<>())
+                        .add(member));
         List<String> lines = new ArrayList<>();
         boolean fits = true;
         for (List<Member> together : processes.values()) {
             long bytes = (long) (part * together.stream().mapToLong(needed::get).sum());
             long there = together.stream().mapToLong(room::get).min().orElse(0);
             fits &= bytes <= there;
-            lines.add(String.join(", ", together.stream().map(DataMembers::address).toList()) + ": " + megabytes(bytes)
+            lines.add(String.join(
+                            ", ", together.stream().map(DataMembers::address).toList()) + ": " + megabytes(bytes)
                     + (bytes <= there ? " (room: " : " (expected: at most ") + megabytes(there) + ")");
         }
         if (!fits) {
             throw new RefusedException(
-                    "model '" + name + "': " + megabytes(model.bytes()) + " of weights, of which members would hold, backups"
+                    "model '" + name + "': " + megabytes(model.bytes())
+                            + " of weights, of which members would hold, backups"
                             + " and the loss of one member included:\n  " + String.join("\n  ", lines)
                             + "\n  More heap for these members, more members, fewer backups, or weights stored in fewer bits"
                             + " would help; so would undeploying other models.",

@@ -75,7 +75,12 @@ final class ExpectedWeights {
         for (LayerDefinition layer : model.layers()) {
             weights.router(layer.index()).ifPresent(router -> {
                 String where = "layer " + layer.index() + ", router";
-                warnOfNonFinite(name, where, new LinearWeights(router.weight(), router.bias().to(router.weight().elementType())));
+                warnOfNonFinite(
+                        name,
+                        where,
+                        new LinearWeights(
+                                router.weight(),
+                                router.bias().to(router.weight().elementType())));
             });
         }
     }
@@ -100,6 +105,10 @@ final class ExpectedWeights {
         if (given.hasBias()) {
             warn(name, layer + ", bias", nonFinite(given.bias()), given.outputs());
         }
+    }
+
+    private static void warnOfNonFinite(String name, String matrix, Matrix given) {
+        warn(name, matrix, nonFinite(given), (long) given.rows() * given.columns());
     }
 
     private static long nonFinite(Matrix matrix) {

@@ -84,8 +84,7 @@ public final class Placement {
         owners.forEach(member -> counts.put(member, shares.get(member.getUuid()).intValue()));
         int left = ranks - counts.values().stream().mapToInt(Integer::intValue).sum();
         owners.stream()
-                .sorted(Comparator.comparingDouble(
-                        member -> counts.get(member) - shares.get(member.getUuid())))
+                .sorted(Comparator.comparingDouble(member -> counts.get(member) - shares.get(member.getUuid())))
                 .limit(left)
                 .forEach(member -> counts.merge(member, 1, Integer::sum));
         return counts;

@@ -94,8 +94,8 @@ public final class Rebalance {
                 return null;
             }
             checkTogether(record);
-            ModelRecord moving = record.movingTo(
-                    placement.place(record.definition().ranks()));
+            ModelRecord moving =
+                    record.movingTo(placement.place(record.definition().ranks()));
             // Members that have just come are counted in the record, which is no reason to give up.
             if (models.replace(name, record, moving)) {
                 return moving;
@@ -115,8 +115,7 @@ public final class Rebalance {
         }
     }
 
-    private void move(
-            Claim claim, ModelRecord moving, Map<Member, MemberReport> reports, DeploymentProgress progress) {
+    private void move(Claim claim, ModelRecord moving, Map<Member, MemberReport> reports, DeploymentProgress progress) {
         try {
             Capacity capacity =
                     new Capacity(members, name, moving.definition(), reports, placement.owned(moving.next()));

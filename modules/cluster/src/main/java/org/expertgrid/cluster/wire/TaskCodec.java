@@ -196,8 +196,8 @@ public final class TaskCodec {
         return OPERATIONS.stream()
                 .filter(operation -> operation.code() == code)
                 .findFirst()
-                .orElseThrow(() -> new MalformedMessageException(
-                        "operation: " + code + " (expected: one of " + OPERATIONS.stream().map(Operation::code).toList() + ")"));
+                .orElseThrow(() -> new MalformedMessageException("operation: " + code + " (expected: one of "
+                        + OPERATIONS.stream().map(Operation::code).toList() + ")"));
     }
 
     private static void putRanks(MessageBuffer head, UUID deployment, int layer, List<Rank> ranks) {

@@ -27,7 +27,8 @@ record HeapRoom(long maximum, int regionBytes, LongSupplier living) {
     private static final int RESERVED_SHARE = 8;
 
     static HeapRoom ofThisJvm() {
-        return new HeapRoom(Runtime.getRuntime().maxMemory(), regionBytesOfThisJvm(), HeapRoom::usedAfterLastCollection);
+        return new HeapRoom(
+                Runtime.getRuntime().maxMemory(), regionBytesOfThisJvm(), HeapRoom::usedAfterLastCollection);
     }
 
     /** Returns the room for weights in a heap that holds none, in bytes. */
@@ -58,8 +59,11 @@ record HeapRoom(long maximum, int regionBytes, LongSupplier living) {
     private static int regionBytesOfThisJvm() {
         HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         try {
-            boolean hasRegions = Boolean.parseBoolean(options.getVMOption("UseG1GC").getValue());
-            return hasRegions ? Integer.parseInt(options.getVMOption("G1HeapRegionSize").getValue()) : 0;
+            boolean hasRegions =
+                    Boolean.parseBoolean(options.getVMOption("UseG1GC").getValue());
+            return hasRegions
+                    ? Integer.parseInt(options.getVMOption("G1HeapRegionSize").getValue())
+                    : 0;
         } catch (IllegalArgumentException e) {
             // A JVM that was built without G1 has no such option.
             return 0;

@@ -113,10 +113,7 @@ final class MemberReports {
             }
         }
         return new RanksReport(
-                hazelcast.getPartitionService().isLocalMemberSafe(),
-                migrations.remaining(),
-                backups(),
-                served);
+                hazelcast.getPartitionService().isLocalMemberSafe(), migrations.remaining(), backups(), served);
     }
 
     private boolean isServed(Deployed set, Rank rank, Deadline deadline) {

@@ -100,11 +100,18 @@ class LocalClusterTest {
     @Test
     @Tag("slow")
     void aMemberThatCannotStartIsReportedWithTheEndOfItsLogAndNoneIsLeft() {
-        LocalCluster.Options options = new LocalCluster.Options(1, "1k", directory, 0, true, 20);
+        LocalCluster.Options options = new LocalCluster.Options(1, "999999999g", directory, 0, true, 20);
         assertThatThrownBy(() -> LocalCluster.start(options))
                 .isInstanceOf(ExpertgridException.class)
                 .hasMessageContaining("ended while starting")
                 .hasMessageContaining("heap");
+    }
+
+    @Test
+    void aHeapThatIsTooSmallForAMemberIsRefusedBeforeItIsStarted() {
+        assertThatThrownBy(() -> new LocalCluster.Options(1, "8m", directory, 0, true, 20))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("heap: 8m (expected: at least 64m, which a member needs to start)");
     }
 
     @Test

@@ -35,7 +35,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WireFormatTest {
     private static final MemberReport MEMBER = new MemberReport(
-            "plain", 2, 1L << 40, Long.MAX_VALUE, 11, 12, 13, 14, 3, 4, 5, 6, 7, 8, 9, true, List.of("map ä", "listener"));
+            "plain",
+            2,
+            1L << 40,
+            Long.MAX_VALUE,
+            11,
+            12,
+            13,
+            14,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            9,
+            true,
+            List.of("map ä", "listener"));
     private static final RanksReport SERVED =
             new RanksReport(true, 17, 1, Map.of(new UUID(1, 2), List.of(0, 3), new UUID(3, 4), List.of()));
 

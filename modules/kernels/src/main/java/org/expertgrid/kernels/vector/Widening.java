@@ -25,7 +25,6 @@ final class Widening {
     /** How far behind a row of a panel the next begins. */
     private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
 
-    private static final float[] ONES = ones();
     private static final int FEATURE_WITH_SELECT = 21;
     private static final int SIGN = 0x8000_0000;
     private static final int EXPONENT = 0x7F80_0000;
@@ -37,15 +36,14 @@ final class Widening {
 
     private Widening() {}
 
-    private static float[] ones() {
+    /** Returns the scales of a tile; ones, as many as a panel has columns, where it has none. */
+    static float[] scales(WeightTile tile) {
+        if (tile.layout().format().scaled()) {
+            return tile.scales();
+        }
         float[] ones = new float[STEP];
         Arrays.fill(ones, 1.0f);
         return ones;
-    }
-
-    /** Returns the scales of a tile; ones, as many as a panel has columns, where it has none. */
-    static float[] scales(WeightTile tile) {
-        return tile.layout().format().scaled() ? tile.scales() : ONES;
     }
 
     private static IntVector mxfp4Values() {

@@ -1,0 +1,125 @@
+package org.expertgrid.cli.commands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.expertgrid.cli.local.ModelPlace;
+import org.expertgrid.cli.output.Output;
+import org.expertgrid.decoder.generation.LanguageModel;
+import org.expertgrid.decoder.tokens.Tokenizer;
+import org.expertgrid.experts.errors.BadFileException;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.server.ExpertgridServer;
+import org.expertgrid.server.ServerOptions;
+import org.expertgrid.server.sessions.Engine;
+import org.expertgrid.server.sessions.ServedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves a model until the process is told to end. */
+@Command(
+        name = "serve",
+        description = {
+            "An OpenAI-compatible server, and a page",
+            "",
+            "Without --checkpoint it serves the small model that ships with Expertgrid. It ends when it is told to (Ctrl-C,"
+                    + " SIGTERM): running requests have 30 s to end.",
+            "",
+        })
+public final class ServeCommand implements Callable<Integer> {
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on (${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "The port to listen on; 0 for one that is free (${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--api-key", paramLabel = "KEY", description = "The key that clients must send.")
+    private String key;
+
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "The file that has the key that clients must send.")
+    private Path keyFile;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The model's name in requests (the folder's name).")
+    private String name;
+
+    @Mixin
+    private ModelPlace place;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ServerOptions options = options();
+        place.check();
+        ModelPlace.Opened opened = place.open(output);
+        try {
+            LanguageModel model = opened.model();
+            Tokenizer tokenizer = model.tokenizer()
+                    .orElseThrow(() -> new BadFileException(
+                            place.folder() + ": no tokenizer.json (expected: the tokenizer of the checkpoint)"));
+            ServedModel served = ServedModel.of(
+                    name != null ? name : place.name(),
+                    tokenizer,
+                    Engine.of(model.generator()),
+                    model.decoder().mostTokens());
+            serve(ExpertgridServer.start(served, options), opened);
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+        return ExitCode.OK;
+    }
+
+    private ServerOptions options() {
+        new Problems()
+                .expect(key == null || keyFile == null, "--api-key", "given", "not together with --api-key-file")
+                .throwIfAny();
+        ServerOptions options = ServerOptions.DEFAULT.withAddress(host, port);
+        String known = keyFile == null ? key : read(keyFile);
+        return known == null ? options : options.withApiKey(known);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new BadFileException(file + ": cannot be read: " + e, e);
+        }
+    }
+
+    /** Waits until the process is told to end. The hook ends the process with 0, because a stop that was asked for is no failure. */
+    private void serve(ExpertgridServer server, ModelPlace.Opened opened) throws InterruptedException {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            opened.close();
+                            Runtime.getRuntime().halt(ExitCode.OK);
+                        },
+                        "expertgrid-stop"));
+        output.say("serving %s at %s", name != null ? name : place.name(), server.address());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("address", server.address().toString());
+        json.put("model", name != null ? name : place.name());
+        output.result(json);
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,106 @@
+package org.expertgrid.cli.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.expertgrid.checkpoints.Checkpoint;
+import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.ModelDeployment;
+import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.options.DeploymentProgress;
+import org.expertgrid.experts.layers.Layer;
+import org.expertgrid.experts.weights.MoeWeights;
+
+/**
+ * The experts of a whole model on a cluster, layer by layer: deployed for one command, or found under a name.
+ *
+ * <p>Closing it releases the handles, the connection, and the cluster if it was started for the command.
+ */
+public final class ExpertGrid implements AutoCloseable {
+    private static final String TEMPORARY_MODEL = "model";
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
+
+    private ExpertGrid() {}
+
+    /**
+     * Deploys the layers of a checkpoint on a cluster that was started for them, and ends with it.
+     *
+     * @param weights the weights of each MoE layer by its number
+     */
+    public static ExpertGrid deploy(
+            TemporaryCluster cluster,
+            Checkpoint checkpoint,
+            Map<Integer, MoeWeights> weights,
+            int ranks,
+            DeploymentProgress progress) {
+        ExpertGrid grid = new ExpertGrid();
+        try {
+            grid.open.add(cluster);
+            Connection connection = grid.opened(cluster.connect());
+            new ModelDeployment(checkpoint.moeLayers().family(), weights)
+                    .ranks(ranks)
+                    .progress(progress)
+                    .deploy(connection.hazelcast(), TEMPORARY_MODEL);
+            grid.connect(connection, TEMPORARY_MODEL, weights.keySet());
+            return grid;
+        } catch (RuntimeException | Error e) {
+            grid.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** Finds the layers of a checkpoint that were deployed under a name. */
+    public static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
+        ExpertGrid grid = new ExpertGrid();
+        try {
+            grid.open.add(connection);
+            grid.connect(connection, model, checkpoint.moeLayers().moeLayers());
+            return grid;
+        } catch (RuntimeException | Error e) {
+            grid.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private Connection opened(Connection connection) {
+        open.add(connection);
+        return connection;
+    }
+
+    private void connect(Connection connection, String model, Iterable<Integer> numbers) {
+        for (int number : numbers) {
+            TensorParallelMoe layer = connection.connect(model + "/" + number);
+            open.add(layer);
+            layers.put(number, layer);
+        }
+    }
+
+    /** Returns the layer of that number. */
+    public Layer layer(int number) {
+        return layers.get(number);
+    }
+
+    private void closeAfter(Throwable thrown) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            thrown.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            try {
+                open.get(i).close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+"use strict";
+
+const element = (id) => document.getElementById(id);
+
+/** Makes an element with a class and a text. */
+function make(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function headers() {
+  const key = element("key").value;
+  return key ? { Authorization: `Bearer ${key}` } : {};
+}
+
+// ---------------------------------------------------------------- the chat
+
+const chat = { model: "", messages: [], running: null };
+
+function showMessage(role, text) {
+  element("empty").hidden = true;
+  const message = make("article", `message ${role}`);
+  message.append(make("h3", "", role === "user" ? "You" : chat.model || "Model"));
+  const thoughts = make("p", "thoughts");
+  thoughts.hidden = true;
+  const content = make("p", "text", text);
+  message.append(thoughts, content);
+  element("messages").append(message);
+  scrollDown();
+  return { message, content, thoughts };
+}
+
+/** Keeps the end in sight unless the reader has gone back. */
+function scrollDown() {
+  const list = element("messages");
+  if (list.scrollHeight - list.scrollTop - list.clientHeight < 200) list.scrollTop = list.scrollHeight;
+}
+
+/** Calls back with the data of each event of a stream; throws where the stream ends before it is done. */
+async function readEvents(response, take) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let held = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error("The connection ended before the answer did.");
+    const blocks = (held + value).split("\n\n");
+    held = blocks.pop();
+    for (const block of blocks) {
+      const data = block.split("\n").filter((line) => line.startsWith("data: ")).map((line) => line.slice(6)).join("\n");
+      if (data === "[DONE]") return;
+      if (data) take(JSON.parse(data));
+    }
+  }
+}
+
+function question() {
+  const asked = {
+    model: chat.model,
+    messages: chat.messages,
+    stream: true,
+    stream_options: { include_usage: true },
+    temperature: Number(element("temperature").value),
+    max_tokens: Number(element("most").value),
+  };
+  if (element("seed").value !== "") asked.seed = Number(element("seed").value);
+  return asked;
+}
+
+async function ask(text) {
+  chat.messages.push({ role: "user", content: text });
+  showMessage("user", text);
+  const shown = showMessage("assistant", "");
+  shown.message.classList.add("coming");
+  setRunning(new AbortController());
+  const begun = performance.now();
+  let answer = "";
+  let foot = "";
+  try {
+    const response = await fetch("v1/chat/completions", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers() },
+      body: JSON.stringify(question()),
+      signal: chat.running.signal,
+    });
+    if (!response.ok) throw new Error((await response.json()).error.message);
+    await readEvents(response, (event) => {
+      if (event.error) throw new Error(event.error.message);
+      const delta = event.choices[0]?.delta ?? {};
+      if (delta.reasoning_content) {
+        shown.thoughts.hidden = false;
+        shown.thoughts.textContent += delta.reasoning_content;
+      }
+      answer += delta.content ?? "";
+      shown.content.textContent = answer;
+      if (event.usage) {
+        const seconds = (performance.now() - begun) / 1000;
+        const tokens = event.usage.completion_tokens;
+        foot = `${tokens} tokens in ${seconds.toFixed(1)} s, ${(tokens / seconds).toFixed(1)} a second`;
+      }
+      scrollDown();
+    });
+  } catch (failure) {
+    if (failure.name === "AbortError") {
+      foot = "Stopped.";
+    } else {
+      const problem = make("p", "failure", failure.message || "The server cannot be reached.");
+      problem.setAttribute("role", "alert");
+      shown.message.append(problem);
+    }
+  }
+  if (answer) {
+    chat.messages.push({ role: "assistant", content: answer });
+  } else {
+    chat.messages.pop();
+  }
+  shown.message.classList.remove("coming");
+  if (foot) shown.message.append(make("p", "foot", foot));
+  element("spoken").textContent = answer;
+  setRunning(null);
+  scrollDown();
+}
+
+function setRunning(controller) {
+  chat.running = controller;
+  element("send").hidden = controller !== null;
+  element("stop").hidden = controller === null;
+}
+
+function send(text) {
+  if (chat.running || !text.trim()) return;
+  element("prompt").value = "";
+  ask(text).finally(() => element("prompt").focus({ preventScroll: true }));
+}
+
+element("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(element("prompt").value);
+});
+element("prompt").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    send(element("prompt").value);
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") chat.running?.abort();
+});
+element("stop").addEventListener("click", () => chat.running?.abort());
+element("clear").addEventListener("click", () => {
+  chat.running?.abort();
+  chat.messages = [];
+  document.querySelectorAll(".message").forEach((message) => message.remove());
+  element("empty").hidden = false;
+});
+document.querySelectorAll(".start").forEach((button) => button.addEventListener("click", () => send(button.textContent)));
+
+// ------------------------------------------------------------- the cluster
+
+const POINTS = 120;
+const speeds = [];
+let before = null;
+let ranksBefore = new Map();
+const movedAt = new Map();
+let eventsBefore = "";
+let heatShown = [];
+
+function setState(text, kind) {
+  if (element("state").textContent !== text) element("state").textContent = text;
+  element("state").className = `state ${kind}`;
+}
+
+function showFigures(now) {
+  const passed = before ? now.milliseconds - before.milliseconds : 0;
+  const speed = passed > 0 ? Math.max(0, (now.generatedTokens - before.generatedTokens) * 1000 / passed) : 0;
+  before = now;
+  speeds.push(speed);
+  if (speeds.length > POINTS) speeds.shift();
+  element("speed").textContent = speed < 10 ? speed.toFixed(1) : Math.round(speed);
+  element("running").textContent = now.running;
+  element("waiting").textContent = now.waiting;
+  element("cached").textContent = `${Math.round(100 * now.cachedTokens / Math.max(1, now.mostCachedTokens))} %`;
+  for (const name of ["forwards", "hedges", "retries"]) element(name).textContent = now[name].toLocaleString("en");
+  drawCurve();
+}
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function drawCurve() {
+  const canvas = element("curve");
+  const pen = canvas.getContext("2d");
+  const most = Math.max(1, ...speeds);
+  const x = (i) => i * canvas.width / (POINTS - 1);
+  const y = (speed) => canvas.height - 4 - speed * (canvas.height - 10) / most;
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.beginPath();
+  speeds.forEach((speed, i) => pen.lineTo(x(i + POINTS - speeds.length), y(speed)));
+  pen.lineWidth = 3;
+  pen.strokeStyle = colour("--accent");
+  pen.stroke();
+}
+
+const gigabytes = (bytes) => (bytes / 2 ** 30).toFixed(1);
+
+function showMembers(members) {
+  const list = element("members");
+  if (members.length === 0) {
+    list.replaceChildren(make("li", "small", "The model runs in this JVM, without a cluster."));
+    return;
+  }
+  const ranksNow = new Map();
+  list.replaceChildren(...members.map((member) => {
+    const item = make("li");
+    const line = make("div", member.up ? "line" : "line down");
+    line.append(make("span", "name", member.name));
+    line.append(make("span", "small", member.up ? `${gigabytes(member.usedHeap)} of ${gigabytes(member.maximalHeap)} GB` : "lost"));
+    item.append(line);
+    if (member.up) {
+      const ranks = make("div", "ranks");
+      ranks.setAttribute("aria-label", `ranks ${member.ranks.join(", ") || "none"}`);
+      for (const rank of member.ranks) {
+        if (ranksBefore.has(rank) && ranksBefore.get(rank) !== member.name) movedAt.set(rank, performance.now());
+        const moved = performance.now() - (movedAt.get(rank) ?? -Infinity) < 8000;
+        ranks.append(make("span", moved ? "rank moved" : "rank", rank));
+        ranksNow.set(rank, member.name);
+      }
+      const bar = make("div", "bar");
+      const used = make("span");
+      used.style.width = `${Math.min(100, 100 * member.usedHeap / Math.max(1, member.maximalHeap))}%`;
+      bar.append(used);
+      item.append(ranks, bar);
+    }
+    return item;
+  }));
+  ranksBefore = ranksNow;
+}
+
+function showEvents(events) {
+  const newest = JSON.stringify(events);
+  if (newest === eventsBefore) return;
+  eventsBefore = newest;
+  const items = [...events].reverse().map((event) => {
+    const item = make("li", event.kind);
+    const time = make("time", "", new Date(event.at).toLocaleTimeString("en-GB"));
+    time.dateTime = event.at;
+    item.append(time, make("span", "", event.text));
+    return item;
+  });
+  element("events").replaceChildren(...(items.length ? items : [make("li", "small", "Nothing has happened yet.")]));
+}
+
+function showHeat(layers) {
+  heatShown = layers;
+  const canvas = element("heat");
+  const experts = Math.max(0, ...layers.map((layer) => layer.rows.length));
+  if (experts === 0) {
+    canvas.hidden = true;
+    element("heat-note").textContent = "Which experts are asked is known once a forward has run.";
+    return;
+  }
+  canvas.hidden = false;
+  element("heat-note").textContent = "One row a layer, one cell an expert: the fuller the colour, the more tokens it has had lately.";
+  const room = canvas.parentElement.clientWidth;
+  const cell = Math.max(4, Math.min(22, Math.floor(room / experts)));
+  canvas.width = cell * experts;
+  canvas.height = Math.min(cell, 14) * layers.length;
+  canvas.dataset.cell = cell;
+  const height = Math.min(cell, 14);
+  const pen = canvas.getContext("2d");
+  const tone = colour("--heat");
+  layers.forEach((layer, row) => {
+    const most = Math.max(1, ...layer.rows);
+    layer.rows.forEach((rows, expert) => {
+      pen.fillStyle = `rgba(${tone}, ${0.08 + 0.92 * rows / most})`;
+      pen.fillRect(expert * cell, row * height, cell - 1, height - 1);
+    });
+  });
+  const hottest = layers.map((layer) => `layer ${layer.layer}: expert ${layer.rows.indexOf(Math.max(...layer.rows))}`);
+  canvas.setAttribute("aria-label", `The expert with the most tokens in each layer. ${hottest.slice(0, 12).join("; ")}`);
+}
+
+element("heat").addEventListener("pointermove", (event) => {
+  const canvas = element("heat");
+  const cell = Number(canvas.dataset.cell);
+  const layer = heatShown[Math.floor(event.offsetY / Math.min(cell, 14))];
+  const expert = Math.floor(event.offsetX / cell);
+  if (layer && expert < layer.rows.length) {
+    element("heat-cell").textContent = `Layer ${layer.layer}, expert ${expert}: ${layer.rows[expert].toLocaleString("en")} tokens`;
+  }
+});
+
+async function refresh() {
+  try {
+    const response = await fetch("page/status", { headers: headers() });
+    const now = await response.json();
+    if (!response.ok) {
+      setState(response.status === 401 ? "Enter the API key under Settings" : now.error.message, "bad");
+      return;
+    }
+    chat.model = now.model;
+    element("model").textContent = now.model;
+    document.title = `${now.model} · Expertgrid`;
+    element("send").disabled = !now.chat;
+    const up = now.members.filter((member) => member.up).length;
+    const lost = now.members.length - up;
+    if (now.problem) setState(`Not ready: ${now.problem}`, "bad");
+    else if (lost) setState(`Answering on ${up} of ${now.members.length} members`, "bad");
+    else setState("Ready", "good");
+    showFigures(now);
+    showMembers(now.members);
+    showEvents(now.events);
+    showHeat(now.heat);
+  } catch {
+    setState("The server cannot be reached", "bad");
+  }
+}
+
+async function refreshForever() {
+  for (;;) {
+    if (!document.hidden) await refresh();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+// Canvases keep the colours that they were drawn in.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  drawCurve();
+  showHeat(heatShown);
+});
+
+refreshForever();
+element("prompt").focus({ preventScroll: true });
