@@ -8,10 +8,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The benchmarks, by what they measure. */
+/** The command {@code bench}, with a subcommand for each kind of benchmark. */
 @Command(
         name = "bench",
-        description = "Times, side by side with others and with what the machine allows.",
+        description = "Times, beside other libraries and beside the limits of the machine.",
         synopsisSubcommandLabel = "WHAT",
         footer = {
             "",
@@ -28,7 +28,7 @@ final class BenchCommand implements Runnable {
     @CommandLine.Spec
     private CommandSpec command;
 
-    /** Without a subcommand there is only help to give. */
+    /** Prints help, because no subcommand was given. */
     @Override
     public void run() {
         command.commandLine().usage(command.commandLine().getOut());

@@ -65,7 +65,7 @@ class MainTest {
     void theShapeOptionsAreTheSameInEveryCommand() {
         List<String> options = List.of(
                 "--batch=N",
-                "Rows, 0 too (1000)",
+                "Rows, from 0 up (1000)",
                 "--input-dim=N",
                 "--hidden-dim=N",
                 "--output-dim=N",

@@ -19,12 +19,12 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
             new Rooms("kernels", floors(".", "packed", "plain vector ojalgo", "choice"), rooms(". choice")),
             new Rooms(
                     "experts",
-                    floors("errors", "numpy threads", "routing", "weights", "layers", "."),
-                    rooms("errors numpy threads weights routing layers")),
+                    floors("errors", "numpy threads", "routing", "weights", "ranks", "layers", "."),
+                    rooms("errors numpy threads weights routing ranks layers")),
             new Rooms(
                     "checkpoints",
-                    floors("config npy safetensors", "families", "weights", "."),
-                    rooms(". config families npy safetensors weights")),
+                    floors("safetensors config npy narrowing", "families", "weights", "."),
+                    rooms(". safetensors config families weights npy narrowing")),
             new Rooms(
                     "cluster",
                     floors(
@@ -46,14 +46,18 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
             new Rooms(
                     "decoder",
                     floors(
-                            "python rotary caches sampling",
+                            "python rotary sampling caches",
                             "filters architecture",
                             "templates dense",
                             "tokens attention",
                             "grammar .",
                             "batching",
                             "generation"),
-                    rooms(". architecture batching caches generation grammar sampling")),
+                    rooms(". architecture caches python sampling tokens templates grammar batching generation")),
+            new Rooms(
+                    "server",
+                    floors("openai metrics", "answers", "sessions", "replies page", "http", "."),
+                    rooms(". metrics page")),
             new Rooms(
                     "cli",
                     floors("output", "seed", "options", "local", "commands", "."),

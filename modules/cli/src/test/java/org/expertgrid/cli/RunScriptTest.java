@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole way from run.sh to member JVMs and back, on the JDK that runs this test.
@@ -48,6 +49,7 @@ class RunScriptTest {
     private Path temporary;
 
     private Path folder;
+    private String javaOptions = "";
 
     @BeforeEach
     void makeFolder() throws IOException {
@@ -158,6 +160,17 @@ class RunScriptTest {
         assertThat(run.exitCode()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"forward", "cluster start 1"})
+    void kernelsThatDoNotExistAreBadUsage(String command) throws Exception {
+        javaOptions = "-Dexpertgrid.kernels=abacus";
+
+        CommandRun run = runScript(command);
+
+        assertThat(run.err()).contains("expertgrid: kernels: abacus (expected: one of [vector, plain, ojalgo])");
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
     private CommandRun runScript(String command, Object... more) throws IOException, InterruptedException {
         Path checkout = checkout();
         List<String> line = new ArrayList<>(List.of(checkout.resolve("run.sh").toString()));
@@ -173,6 +186,7 @@ class RunScriptTest {
                 .redirectError(err);
         builder.environment().put("EXPERTGRID_JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("EXPERTGRID_BUILT", "yes");
+        builder.environment().put("EXPERTGRID_JAVA_OPTS", javaOptions);
         builder.environment().put("EXPERTGRID_FOLDER", folder.resolve("cluster").toString());
         Process process = builder.start();
         try {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.cluster.dispatch.ForwardPass;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.kernels.GatedRows;
@@ -19,7 +20,7 @@ final class ConcatPass implements ForwardPass {
     ConcatPass(DeployedModel model, Router router) {
         this.model = model;
         this.router = router;
-        this.experts = IntStream.range(0, model.definition().shape().experts())
+        this.experts = IntStream.range(0, model.layer().shape().allExperts())
                 .mapToObj(expert -> new ShardedExpert(model, expert))
                 .toList();
     }
@@ -28,11 +29,12 @@ final class ConcatPass implements ForwardPass {
     public Matrix forward(Matrix x, Deadline deadline) {
         Routing routing = model.route(router, x);
         MatrixBuffer y = MatrixBuffer.allocate(
-                x.elementType(), x.rows(), model.definition().shape().outputDim());
+                x.elementType(), x.rows(), model.layer().shape().outputDim());
         for (int e = 0; e < experts.size(); e++) {
             GatedRows gated = routing.expert(e);
             if (gated.count() > 0) {
-                y.addGated(experts.get(e).forward(x.selectRows(gated.rows()), deadline), gated);
+                GateOn gateOn = model.layer().rule().gateOn();
+                y.addGated(experts.get(e).forward(gateOn.input(x, gated), deadline), gateOn.output(gated));
             }
         }
         model.counters().answered(routing);

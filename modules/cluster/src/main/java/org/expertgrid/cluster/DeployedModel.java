@@ -12,13 +12,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.deploying.ModelWeights;
 import org.expertgrid.cluster.deploying.Rebalance;
 import org.expertgrid.cluster.dispatch.Dispatch;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.dispatch.ForwardCounters;
 import org.expertgrid.cluster.dispatch.ForwardPass;
+import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.dispatch.PipelinedBatches;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.grid.DataMembers;
@@ -27,13 +30,13 @@ import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.JmxBeans;
 import org.expertgrid.cluster.grid.Stopwatch;
 import org.expertgrid.cluster.inspection.StatusReader;
-import org.expertgrid.cluster.layout.Cut;
-import org.expertgrid.cluster.layout.LayerId;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
+import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.Rank;
-import org.expertgrid.cluster.layout.Slices;
+import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
+import org.expertgrid.cluster.models.RouterMap;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.status.ModelHealth;
@@ -42,9 +45,10 @@ import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.workarounds.OperationThreads;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.ranks.Slices;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.Routing;
-import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
 
@@ -57,12 +61,14 @@ import org.expertgrid.kernels.MatrixBuffer;
 final class DeployedModel implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
     private static final int WAITING_FORWARDS = 256;
+    private static final Pattern LAYER = Pattern.compile("(.+)/([0-9]{1,6})");
 
     private final HazelcastInstance hazelcast;
     private final String name;
     private final Deployment deployment;
     private final StatusReader status;
     private final ModelDefinition definition;
+    private final LayerDefinition layer;
     private final CallerOptions options;
     private final ForwardCounters counters;
     private final Dispatcher dispatcher;
@@ -73,15 +79,21 @@ final class DeployedModel implements AutoCloseable {
     private volatile ModelRecord record;
     private volatile boolean closed;
 
-    DeployedModel(HazelcastInstance hazelcast, String name, ModelRecord record, CallerOptions options) {
+    DeployedModel(
+            HazelcastInstance hazelcast,
+            String name,
+            ModelRecord record,
+            LayerDefinition layer,
+            CallerOptions options) {
         this.hazelcast = hazelcast;
         this.name = name;
         this.deployment = new Deployment(hazelcast, name);
         this.status = new StatusReader(hazelcast);
         this.definition = record.definition();
+        this.layer = layer;
         this.record = record;
         this.options = options;
-        this.counters = new ForwardCounters(definition.shape().experts());
+        this.counters = new ForwardCounters(layer.shape().allExperts());
         this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
         this.pieces = new PipelinedBatches(name, options.bytesOnTheirWay());
         this.callers = callers(name);
@@ -123,33 +135,47 @@ final class DeployedModel implements AutoCloseable {
         record = deployment.current(record);
     }
 
-    /**
-     * Deploys a model and returns a handle on it; where there can be none, nothing is left of the model either.
-     *
-     * @param layers gives the layers of an expert, FC1 first; called once for each expert, ascending
-     */
+    /** Deploys a model of one layer and returns a handle on it; where there can be none, nothing is left of the model either. */
     static DeployedModel deploy(
             HazelcastInstance hazelcast,
             String name,
             ModelDefinition definition,
-            IntFunction<List<LinearWeights>> layers,
+            ModelWeights weights,
             DeploymentProgress progress,
             CallerOptions options) {
-        definition.checkDeployable(name);
+        definition.check(new Problems(), name).throwIfAny();
         Deployment deployment = new Deployment(hazelcast, name);
-        ModelRecord record = deployment.deploy(definition, layers, progress);
+        ModelRecord record = deployment.deploy(definition, weights, progress);
         try {
-            return new DeployedModel(hazelcast, name, record, options);
+            return new DeployedModel(
+                    hazelcast, name, record, definition.layers().get(0), options);
         } catch (Throwable thrown) {
             deployment.removeAfter(thrown, record);
             throw thrown;
         }
     }
 
-    /** Connects to the model of this name, which must be of the given kind. */
+    /**
+     * Connects to a model of the given kind, or to a layer of one.
+     *
+     * @param name the name of a model that has one layer, or a model's name, a slash and the index of a layer
+     */
     static DeployedModel connect(
             HazelcastInstance hazelcast, String name, ModelDefinition.Kind kind, CallerOptions options) {
-        return new DeployedModel(hazelcast, name, new Deployment(hazelcast, name).find(kind), options);
+        new MemberCalls(hazelcast).describe();
+        Matcher ofLayer = LAYER.matcher(name);
+        ModelMap models = new ModelMap(hazelcast);
+        boolean isLayer = ofLayer.matches() && models.get(name) == null && models.get(ofLayer.group(1)) != null;
+        String model = isLayer ? ofLayer.group(1) : name;
+        ModelRecord record = new Deployment(hazelcast, model).find(kind);
+        List<LayerDefinition> layers = record.definition().layers();
+        if (!isLayer && layers.size() > 1) {
+            throw new IllegalArgumentException("model '" + name + "': " + layers.size()
+                    + " layers (expected: the name of one of them, such as '" + name + "/"
+                    + layers.get(0).index() + "')");
+        }
+        LayerDefinition layer = isLayer ? record.definition().layer(Integer.parseInt(ofLayer.group(2))) : layers.get(0);
+        return new DeployedModel(hazelcast, model, record, layer, options);
     }
 
     private static ExecutorService callers(String name) {
@@ -182,6 +208,15 @@ final class DeployedModel implements AutoCloseable {
 
     ModelDefinition definition() {
         return definition;
+    }
+
+    LayerDefinition layer() {
+        return layer;
+    }
+
+    /** Reads the router of the layer. */
+    Router router() {
+        return new Router(new RouterMap(hazelcast).get(definition.id(), layer.index()), layer.rule());
     }
 
     CallerOptions options() {
@@ -217,7 +252,7 @@ final class DeployedModel implements AutoCloseable {
     /** Routes rows as {@link #route} does, uncounted. */
     Routing routed(Router router, Matrix x) {
         new Problems()
-                .expectInput(x, definition.shape().inputDim(), definition.elementType())
+                .expectInput(x, layer.shape().inputDim(), layer.elementType())
                 .throwIfAny();
         return router.route(x);
     }
@@ -247,23 +282,23 @@ final class DeployedModel implements AutoCloseable {
      */
     Matrix forwardLayer(int expert, MatrixRole matrix, Matrix x, Deadline deadline) {
         new Problems()
-                .expectInput(x, definition.inputs(matrix), definition.elementType())
+                .expectInput(x, layer.matrix(expert, matrix).inputs(), layer.elementType())
                 .throwIfAny();
-        int outputs = definition.outputs(matrix);
+        int outputs = layer.matrix(expert, matrix).outputs();
         MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
-        Cut cut = definition.cut(matrix);
         pieces.send(x, outputs, 1, deadline, (fromRow, rows) -> {
             Dispatch dispatch = dispatcher.start(
-                    (deployment, ranks) -> new ForwardLayer(new LayerId(deployment, expert, matrix, cut), ranks, rows),
+                    (deployment, ranks) ->
+                            new ForwardLayer(new MatrixId(deployment, layer.index(), expert, matrix), ranks, rows),
                     deadline);
             return new PipelinedBatches.Sent(
-                    dispatch, parts -> parts.forEach(part -> place(part, matrix, fromRow, rows.rows(), y)));
+                    dispatch, parts -> parts.forEach(part -> place(part, fromRow, rows.rows(), y)));
         });
         return y.toMatrix();
     }
 
-    private void place(Dispatcher.Part part, MatrixRole matrix, int fromRow, int rows, MatrixBuffer y) {
-        Slices slices = new Slices(definition.outputs(matrix), definition.ranks());
+    private void place(Dispatcher.Part part, int fromRow, int rows, MatrixBuffer y) {
+        Slices slices = new Slices(y.columns(), definition.ranks());
         Matrix columns =
                 part.reply().result() == null ? null : part.reply().result().matrix();
         int width = part.ranks().stream()

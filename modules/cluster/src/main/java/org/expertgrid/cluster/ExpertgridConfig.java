@@ -29,21 +29,26 @@ import org.expertgrid.cluster.layout.ShardKey;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.models.ModelRecordSerializer;
 import org.expertgrid.cluster.models.ModelStore;
+import org.expertgrid.cluster.models.RouterStore;
+import org.expertgrid.cluster.models.RouterWeightsSerializer;
 import org.expertgrid.cluster.shards.ShardKeySerializer;
 import org.expertgrid.cluster.shards.ShardStore;
-import org.expertgrid.cluster.shards.ShardTile;
-import org.expertgrid.cluster.shards.ShardTileSerializer;
+import org.expertgrid.cluster.shards.TileCollector;
+import org.expertgrid.cluster.shards.TileCollectorSerializer;
+import org.expertgrid.cluster.shards.WeightTileSerializer;
 import org.expertgrid.cluster.store.FileStore;
 import org.expertgrid.cluster.wire.EnvelopeFactory;
 import org.expertgrid.cluster.workarounds.CompactFilter;
 import org.expertgrid.experts.errors.BadFileException;
+import org.expertgrid.experts.routing.RouterWeights;
+import org.expertgrid.kernels.WeightTile;
 
 /**
  * What Hazelcast must be told before Expertgrid runs on it.
  *
  * <p>{@link #member()} and {@link #client()} are whole configurations, for clusters of Expertgrid's own: loopback only, no
  * multicast, no discovery, no Java deserialisation beyond exceptions. {@link #addTo(Config)} adds to an application's own
- * configuration only what is named expertgrid: three maps, two executors, the factory of its
+ * configuration only what is named expertgrid: four maps, two executors, the factory of its
  * envelopes, and its serialisers; everything else stays as it is.
  * {@code config/hazelcast.yaml} says the same as {@link #member()}.
  */
@@ -69,6 +74,8 @@ public final class ExpertgridConfig {
     private static final int CONTROL_THREADS = 1;
     /** The most that Hazelcast allows: model records are small, and every model needs its one. */
     private static final int MODEL_BACKUPS = 6;
+    /** More than weights have by default; a router takes about a megabyte for each layer of a large model. */
+    private static final int ROUTER_BACKUPS = 3;
 
     private static final int PORTS_TRIED = 20;
 
@@ -79,8 +86,10 @@ public final class ExpertgridConfig {
     private static Map<Class<?>, Class<?>> serializers() {
         Map<Class<?>, Class<?>> serializers = new LinkedHashMap<>();
         serializers.put(ShardKey.class, ShardKeySerializer.class);
-        serializers.put(ShardTile.class, ShardTileSerializer.class);
+        serializers.put(WeightTile.class, WeightTileSerializer.class);
+        serializers.put(TileCollector.class, TileCollectorSerializer.class);
         serializers.put(ModelRecord.class, ModelRecordSerializer.class);
+        serializers.put(RouterWeights.class, RouterWeightsSerializer.class);
         return serializers;
     }
 
@@ -136,14 +145,19 @@ public final class ExpertgridConfig {
     public static Config addTo(Config config) {
         if (!config.getMapConfigs().containsKey(GridNames.SHARDS)) {
             config.addMapConfig(new MapConfig(GridNames.SHARDS)
-                    .setInMemoryFormat(InMemoryFormat.BINARY)
+                    .setInMemoryFormat(InMemoryFormat.OBJECT)
                     .setBackupCount(1)
                     .setMetadataPolicy(MetadataPolicy.OFF)
                     .setMergePolicyConfig(keepingWhatIsThere()));
         }
-        addSmallMap(config, GridNames.MODELS, keepingWhatIsThere());
+        addSmallMap(config, GridNames.MODELS, MODEL_BACKUPS, keepingWhatIsThere());
+        addSmallMap(config, GridNames.ROUTERS, ROUTER_BACKUPS, keepingWhatIsThere());
         // What the smaller part of a torn cluster has removed is not removed from the larger.
-        addSmallMap(config, GridNames.REMOVED, new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName()));
+        addSmallMap(
+                config,
+                GridNames.REMOVED,
+                MODEL_BACKUPS,
+                new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName()));
         addExecutor(config, GridNames.EXECUTOR, TASK_THREADS);
         addExecutor(config, GridNames.CONTROL, CONTROL_THREADS);
         if (!starts(config)) {
@@ -171,6 +185,7 @@ public final class ExpertgridConfig {
         addTo(config);
         config.getMapConfig(GridNames.SHARDS).setMapStoreConfig(store(ShardStore.class, absolute));
         config.getMapConfig(GridNames.MODELS).setMapStoreConfig(store(ModelStore.class, absolute));
+        config.getMapConfig(GridNames.ROUTERS).setMapStoreConfig(store(RouterStore.class, absolute));
         return config;
     }
 
@@ -210,11 +225,11 @@ public final class ExpertgridConfig {
         return Long.parseLong(value);
     }
 
-    private static void addSmallMap(Config config, String name, MergePolicyConfig merging) {
+    private static void addSmallMap(Config config, String name, int backups, MergePolicyConfig merging) {
         if (!config.getMapConfigs().containsKey(name)) {
             config.addMapConfig(new MapConfig(name)
                     .setInMemoryFormat(InMemoryFormat.BINARY)
-                    .setBackupCount(MODEL_BACKUPS)
+                    .setBackupCount(backups)
                     .setMetadataPolicy(MetadataPolicy.OFF)
                     .setMergePolicyConfig(merging));
         }
@@ -261,7 +276,7 @@ public final class ExpertgridConfig {
     /** Returns what {@link #addTo(Config)} would add to a member's configuration, in words. */
     public static List<String> missingFrom(Config config) {
         List<String> missing = new ArrayList<>();
-        for (String map : List.of(GridNames.SHARDS, GridNames.MODELS, GridNames.REMOVED)) {
+        for (String map : List.of(GridNames.SHARDS, GridNames.MODELS, GridNames.ROUTERS, GridNames.REMOVED)) {
             if (!config.getMapConfigs().containsKey(map)) {
                 missing.add("map " + map);
             }

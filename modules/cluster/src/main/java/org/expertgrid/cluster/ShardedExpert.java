@@ -1,7 +1,9 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
 import java.util.List;
+import org.expertgrid.cluster.deploying.ModelWeights;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.ModelExistsException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
@@ -9,32 +11,33 @@ import org.expertgrid.cluster.errors.ModelNotReadyException;
 import org.expertgrid.cluster.errors.NoDataMembersException;
 import org.expertgrid.cluster.errors.NotConfiguredException;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.layers.Expert;
 import org.expertgrid.experts.layers.Layer;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
-import org.expertgrid.experts.weights.LinearWeights;
-import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * An expert {@code fc2(relu(fc1(x)))} of two {@link ShardedLinear} layers. Gives {@link Expert}'s bits.
+ * An expert, plain or gated, of {@link ShardedLinear} layers. Gives {@link Expert}'s bits.
  *
  * <p>Safe for use by many threads.
  */
 public final class ShardedExpert implements Layer, AutoCloseable {
     private final DeployedModel model;
-    private final ShardedLinear fc1;
-    private final ShardedLinear fc2;
+    private final ExpertShape shape;
+    private final List<ShardedLinear> matrices;
 
     /** One expert of a model that has more of them. */
     ShardedExpert(DeployedModel model, int expert) {
         this.model = model;
-        this.fc1 = new ShardedLinear(model, expert, MatrixRole.FC1);
-        this.fc2 = new ShardedLinear(model, expert, MatrixRole.FC2);
+        this.shape = model.layer().shape().expert(expert);
+        this.matrices = shape.roles().stream()
+                .map(role -> new ShardedLinear(model, expert, role))
+                .toList();
     }
 
     /**
@@ -43,7 +46,7 @@ public final class ShardedExpert implements Layer, AutoCloseable {
      * @param hazelcast a member or client of the cluster, which stays the caller's to shut down
      * @param name what it is to be called, not blank and not taken
      * @param weights what is deployed
-     * @param ranks how many parts the columns of both layers are divided into, at least 1 and at most one for each column
+     * @param ranks how many parts the columns of all its matrices are divided into, at least 1 and at most one for each column
      * @return a handle to be closed
      * @throws IllegalArgumentException if name or ranks cannot be; names every problem, before anything is changed
      * @throws ModelExistsException if the name is taken
@@ -51,13 +54,11 @@ public final class ShardedExpert implements Layer, AutoCloseable {
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      */
     public static ShardedExpert deploy(HazelcastInstance hazelcast, String name, ExpertWeights weights, int ranks) {
-        MoeShape shape = new MoeShape(
-                weights.fc1().inputs(), weights.fc1().outputs(), weights.fc2().outputs(), 1);
-        ModelDefinition definition = ModelDefinition.of(
-                ModelDefinition.Kind.EXPERT, shape, weights.fc1().elementType(), 1, Exchange.CONCAT, ranks, null);
-        List<LinearWeights> layers = List.of(weights.fc1(), weights.fc2());
+        LayerDefinition layer = LayerDefinition.of(weights.shape(), weights.matrices());
+        ModelDefinition definition =
+                ModelDefinition.of(ModelDefinition.Kind.EXPERT, "", Exchange.CONCAT, ranks, List.of(layer));
         DeployedModel model = DeployedModel.deploy(
-                hazelcast, name, definition, e -> layers, (done, of) -> {}, CallerOptions.defaults());
+                hazelcast, name, definition, ModelWeights.of(weights.matrices()), part -> {}, CallerOptions.defaults());
         return new ShardedExpert(model, 0);
     }
 
@@ -76,7 +77,7 @@ public final class ShardedExpert implements Layer, AutoCloseable {
     }
 
     /**
-     * Returns {@code fc2(relu(fc1(x)))}, computed where the columns are.
+     * Returns what the expert makes of {@code x}, computed where the columns are.
      *
      * @param x {@code [any, inputs]} of the weights' element type
      * @return {@code [x.rows, outputs]} of the same type
@@ -91,13 +92,13 @@ public final class ShardedExpert implements Layer, AutoCloseable {
         return forward(x, model.newDeadline());
     }
 
-    /** Takes rows through both layers before one deadline. */
+    /** Takes rows through all layers before one deadline. */
     Matrix forward(Matrix x, Deadline deadline) {
-        MoeShape shape = model.definition().shape();
-        return new Expert(
-                        shape.expert(),
-                        List.of(rows -> fc1.forward(rows, deadline), rows -> fc2.forward(rows, deadline)))
-                .forward(x);
+        List<Layer> layers = new ArrayList<>();
+        for (ShardedLinear matrix : matrices) {
+            layers.add(rows -> matrix.forward(rows, deadline));
+        }
+        return new Expert(shape, layers).forward(x);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
+import org.expertgrid.cluster.deploying.ModelWeights;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.ModelExistsException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
@@ -9,13 +10,15 @@ import org.expertgrid.cluster.errors.ModelNotReadyException;
 import org.expertgrid.cluster.errors.NoDataMembersException;
 import org.expertgrid.cluster.errors.NotConfiguredException;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.layers.Layer;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.LinearWeights;
-import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.experts.weights.MatrixRole;
+import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.Matrix;
 
 /**
@@ -50,11 +53,14 @@ public final class ShardedLinear implements Layer, AutoCloseable {
      * @throws NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      */
     public static ShardedLinear deploy(HazelcastInstance hazelcast, String name, LinearWeights weights, int ranks) {
-        MoeShape shape = new MoeShape(weights.inputs(), weights.outputs(), weights.outputs(), 1);
-        ModelDefinition definition = ModelDefinition.of(
-                ModelDefinition.Kind.LINEAR, shape, weights.elementType(), 1, Exchange.CONCAT, ranks, null);
+        // An expert of which only the first matrix is there.
+        ExpertShape shape = ExpertShape.plain(
+                weights.inputs(), weights.outputs(), weights.outputs(), Activation.IDENTITY, weights.hasBias());
+        LayerDefinition layer = LayerDefinition.of(shape, List.of(weights));
+        ModelDefinition definition =
+                ModelDefinition.of(ModelDefinition.Kind.LINEAR, "", Exchange.CONCAT, ranks, List.of(layer));
         DeployedModel model = DeployedModel.deploy(
-                hazelcast, name, definition, e -> List.of(weights), (done, of) -> {}, CallerOptions.defaults());
+                hazelcast, name, definition, ModelWeights.of(List.of(weights)), part -> {}, CallerOptions.defaults());
         return new ShardedLinear(model, 0, MatrixRole.FC1);
     }
 

@@ -2,9 +2,11 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.deploying.ModelWeights;
 import org.expertgrid.cluster.dispatch.ForwardPass;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.dispatch.RequestBatcher;
@@ -17,6 +19,7 @@ import org.expertgrid.cluster.errors.NotConfiguredException;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.RankLimits;
 import org.expertgrid.cluster.options.CallerOptions;
@@ -28,12 +31,7 @@ import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.routing.Router;
-import org.expertgrid.experts.routing.RouterRule;
-import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.routing.Routing;
-import org.expertgrid.experts.weights.ExpertShape;
-import org.expertgrid.experts.weights.ExpertWeights;
-import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
@@ -62,9 +60,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
     /** Takes over a handle on a model that is ready. */
     private TensorParallelMoe(DeployedModel model) {
         this.model = model;
-        LinearWeights weights = model.definition().router();
-        this.router =
-                new Router(new RouterWeights(weights.weight().toMatrix(), weights.bias()), RouterRule.seed(topK()));
+        this.router = model.router();
         ForwardPass pass = switch (exchange()) {
             case CONCAT -> new ConcatPass(model, router);
             case REDUCE -> new ReducePass(model, router);
@@ -133,9 +129,8 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @param ranks how many ranks are asked for
      * @return {@code problems}
      */
-    public static Problems expectRanks(
-            Problems problems, String name, int ranks, Exchange exchange, MoeShape shape, ElementType elementType) {
-        return new RankLimits(exchange, shape, elementType).expect(problems, name, ranks);
+    public static Problems expectRanks(Problems problems, String name, int ranks, Exchange exchange, MoeShape shape) {
+        return new RankLimits(exchange, shape).expect(problems, name, ranks);
     }
 
     /** Returns the name that the model was deployed under. */
@@ -145,17 +140,17 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
 
     /** Returns the model's sizes, in elements. */
     public MoeShape shape() {
-        return model.definition().shape();
+        return model.layer().shape();
     }
 
     /** Returns what the model's matrices hold, and so must the rows of {@link #forward}. */
     public ElementType elementType() {
-        return model.definition().elementType();
+        return model.layer().elementType();
     }
 
     /** Returns how many experts a row goes to: 1 to the model's experts. */
     public int topK() {
-        return model.definition().topK();
+        return model.layer().rule().effectiveTopK(shape().experts());
     }
 
     /** Returns the number of ranks that every weight is divided over. */
@@ -193,7 +188,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      * @throws IllegalStateException if this handle is closed
      */
     public boolean rebalance() {
-        return model.rebalance((done, of) -> {});
+        return model.rebalance(part -> {});
     }
 
     /** Returns what this handle has done so far. */
@@ -277,17 +272,18 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      */
     public static final class Builder {
         private final MoeWeights weights;
-        private int topK = 1;
+        private int topK;
         private int ranks = 4;
         private Exchange exchange = Exchange.REDUCE;
-        private DeploymentProgress progress = (done, of) -> {};
+        private DeploymentProgress progress = part -> {};
         private CallerOptions options = CallerOptions.defaults();
 
         private Builder(MoeWeights weights) {
             this.weights = Objects.requireNonNull(weights, "weights");
+            this.topK = weights.rule().topK();
         }
 
-        /** How many experts each row goes to, at least 1; more than there are means all. Default 1. */
+        /** How many experts each row goes to, at least 1; more than there are means all. Default what the weights' rule says, the seed's 1. */
         public Builder topK(int topK) {
             this.topK = topK;
             return this;
@@ -336,29 +332,14 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
          * @throws org.expertgrid.experts.errors.ExpertgridException if the grid, or its store, could not take all weights
          */
         public TensorParallelMoe deploy(HazelcastInstance hazelcast, String name) {
-            MoeShape shape = weights.shape();
-            RouterRule rule = weights.rule().withTopK(1);
-            ExpertShape seed = ExpertShape.seed(shape.inputDim(), shape.hiddenDim(), shape.outputDim());
-            new Problems()
-                    .expect(rule.equals(RouterRule.seed(1)), "rule", rule, "softmax, top-k and gates that sum to 1")
-                    .expect(shape.expert().equals(seed), "shape.expert", shape.expert(), "plain, with ReLU and biases")
+            LayerDefinition layer = LayerDefinition.of(0, weights).withTopK(Math.max(1, topK));
+            ModelDefinition definition =
+                    ModelDefinition.of(ModelDefinition.Kind.MOE, "", exchange, ranks, List.of(layer));
+            definition
+                    .check(new Problems().expect(topK >= 1, "topK", topK, "at least 1"), name)
                     .throwIfAny();
-            ModelDefinition definition = ModelDefinition.of(
-                    ModelDefinition.Kind.MOE,
-                    shape,
-                    weights.elementType(),
-                    Math.min(topK, shape.experts()),
-                    exchange,
-                    ranks,
-                    new LinearWeights(
-                            weights.router().weight(), weights.router().bias()));
-            return new TensorParallelMoe(
-                    DeployedModel.deploy(hazelcast, name, definition, this::layers, progress, options));
-        }
-
-        private List<LinearWeights> layers(int expert) {
-            ExpertWeights both = weights.expert(expert);
-            return List.of(both.fc1(), both.fc2());
+            return new TensorParallelMoe(DeployedModel.deploy(
+                    hazelcast, name, definition, ModelWeights.of(Map.of(layer.index(), weights)), progress, options));
         }
     }
 }

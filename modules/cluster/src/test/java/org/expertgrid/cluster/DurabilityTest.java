@@ -128,7 +128,7 @@ class DurabilityTest {
             HazelcastInstance client = cluster.connect();
             deployment = CompletableFuture.runAsync(
                     () -> TensorParallelMoe.builder(WEIGHTS)
-                            .progress((done, of) -> {
+                            .progress(part -> {
                                 halfWay.countDown();
                                 dead.join();
                             })
@@ -242,7 +242,7 @@ class DurabilityTest {
             HazelcastInstance client = cluster.connect();
             for (HazelcastInstance caller : List.of(client, cluster.member(1))) {
                 TensorParallelMoe.Builder builder = TensorParallelMoe.builder(WEIGHTS)
-                        .progress((done, of) -> folders("shards").stream()
+                        .progress(part -> folders("shards").stream()
                                 .filter(each -> !each.equals(folder))
                                 .forEach(DurabilityTest::putFileInPlaceOf));
                 assertThatThrownBy(() -> builder.deploy(caller, "refused"))
@@ -266,8 +266,8 @@ class DurabilityTest {
             HazelcastInstance client = cluster.connect();
             Path models = store.resolve("models");
             TensorParallelMoe.Builder builder = TensorParallelMoe.builder(WEIGHTS)
-                    .progress((done, of) -> {
-                        if (done == of) {
+                    .progress(part -> {
+                        if (part.experts() == part.ofExperts()) {
                             putFileInPlaceOf(models);
                         }
                     });

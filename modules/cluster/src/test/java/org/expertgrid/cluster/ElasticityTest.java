@@ -167,9 +167,15 @@ class ElasticityTest {
             ModelRecord record = record(cluster);
             ModelRecord moving = record.movingTo(Placement.place(member, 10));
             member.getMap(GridNames.MODELS).set("ranker", moving);
-            new ShardMap(member).copy(moving.definition(), moving.shards(), moving.next(), 0);
+            new ShardMap(member)
+                    .copy(
+                            moving.definition(),
+                            moving.shards(),
+                            moving.next(),
+                            moving.definition().layer(0),
+                            0);
             assertThat(moe.health().rebalancing()).isTrue();
-            assertThatThrownBy(() -> new Rebalance(member, "ranker").run((done, of) -> {}))
+            assertThatThrownBy(() -> new Rebalance(member, "ranker").run(part -> {}))
                     .isInstanceOf(ModelNotReadyException.class)
                     .hasMessageContaining("being moved already");
             clearUp(member);

@@ -82,11 +82,11 @@ class GoldenTest {
                     assertThat(y.get(row, column)).isCloseTo(sums.corner().get(row, column), within(1e-12));
                 }
             }
-            // Every rank holds a slice of both weights of all 10 experts.
-            for (MemberStatus member : Connection.of(cluster.member(0)).status().members()) {
-                int ranks = moe.status().ranksByMember().get(member.address()).size();
-                assertThat(member.slices()).isEqualTo(20 * ranks);
-            }
+            // Every rank holds a tile of both weights of all 10 experts, and there is a backup of each.
+            assertThat(Connection.of(cluster.member(0)).status().members().stream()
+                            .mapToInt(MemberStatus::tiles)
+                            .sum())
+                    .isEqualTo(2 * 20 * 10);
             assertThat(moe.status().ranksByMember().values().stream().map(List::size))
                     .containsExactlyInAnyOrder(4, 3, 3);
             moe.undeploy();

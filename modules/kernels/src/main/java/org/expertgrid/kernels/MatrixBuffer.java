@@ -3,6 +3,7 @@ package org.expertgrid.kernels;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * A dense row-major matrix that is still being written: where results are put together before they become a
@@ -130,9 +131,9 @@ public final class MatrixBuffer {
         checkRows(source, row);
         int count = source.rows() * columns;
         if (doubles != null) {
-            add(source.doubles(), doubles, row * columns, count);
+            add(source.doubles(), 0, doubles, row * columns, count);
         } else {
-            add(source.floats(), floats, row * columns, count);
+            add(source.floats(), 0, floats, row * columns, count);
         }
     }
 
@@ -167,7 +168,7 @@ public final class MatrixBuffer {
             for (int from = row * columns, added; from < end; from += added) {
                 added = Math.min(ADDED_AT_ONCE, end - from);
                 values.get(piece, 0, added);
-                add(piece, doubles, from, added);
+                add(piece, 0, doubles, from, added);
             }
         } else {
             FloatBuffer values = source.asFloatBuffer();
@@ -175,20 +176,59 @@ public final class MatrixBuffer {
             for (int from = row * columns, added; from < end; from += added) {
                 added = Math.min(ADDED_AT_ONCE, end - from);
                 values.get(piece, 0, added);
-                add(piece, floats, from, added);
+                add(piece, 0, floats, from, added);
             }
         }
     }
 
-    private static void add(double[] values, double[] sums, int first, int count) {
-        for (int i = 0; i < count; i++) {
-            sums[first + i] += values[i];
+    /**
+     * Sets rows {@code fromRow} to {@code toRow} of columns {@code fromColumn} to {@code toColumn} to zero.
+     *
+     * @throws IndexOutOfBoundsException if this buffer has no such rows or columns
+     */
+    public void clear(int fromRow, int toRow, int fromColumn, int toColumn) {
+        Shapes.range("rows", fromRow, toRow, rows);
+        Shapes.range("columns", fromColumn, toColumn, columns);
+        for (int row = fromRow; row < toRow; row++) {
+            if (doubles != null) {
+                Arrays.fill(doubles, row * columns + fromColumn, row * columns + toColumn, 0);
+            } else {
+                Arrays.fill(floats, row * columns + fromColumn, row * columns + toColumn, 0);
+            }
         }
     }
 
-    private static void add(float[] values, float[] sums, int first, int count) {
+    /**
+     * Adds rows {@code fromRow} to {@code toRow} of columns {@code fromColumn} to {@code toColumn} of {@code source}, which is as wide as
+     * this buffer, to the same rows and columns of this buffer.
+     *
+     * @throws IllegalArgumentException if it has another width or element type
+     * @throws IndexOutOfBoundsException if one of the two has no such rows or columns
+     */
+    public void add(MatrixBuffer source, int fromRow, int toRow, int fromColumn, int toColumn) {
+        Shapes.sameType("source", source.elementType(), elementType());
+        Shapes.equal("source columns", source.columns, "columns", columns);
+        Shapes.range("rows", fromRow, toRow, Math.min(rows, source.rows));
+        Shapes.range("columns", fromColumn, toColumn, columns);
+        for (int row = fromRow; row < toRow; row++) {
+            int first = row * columns + fromColumn;
+            if (doubles != null) {
+                add(source.doubles, first, doubles, first, toColumn - fromColumn);
+            } else {
+                add(source.floats, first, floats, first, toColumn - fromColumn);
+            }
+        }
+    }
+
+    private static void add(double[] values, int from, double[] sums, int first, int count) {
         for (int i = 0; i < count; i++) {
-            sums[first + i] += values[i];
+            sums[first + i] += values[from + i];
+        }
+    }
+
+    private static void add(float[] values, int from, float[] sums, int first, int count) {
+        for (int i = 0; i < count; i++) {
+            sums[first + i] += values[from + i];
         }
     }
 

@@ -6,21 +6,13 @@ import java.util.List;
 
 /** Brings a {@link WeightMatrix} into the order of {@link TileLayout}. */
 final class Packing {
-    /** Kernels take up to so many panels side by side, which must be of one tile. */
-    private static final int PANELS_SIDE_BY_SIDE = 8;
-
     private Packing() {}
 
     /** Returns the tiles of a weight, one at least. */
     static List<WeightTile> tiles(WeightMatrix weight, Matrix bias, int tileBytes) {
         Shapes.weight(weight, bias);
         TileLayout whole = layout(weight);
-        long panelBytes = Math.max(1L, (long) whole.wordRows() * whole.panelWidth() * bytesOfPlace(whole));
-        int panels = (int) Math.max(1, Math.min(whole.panels(), tileBytes / panelBytes));
-        if (panels > PANELS_SIDE_BY_SIDE) {
-            panels -= panels % PANELS_SIDE_BY_SIDE;
-        }
-        int columns = panels * whole.panelWidth();
+        int columns = whole.panelsOfTile(tileBytes) * whole.panelWidth();
         List<WeightTile> tiles = new ArrayList<>();
         int from = 0;
         do {
@@ -33,10 +25,6 @@ final class Packing {
 
     private static TileLayout layout(WeightMatrix weight) {
         return new TileLayout(weight.format(), weight.rows(), weight.columns(), weight.skippedInputs());
-    }
-
-    private static int bytesOfPlace(TileLayout layout) {
-        return layout.format() == WeightFormat.FLOAT64 ? Double.BYTES : Float.BYTES;
     }
 
     private static WeightTile tile(WeightMatrix weight, Matrix bias) {

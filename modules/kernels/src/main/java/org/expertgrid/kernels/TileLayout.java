@@ -24,7 +24,11 @@ package org.expertgrid.kernels;
  * @param skippedInputs how many inputs of the first group lie before the first input of this slice
  */
 public record TileLayout(WeightFormat format, int inputs, int outputs, int skippedInputs) {
-    private static final int PANEL_BYTES = 64;
+    /** A panel has so many bytes for each input, of the type that is computed in. */
+    public static final int PANEL_BYTES = 64;
+
+    /** Kernels take up to so many panels side by side, which must be of one tile. */
+    private static final int PANELS_SIDE_BY_SIDE = 8;
 
     /**
      * Checks the numbers.
@@ -40,6 +44,11 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
                             + ", the inputs of a group of " + format + ")");
         }
         Shapes.elements(inputs, Math.addExact(outputs, panelWidth(format.computedIn())));
+    }
+
+    /** Returns the layout of a slice of a weight that begins at its input {@code firstInput}. */
+    public static TileLayout of(WeightFormat format, int inputs, int outputs, int firstInput) {
+        return new TileLayout(format, inputs, outputs, firstInput % format.scaledInputs());
     }
 
     /** Returns how many columns a panel has that is computed in that type. */
@@ -110,6 +119,30 @@ public record TileLayout(WeightFormat format, int inputs, int outputs, int skipp
     /** Returns how many rows of words a panel has. */
     public int wordRows() {
         return inputs == 0 ? 0 : wordRow(inputs - 1) + 1;
+    }
+
+    /** Returns how many panels a tile has that takes at most so many bytes; at least 1. */
+    int panelsOfTile(int tileBytes) {
+        long panelBytes = Math.max(1L, (long) wordRows() * panelWidth() * bytesOfPlace());
+        int panels = (int) Math.max(1, Math.min(panels(), tileBytes / panelBytes));
+        boolean divided = panels > PANELS_SIDE_BY_SIDE && panels < panels();
+        return divided ? panels - panels % PANELS_SIDE_BY_SIDE : panels;
+    }
+
+    /** Returns into how many tiles {@link PackedWeights#pack} divides a weight of this layout. */
+    public int tiles(int tileBytes) {
+        int ofTile = panelsOfTile(tileBytes);
+        return Math.max(1, (panels() + ofTile - 1) / ofTile);
+    }
+
+    /** Returns the bytes of all numbers, scales and, where there is one, of the bias. */
+    public long bytes(boolean hasBias) {
+        long places = (long) panels() * wordRows() * panelWidth() + (hasBias ? paddedOutputs() : 0);
+        return places * bytesOfPlace() + (long) Float.BYTES * scales();
+    }
+
+    private int bytesOfPlace() {
+        return format == WeightFormat.FLOAT64 ? Double.BYTES : Float.BYTES;
     }
 
     /** Returns where a panel begins in the array. */

@@ -250,6 +250,33 @@ class KernelsContractTest {
     }
 
     @Test
+    void aGatedProductIsWhatTheActivationMakesOfTwoProducts() {
+        for (int count : new int[] {0, 1, 5, 200}) {
+            Matrix x = Examples.random(type, count, 19, random);
+            PackedWeights gate = randomWeights(19, 150);
+            PackedWeights up = PackedWeights.pack(Examples.weight(format, 19, 150, random), null, 3_000);
+            PackedRows rows = Examples.gathered(kernels, x, Examples.upTo(count));
+            Matrix gates = kernels.multiply(x, gate, IDENTITY);
+            Matrix ups = kernels.multiply(x, up, IDENTITY);
+            for (GatedActivation activation : new GatedActivation[] {
+                GatedActivation.SWIGLU, GatedActivation.CLAMPED_SWIGLU, GatedActivation.of(RELU)
+            }) {
+                MatrixBuffer product = MatrixBuffer.allocate(type, count, 150);
+                for (int panel = 0; panel < gate.panels(); panel += 3) {
+                    Region region = new Region(0, count, panel, Math.min(panel + 3, gate.panels()));
+                    kernels.multiplyGated(rows, gate, up, region, activation, product.store(0, 150));
+                }
+                double[] expected = new double[count * 150];
+                for (int i = 0; i < expected.length; i++) {
+                    expected[i] = activation.apply(gates.get(i / 150, i % 150), ups.get(i / 150, i % 150));
+                }
+                assertThat(product.toMatrix())
+                        .isEqualTo(Matrix.wrap(count, 150, expected).to(type));
+            }
+        }
+    }
+
+    @Test
     void rowsCanBeGatheredInPartsAndInAnyOrder() {
         Matrix x = Examples.random(type, 31, 18, random);
         PackedWeights weights = randomWeights(18, 20);

@@ -3,7 +3,7 @@ package org.expertgrid.benchmarks.cluster;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How much heap the threads of this JVM have allocated, those that have ended not counted. */
+/** The bytes that the live threads of this JVM have allocated on the heap. */
 final class AllocatedBytes {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -14,9 +14,9 @@ import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.local.LocalCluster;
 
 /**
- * A passing cluster, and the instance by which this JVM calls it.
+ * A temporary cluster, and the Hazelcast instance with which this JVM calls it.
  *
- * <p>For one thread; the instance is for many.
+ * <p>For one thread. The instance is safe for use by many.
  */
 final class BenchCluster implements AutoCloseable {
     private static final int START_SECONDS = 180;
@@ -38,10 +38,10 @@ final class BenchCluster implements AutoCloseable {
     }
 
     /**
-     * Starts one and returns when it has formed.
+     * Starts a cluster and returns when it has formed.
      *
-     * @param members the data members in all, this JVM's included
-     * @param heap of each member that is a JVM of its own
+     * @param members the number of all data members, including one in this JVM
+     * @param heap the heap of each member JVM
      */
     static BenchCluster start(Caller caller, int members, String heap) {
         return new BenchCluster(caller, members, heap);
@@ -51,14 +51,14 @@ final class BenchCluster implements AutoCloseable {
         return hazelcast;
     }
 
-    /** Returns the data members that are reached over the wire. */
+    /** Returns the data members outside of this instance. */
     List<Member> others() {
         return hazelcast.getCluster().getMembers().stream()
                 .filter(member -> !member.localMember())
                 .toList();
     }
 
-    /** Ends all that was started. */
+    /** Ends all members and clients that were started. */
     @Override
     public void close() {
         while (!endings.isEmpty()) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The layer on clusters, beside the layer in one JVM and the bytes alone. */
+/** The command {@code bench cluster}: the layer on clusters, beside the layer in one JVM and an echo of the bytes. */
 @Command(
         name = "cluster",
         description = "The layer on a cluster of JVMs, beside its floor: the layer in one JVM, and the bytes alone.")
@@ -165,7 +165,7 @@ public final class BenchClusterCommand implements Callable<Integer> {
                     .values()
                     .forEach(together -> {
                         if (together.get(0).batch() == 1) {
-                            // Long calls are few, and it is by their number that what every call does is compiled.
+                            // A JVM compiles code after a number of calls, and the calls before this were few and long.
                             bench.warmUp(List.of(1), duration(warmUp));
                         }
                         bench.measure(together, run -> {

@@ -6,17 +6,18 @@ import java.util.function.Function;
 import org.expertgrid.cluster.status.MoeStatistics;
 
 /**
- * Where a caller's time goes, by its own account, as a mean over forwards; the caller's own computing is what is left.
+ * The parts of a caller's time in milliseconds, from its own statistics, as means over forwards. The rest is the caller's own
+ * computing.
  *
- * @param routing milliseconds in the router
- * @param encoding in making tasks and handing them over
- * @param waiting for other members
- * @param combining answers
+ * @param routing the time in the router
+ * @param encoding the time to make and submit tasks
+ * @param waiting the time until other members have answered
+ * @param combining the time to combine answers
  */
 record Breakdown(double routing, double encoding, double waiting, double combining) {
     private static final double NANOS_OF_MILLISECOND = 1e6;
 
-    /** Returns what happened between two snapshots of one handle. */
+    /** Returns the parts of the time between two snapshots of the statistics of one handle. */
     static Breakdown between(MoeStatistics before, MoeStatistics after) {
         long forwards = after.forwards() - before.forwards();
         Function<Function<MoeStatistics, Duration>, Double> mean =

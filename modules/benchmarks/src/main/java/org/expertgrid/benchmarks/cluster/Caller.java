@@ -1,11 +1,11 @@
 package org.expertgrid.benchmarks.cluster;
 
-/** Where the JVM that calls stands. Data members are JVMs of their own but for what is said here. */
+/** The place of the calling JVM. Other data members are JVMs of their own. */
 public enum Caller {
-    /** Outside the cluster. */
+    /** The caller is a client, outside the cluster. */
     CLIENT,
-    /** One of the data members, which computes its own share. */
+    /** The caller is one of the data members and computes its own share. */
     MEMBER,
-    /** All data members at once: they share the JVM, and still talk over sockets. */
+    /** All data members are in the calling JVM. They still communicate over sockets. */
     EMBEDDED
 }

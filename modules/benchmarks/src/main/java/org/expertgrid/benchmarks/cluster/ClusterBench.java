@@ -27,8 +27,7 @@ import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * Measures loads on one cluster: the layer deployed there, beside the same layer in this JVM alone and the same bytes without a
- * layer.
+ * Measures loads on one cluster: the deployed layer, beside the same layer in this JVM alone and an echo of the same bytes.
  *
  * <p>For one thread.
  */
@@ -48,7 +47,7 @@ final class ClusterBench implements AutoCloseable {
      * Deploys the example on the cluster, once for each exchange.
      *
      * @param alone the same layer in this JVM
-     * @param plan how to measure, but for the number of callers
+     * @param plan the plan of the measurement; each load has its own number of callers
      */
     ClusterBench(
             BenchCluster cluster, Example example, Layer alone, int ranks, Set<Exchange> exchanges, Rounds.Plan plan) {
@@ -86,8 +85,7 @@ final class ClusterBench implements AutoCloseable {
     }
 
     /**
-     * Calls with all these batches in turn, so that the members' JVMs, which have cores to share and no work but this, come to
-     * compile what they run.
+     * Calls with all these batches in turn until the time has passed, so that the members' JVMs compile the code.
      */
     void warmUp(List<Integer> batches, Duration duration) {
         long end = System.nanoTime() + duration.toNanos();
@@ -102,7 +100,7 @@ final class ClusterBench implements AutoCloseable {
         }
     }
 
-    /** Measures loads of one batch and one number of callers together, and hands each on when it is done. */
+    /** Measures loads of one batch size and one number of callers together, and passes each run to {@code done}. */
     void measure(List<Load> loads, Consumer<ClusterRun> done) {
         Load first = loads.get(0);
         List<Matrix> blocks = example.blocks(first.batch());

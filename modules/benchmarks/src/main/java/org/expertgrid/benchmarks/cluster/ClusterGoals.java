@@ -7,7 +7,7 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.kernels.ElementType;
 
-/** What a cluster of three is meant to reach at the seed's shape. */
+/** The goals of a cluster of three members at the seed's shape. */
 final class ClusterGoals {
     private static final int MEMBERS = 3;
     private static final int BATCH = 1000;
@@ -64,7 +64,7 @@ final class ClusterGoals {
         return load.element() == ElementType.FLOAT64 ? 2.0 : 2.2;
     }
 
-    /** Returns the rows per second in terms of those of one caller that has all the callers' rows in one batch. */
+    /** Returns the rows per second relative to those of one caller that sends all callers' rows in one batch. */
     private double throughput(ClusterRun run) {
         Load load = run.load();
         Load together = new Load(

@@ -8,33 +8,33 @@ import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.kernels.ElementType;
 
 /**
- * One way to call a cluster, measured beside its floor.
+ * One measured load of a cluster, beside its floor.
  *
- * @param load what was asked of it
- * @param forward the layer on the cluster
- * @param batched the layer in this JVM alone
- * @param echo the bytes alone
- * @param bytesMinimum the bytes that a call cannot do without
- * @param breakdown where the caller's time went
+ * @param load the load
+ * @param forward the times of the layer on the cluster
+ * @param batched the times of the layer in this JVM alone
+ * @param echo the times of the bytes alone
+ * @param bytesMinimum the least bytes that a call must send and receive
+ * @param breakdown the parts of the caller's time
  */
 public record ClusterRun(
         Load load, Measurement forward, Measurement batched, Measurement echo, long bytesMinimum, Breakdown breakdown) {
-    /** The gauges that are read beside the clock, by their place. */
+    /** The positions of the gauges that are read beside the clock. */
     static final int WIRE = 0;
 
     static final int HEAP_HERE = 1;
     static final int HEAP_OF_OTHERS = 2;
 
     /**
-     * What is asked of a cluster.
+     * The load of a cluster.
      *
-     * @param caller where the calls come from
-     * @param members the data members, the caller's own included
-     * @param element what the matrices hold
+     * @param caller the place of the caller
+     * @param members the number of data members, including the caller's own
+     * @param element the type of the elements
      * @param exchange how the experts are cut
-     * @param batch rows of a call
-     * @param callers how many threads call at once
-     * @param batching whether calls that come together may share their messages
+     * @param batch the rows of a call
+     * @param callers the number of threads that call at once
+     * @param batching whether calls at the same time may share messages
      */
     public record Load(
             Caller caller,
@@ -50,8 +50,8 @@ public record ClusterRun(
     }
 
     /**
-     * Returns what the layer takes in this JVM alone; NaN with several callers, who would wait there for each other's threads, so
-     * that the number would be of their queue. NaN, too, is then whatever is in terms of it.
+     * Returns the median of the layer in this JVM alone. It is NaN with several callers, which would wait for each other's threads:
+     * the number would be the length of their queue. Ratios to it are NaN then, too.
      */
     double aloneMillis() {
         return load.callers() == 1 ? batched.times().medianMillis() : Double.NaN;
@@ -94,13 +94,13 @@ public record ClusterRun(
         return bytesMinimum == 0 ? Double.NaN : forward.perCall(HEAP_HERE) / bytesMinimum;
     }
 
-    /** Returns the same for the JVMs of the other members, taken together. */
+    /** Returns the heap that the JVMs of the other members allocate together for each byte that the caller sends or receives. */
     double allocatedByOthers() {
         boolean othersAreHere = load.caller() == Caller.EMBEDDED;
         return bytesMinimum == 0 || othersAreHere ? Double.NaN : forward.perCall(HEAP_OF_OTHERS) / bytesMinimum;
     }
 
-    /** Returns all that was measured: what {@link #aloneMillis} leaves out, too, for readers who rely on its keys. */
+    /** Returns all measured numbers, also those for which {@link #aloneMillis} is NaN, so that every object has the same keys. */
     Map<String, Object> json() {
         double batchedMillis = batched.times().medianMillis();
         Map<String, Object> json = new LinkedHashMap<>();
@@ -126,7 +126,7 @@ public record ClusterRun(
         json.put("allocated_bytes_members", allocatedByOthers() * bytesMinimum);
         json.putAll(breakdown.json());
         json.put("calls", forward.times().count());
-        // without members to talk to, some ratios are of nothing to nothing, which JSON cannot say
+        // without other members, some ratios are NaN, which JSON does not have
         json.values().removeIf(value -> value instanceof Double number && !Double.isFinite(number));
         return json;
     }

@@ -13,8 +13,8 @@ import java.util.function.IntFunction;
 import org.expertgrid.benchmarks.report.Subject;
 
 /**
- * The bytes of a forward without the forward: the same executor carries as many out and back, in as many exchanges one after
- * another, to all members at once.
+ * The bytes of a forward without its work: the same executor sends and receives as many bytes, in the same steps, with all members at
+ * once.
  *
  * <p>Safe for use by many threads.
  */
@@ -27,10 +27,10 @@ public final class Echo implements Subject {
     private final Map<Integer, byte[]> blocks = new HashMap<>();
 
     /**
-     * Makes one.
+     * Prepares the blocks of bytes that are sent.
      *
-     * @param steps the exchanges of a call, by its number
-     * @param numbers how many different calls there are
+     * @param steps the steps of a call, by its number
+     * @param numbers the number of different calls
      */
     Echo(String name, HazelcastInstance hazelcast, IntFunction<List<Step>> steps, int numbers) {
         this.name = name;
@@ -43,10 +43,10 @@ public final class Echo implements Subject {
         }
     }
 
-    /** What goes to one member and comes back from it, in bytes. */
+    /** The bytes that are sent to one member and received from it. */
     public record Message(Member member, int out, int back) {}
 
-    /** Messages that are on their way at the same time. */
+    /** Messages that are sent at the same time. */
     public record Step(List<Message> messages) {}
 
     @Override
@@ -69,14 +69,14 @@ public final class Echo implements Subject {
         return submit(executor, new EchoTask(blocks.get(message.out()), message.back()), message.member());
     }
 
-    /** Sums up what each of the members' JVMs has allocated on its heap so far. */
+    /** Returns the sum of the bytes that the members' JVMs have allocated on their heaps so far. */
     static long allocatedBy(List<Member> members, HazelcastInstance hazelcast) {
         return members.stream()
                 .mapToLong(member -> ask(hazelcast, new AllocationTask(), member))
                 .sum();
     }
 
-    /** Has a member do a task beside its work, and returns what comes of it. */
+    /** Runs a task on a member and returns its result. */
     static <T> T ask(HazelcastInstance hazelcast, Callable<T> task, Member member) {
         return submit(hazelcast.getExecutorService(EXECUTOR), task, member).join();
     }

@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the loopback interface has carried, packet headers included, by the kernel's own count. */
+/** The bytes that the loopback interface has carried, including packet headers, as Linux counts them. */
 final class LoopbackBytes {
     private static final Path COUNTERS = Path.of("/proc/net/dev");
     private static final String LOOPBACK = "lo:";
 
     private LoopbackBytes() {}
 
-    /** Returns the bytes since the machine started; 0 where the system does not count them in this way. */
+    /** Returns the bytes since the machine started, 0 if the system has no such counter. */
     static long sinceStart() {
         if (!Files.isReadable(COUNTERS)) {
             return 0;

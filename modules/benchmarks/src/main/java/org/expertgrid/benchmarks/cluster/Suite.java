@@ -8,15 +8,15 @@ import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.kernels.ElementType;
 
 /**
- * Which loads a run measures: all there are, or those that goals are about and a few to compare them with.
+ * The loads that a run measures: every combination, or those that have goals and a few to compare them with.
  *
- * @param callers where calls come from
- * @param members sizes of cluster
- * @param elements what matrices hold
- * @param exchanges ways to exchange
- * @param batches rows of a call
- * @param callersAtOnce numbers of threads that call
- * @param full whether every combination is wanted
+ * @param callers the places of the caller
+ * @param members the sizes of the cluster
+ * @param elements the types of the elements
+ * @param exchanges the exchanges
+ * @param batches the rows of a call
+ * @param callersAtOnce the numbers of calling threads
+ * @param full whether every combination is measured
  */
 public record Suite(
         List<Caller> callers,

@@ -10,17 +10,17 @@ import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.experts.routing.Routing;
 
 /**
- * The bytes that a forward of a deployed model cannot do without, by exchange: rows out and results back, for every data member but
- * the caller's own.
+ * The least bytes that a forward of a deployed model must send and receive, by exchange: rows to and results from every data member
+ * except the caller's own.
  *
- * @param model where its ranks are
- * @param others the members that are reached over the wire
+ * @param model the status of the model, which has the places of its ranks
+ * @param others the members outside of the caller
  */
 public record Traffic(ModelStatus model, List<Member> others) {
-    /** A row number and a gate travel with each row of an expert. */
+    /** Each row of an expert is sent with its row number and its gate. */
     private static final int BYTES_OF_GATE = Integer.BYTES + Double.BYTES;
 
-    /** Returns the exchanges of a forward, one after another. */
+    /** Returns the steps of a forward, in their order. */
     public List<Step> steps(Routing routing) {
         return switch (model.exchange()) {
             case REDUCE -> List.of(reduce(routing));
@@ -64,7 +64,7 @@ public record Traffic(ModelStatus model, List<Member> others) {
         return rows * width * model.elementType().bytes();
     }
 
-    /** Returns the least there is for that many rows: once out and once back, for each member. */
+    /** Returns the least bytes for that many rows: each row once to each member, and each result once back. */
     public long minimum(int rows) {
         return (long) others.size()
                 * rows

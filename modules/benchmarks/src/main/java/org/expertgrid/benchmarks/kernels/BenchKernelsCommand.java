@@ -23,7 +23,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** One matrix product, beside NumPy's OpenBLAS and beside what the machine allows. */
+/** The command {@code bench kernels}: one matrix product, beside NumPy's OpenBLAS and beside the limits of the machine. */
 @Command(name = "kernels", description = "One matrix product on one thread, weights packed before, beside NumPy's.")
 public final class BenchKernelsCommand implements Callable<Integer> {
     private static final ProductShape SHAPE_OF_THE_GOAL = new ProductShape(200, 1000, 1000);
@@ -36,7 +36,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
             paramLabel = "TYPE",
             split = ",",
             defaultValue = "float64,float32",
-            description = "What matrices hold, one or more (${DEFAULT-VALUE}).")
+            description = "Types of the elements, one or more (${DEFAULT-VALUE}).")
     private List<ElementType> elements;
 
     @Option(
@@ -51,7 +51,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             defaultValue = "plain",
-            description = "Kernels of ours to take part beside the best (${DEFAULT-VALUE}).")
+            description = "Kernels of Expertgrid that are measured beside the best (${DEFAULT-VALUE}).")
     private List<String> kernels;
 
     @Option(
@@ -71,7 +71,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         Machine machine = Machine.measure();
         boolean numPy = NumPy.python().isPresent();
         output.say("ours    %s", KernelsChoice.best().description());
-        output.say("numpy   %s", numPy ? new NumPyPeer().description() : "not there: no python3 can import it");
+        output.say("numpy   %s", numPy ? new NumPyPeer().description() : "not available: no python3 can import it");
         output.say("");
         List<ProductRun> runs = new ArrayList<>();
         ProductBench bench = new ProductBench(ownKernels(), numPy, plan());
@@ -91,7 +91,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         return check && goals.missed() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
-    /** Throws the problems of all options, before anything is measured. */
+    /** Throws the problems of all options before any measurement. */
     private void checkOptions() {
         Problems problems = new Problems().expect(seconds > 0, "--seconds", seconds, "more than 0");
         if (shapes != null) {
@@ -119,7 +119,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** Returns the names of kernels of ours beside the best. */
+    /** Returns the names of the kernels that are measured beside the best. */
     private Stream<String> othersOfOurs() {
         return kernels.stream().filter(name -> !name.equals(KernelsChoice.best().name()) && !name.isBlank());
     }
@@ -142,7 +142,7 @@ public final class BenchKernelsCommand implements Callable<Integer> {
     private void say(Machine machine, List<ProductRun> runs) {
         output.say("");
         output.say(
-                "peak, the best that any reached here or on a product that stays in the nearest caches: %.1f GFLOP/s in float64, %.1f in float32; reading memory: %.1f GB/s",
+                "peak, the highest rate of these runs and of a product that fits the nearest caches: %.1f GFLOP/s in float64, %.1f in float32; reading memory: %.1f GB/s",
                 machine.gigaflops64(), machine.gigaflops32(), machine.gigabytesPerSecond());
         output.say("");
         Table table = new Table(

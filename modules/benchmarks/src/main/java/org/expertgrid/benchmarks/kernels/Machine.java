@@ -5,11 +5,11 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
- * What one thread of this machine can do at the most, as far as that can be seen from here.
+ * The highest rates of one thread of this machine that are measured here.
  *
- * @param gigaflops64 the rate of a float64 product of ours that stays in the nearest caches
+ * @param gigaflops64 the rate of a float64 product whose matrices fit the nearest caches
  * @param gigaflops32 the same for float32
- * @param gigabytesPerSecond the rate of reading an array that no cache holds
+ * @param gigabytesPerSecond the rate of reading an array that fits no cache
  */
 public record Machine(double gigaflops64, double gigaflops32, double gigabytesPerSecond) {
     private static final int ROWS = 24;
@@ -26,7 +26,7 @@ public record Machine(double gigaflops64, double gigaflops32, double gigabytesPe
         return element == ElementType.FLOAT64 ? gigaflops64 : gigaflops32;
     }
 
-    /** Returns this machine where {@code gigaflops} have been seen too. */
+    /** Returns this machine with a rate of at least {@code gigaflops}. */
     public Machine withAtLeast(ElementType element, double gigaflops) {
         return element == ElementType.FLOAT64
                 ? new Machine(Math.max(gigaflops64, gigaflops), gigaflops32, gigabytesPerSecond)

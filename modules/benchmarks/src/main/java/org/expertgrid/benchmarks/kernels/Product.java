@@ -13,13 +13,13 @@ import org.expertgrid.kernels.Region;
 import org.expertgrid.kernels.WeightMatrix;
 
 /**
- * One matrix product of ours on one thread, as a layer does it: rows packed on each call, weights packed before, memory used
- * again.
+ * One matrix product of Expertgrid on one thread, as a layer computes it: each call packs the rows, the weights are packed before,
+ * and memory is reused.
  *
  * <p>For one thread.
  */
 public final class Product {
-    /** So many bytes of weights are taken in turn that no cache holds them all. */
+    /** Copies of this many bytes in total are used in turn, so that no cache holds them. */
     private static final long BYTES_OF_WEIGHTS = 128L << 20;
 
     private final Kernels kernels;
@@ -32,7 +32,7 @@ public final class Product {
     /**
      * Packs the weights.
      *
-     * @param copies how many packed copies of the weights are taken in turn
+     * @param copies the number of packed copies of the weights that are used in turn
      */
     public Product(Kernels kernels, Matrix x, Matrix weight, Matrix bias, int copies) {
         this.kernels = kernels;
@@ -46,12 +46,12 @@ public final class Product {
         this.product = MatrixBuffer.allocate(x.elementType(), x.rows(), weight.columns());
     }
 
-    /** Returns a matrix as the seed would draw it. */
+    /** Returns a matrix that is drawn as the seed draws it. */
     public static Matrix draw(int rows, int columns, ElementType element) {
         return new RandomState(0).randn(rows, columns).to(element);
     }
 
-    /** Returns how many copies of a weight no cache holds. */
+    /** Returns the number of copies of a weight that no cache holds. */
     static int copies(Matrix weight) {
         return (int) Math.max(1, BYTES_OF_WEIGHTS / weight.bytes());
     }
@@ -62,14 +62,14 @@ public final class Product {
         multiplyPacked(number);
     }
 
-    /** Does the same for rows that are packed already. */
+    /** Multiplies rows that are packed already by the copy of that number. */
     public void multiplyPacked(int number) {
         PackedWeights chosen = weights[number % weights.length];
         kernels.multiply(
                 rows, chosen, Region.whole(rows, chosen), Activation.IDENTITY, product.store(0, chosen.outputs()));
     }
 
-    /** Returns a copy of what was computed last. */
+    /** Returns a copy of the latest result. */
     Matrix result() {
         return product.toMatrix().rowRange(0, x.rows());
     }

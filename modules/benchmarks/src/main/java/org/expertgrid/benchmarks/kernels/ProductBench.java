@@ -17,17 +17,17 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * Multiplies the same matrices by kernels of ours and by NumPy, in turn, on one thread each.
+ * Multiplies the same matrices by kernels of Expertgrid and by NumPy, in turn, on one thread each.
  *
- * @param kernels of ours, the one that ratios are relative to first
- * @param numPy whether NumPy is there
- * @param plan how to measure
+ * @param kernels the kernels; ratios are relative to the first
+ * @param numPy whether NumPy is available
+ * @param plan the plan of the measurement
  */
 record ProductBench(List<Kernels> kernels, boolean numPy, Rounds.Plan plan) {
-    /** NumPy adds in another order than we do, over as many inputs as a shape names: in float32 4,096 take a quarter of one tolerance. */
+    /** NumPy adds in another order. In float32, a sum over 4,096 inputs differs by a quarter of one tolerance. */
     private static final int TOLERANCES = 10;
 
-    /** Measures one shape, and hands each run on. */
+    /** Measures one shape, and passes each run to {@code done}. */
     void measure(ProductShape shape, ElementType element, Consumer<ProductRun> done) {
         Matrix x = Product.draw(shape.rows(), shape.inputs(), element);
         Matrix weight = Product.draw(shape.inputs(), shape.outputs(), element);

@@ -44,7 +44,7 @@ public class ProductBenchmark {
     private Product product;
     private int number;
 
-    /** Draws and packs. */
+    /** Draws the matrices and packs the weights. */
     @Setup
     public void pack() {
         ProductShape sizes = ProductShape.parse(shape);
@@ -57,7 +57,7 @@ public class ProductBenchmark {
                 Product.copies(weight));
     }
 
-    /** One product, with other weights each time. */
+    /** Computes one product, each time with another copy of the weights. */
     @Benchmark
     public void multiply() {
         product.multiply(number++ & Integer.MAX_VALUE);

@@ -7,13 +7,13 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.kernels.ElementType;
 
 /**
- * One runner's product, beside ours.
+ * The measured product of one runner.
  *
- * @param runner its name
- * @param element what matrices hold
+ * @param runner the name of the runner
+ * @param element the type of the elements
  * @param shape of the product
  * @param times of its calls
- * @param oursMillis the median of ours in the same run
+ * @param oursMillis the median of Expertgrid's best kernels in the same run
  */
 record ProductRun(String runner, ElementType element, ProductShape shape, Times times, double oursMillis) {
     double ratioToOurs() {
@@ -24,7 +24,7 @@ record ProductRun(String runner, ElementType element, ProductShape shape, Times 
         return shape.operations() / times.medianMillis() / 1e6;
     }
 
-    /** Returns how fast the weights were read. */
+    /** Returns the rate at which the weights were read. */
     double gigabytesPerSecond() {
         return (double) shape.inputs() * shape.outputs() * element.bytes() / times.medianMillis() / 1e6;
     }

@@ -11,13 +11,13 @@ import java.util.stream.Stream;
  * @param outputs the width of the product
  */
 record ProductShape(int rows, int inputs, int outputs) {
-    /** Those of the seed's layer, of few rows and of many, and one of another form. */
+    /** The products of the seed's layer with few and many rows, and one of another shape. */
     static final List<ProductShape> ALL = Stream.concat(
                     Stream.of(1, 4, 16, 64, 200, 973).map(rows -> new ProductShape(rows, 1000, 1000)),
                     Stream.of(new ProductShape(200, 4096, 1024)))
             .toList();
 
-    /** Reads what {@link #toString} writes. */
+    /** Parses the output of {@link #toString}. */
     static ProductShape parse(String text) {
         String[] sizes = text.split("x");
         return new ProductShape(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), Integer.parseInt(sizes[2]));

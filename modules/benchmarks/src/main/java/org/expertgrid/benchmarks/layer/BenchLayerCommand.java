@@ -24,7 +24,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The layer in one JVM, beside what a Java user would pick instead. */
+/** The command {@code bench layer}: the layer in one JVM, beside the libraries that a Java user could choose instead. */
 @Command(name = "layer", description = "The whole layer in one JVM, beside NumPy, PyTorch and ONNX Runtime.")
 public final class BenchLayerCommand implements Callable<Integer> {
     @Mixin
@@ -45,7 +45,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             defaultValue = "plain",
-            description = "Kernels of ours to take part beside the best (${DEFAULT-VALUE}).")
+            description = "Kernels of Expertgrid that are measured beside the best (${DEFAULT-VALUE}).")
     private List<String> kernels;
 
     @Option(
@@ -70,7 +70,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
                     + " threads use a core for up to 0.14 s after a call. A third of it follows without measuring.")
     private double pause;
 
-    @Option(names = "--chart", paramLabel = "FILE", description = "Draws the ratios: a .svg or .png file.")
+    @Option(names = "--chart", paramLabel = "FILE", description = "Draw the ratios to a .svg or .png file.")
     private Path chart;
 
     @Option(names = "--check", description = "Exit code 1 if a goal is missed.")

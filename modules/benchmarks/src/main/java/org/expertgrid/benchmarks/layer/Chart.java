@@ -15,7 +15,7 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.style.Styler;
 
-/** Draws how long each runner takes in terms of ours, a group of bars for each load. */
+/** Draws the time of each runner relative to ours, a group of bars for each load. */
 public final class Chart {
     private static final int WIDTH = 1100;
     private static final int HEIGHT = 420;

@@ -14,18 +14,17 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * Takes the same rows through the layer of ours and of the peers, in turn, and compares first what they compute and then how long
- * they take.
+ * Computes the layer for the same rows by Expertgrid and by the peers, in turn. It compares their results first and their times then.
  *
- * @param ours the one that ratios are relative to
- * @param others those beside it
- * @param plan how to measure
+ * @param ours the peer that ratios are relative to
+ * @param others the peers beside it
+ * @param plan the plan of the measurement
  */
 record LayerBench(Peer ours, List<Peer> others, Rounds.Plan plan) {
     private static final double LARGEST_DIFFERENCE_64 = 1e-9;
     private static final double LARGEST_DIFFERENCE_32 = 1e-4;
 
-    /** Measures all batches on that many threads, and hands each run on when it is done. */
+    /** Measures all batches on that many threads, and passes each run to {@code done}. */
     void measure(Example example, List<Integer> batches, int threads, Consumer<LayerRun> done) {
         List<Runner> runners = new ArrayList<>();
         try {
@@ -52,7 +51,7 @@ record LayerBench(Peer ours, List<Peer> others, Rounds.Plan plan) {
         }
     }
 
-    /** Throws where one of them computes something else than ours. */
+    /** Throws {@link WrongAnswerException} if a runner computes another result than ours. */
     private static void compare(List<Runner> runners, ElementType element) {
         double allowed = element == ElementType.FLOAT64 ? LARGEST_DIFFERENCE_64 : LARGEST_DIFFERENCE_32;
         Matrix reference = runners.get(0).result(0);

@@ -6,7 +6,7 @@ import org.expertgrid.benchmarks.report.Goals;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.kernels.ElementType;
 
-/** What the layer is meant to reach at the seed's shape, on all threads. */
+/** The goals of the layer at the seed's shape, on all threads. */
 final class LayerGoals {
     private static final Map<Integer, Double> OF_THE_BEST_PEER = Map.of(1000, 0.95, 16, 0.7, 1, 0.8);
     private static final double PLAIN = 2.5;
@@ -14,7 +14,7 @@ final class LayerGoals {
 
     private LayerGoals() {}
 
-    /** Returns the goals that these runs say something about; kernels other than ours are no peers. */
+    /** Returns the goals for which there are runs. Other kernels of Expertgrid are no peers. */
     static Goals of(List<LayerRun> runs, String ours, int threads) {
         Goals goals = new Goals();
         List<LayerRun> onAllThreads =

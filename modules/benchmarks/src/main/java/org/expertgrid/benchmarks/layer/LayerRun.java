@@ -7,15 +7,15 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.kernels.ElementType;
 
 /**
- * One runner at one load, beside ours.
+ * The measured load of one runner.
  *
- * @param runner its name
- * @param element what matrices hold
- * @param batch rows of a call
- * @param threads how many it may use
- * @param times of its calls
- * @param operations floating-point operations of a call
- * @param oursMillis the median of ours in the same run
+ * @param runner the name of the runner
+ * @param element the type of the elements
+ * @param batch the rows of a call
+ * @param threads the number of threads that it may use
+ * @param times the times of its calls
+ * @param operations the floating-point operations of a call
+ * @param oursMillis the median of our runner in the same run
  */
 public record LayerRun(
         String runner, ElementType element, int batch, int threads, Times times, double operations, double oursMillis) {

@@ -9,7 +9,7 @@ import org.expertgrid.kernels.ElementType;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The sizes of the layer that is measured; the seed's as defaults. */
+/** The options for the sizes of the measured layer, with the seed's sizes as defaults. */
 public final class ModelOptions {
     @Mixin
     private DimensionOptions dimensions;
@@ -19,7 +19,7 @@ public final class ModelOptions {
             paramLabel = "TYPE",
             split = ",",
             defaultValue = "float64,float32",
-            description = "What matrices hold, one or more (${DEFAULT-VALUE}).")
+            description = "Types of the elements, one or more (${DEFAULT-VALUE}).")
     public List<ElementType> elements;
 
     @Option(
@@ -37,10 +37,9 @@ public final class ModelOptions {
                 .expect(batches.stream().allMatch(batch -> batch >= 1), "--batch", batches, "at least 1 each");
     }
 
-    /** Adds what keeps one of the models from being divided over so many ranks in one of these ways. */
+    /** Adds a problem for each model that cannot be divided over that many ranks by one of these exchanges. */
     public Problems checkRanks(Problems problems, int ranks, List<Exchange> exchanges) {
-        exchanges.forEach(
-                exchange -> elements.forEach(element -> dimensions.checkRanks(problems, ranks, exchange, element)));
+        exchanges.forEach(exchange -> elements.forEach(element -> dimensions.checkRanks(problems, ranks, exchange)));
         return problems;
     }
 

@@ -11,7 +11,7 @@ import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
-/** Ours: {@link BatchedMoe} with the kernels of some name. */
+/** Expertgrid itself: {@link BatchedMoe} with the kernels of that name. */
 public record KernelsPeer(String name) implements Peer {
     public static KernelsPeer best() {
         return new KernelsPeer(KernelsChoice.best().name());

@@ -47,7 +47,7 @@ public final class NumPy implements AutoCloseable {
     /**
      * Starts a script that is a resource beside this class.
      *
-     * @param threads how many its matrix products may use
+     * @param threads the number of threads that its matrix products may use
      */
     public static NumPy start(String script, int threads, Object... arguments) {
         String python = python().orElseThrow(() -> new ExpertgridException("numpy: no python3 can import it"));
@@ -62,7 +62,7 @@ public final class NumPy implements AutoCloseable {
         }
     }
 
-    /** Sends a line and returns the line that comes back. */
+    /** Sends a line to the process and returns the line that it answers. */
     public String ask(String format, Object... arguments) {
         try {
             questions.write(String.format(format, arguments) + "\n");

@@ -10,7 +10,7 @@ import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
 
-/** NumPy, all rows of an expert in one product: what a Python user would write. */
+/** NumPy with all rows of an expert in one product, as a Python user would write it. */
 public final class NumPyPeer implements Peer {
     @Override
     public String name() {

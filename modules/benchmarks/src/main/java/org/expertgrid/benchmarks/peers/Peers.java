@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import org.expertgrid.experts.errors.Problems;
 
-/** Who takes part beside ours. */
+/** The peers that are measured beside Expertgrid. */
 public final class Peers {
-    /** Those that come with a profile of the build, and with nothing else. */
+    /** The peers that only the profile {@code peers} of the build contains. */
     private static final List<String> OF_THE_PROFILE = List.of("djl", "onnxruntime");
 
     private Peers() {}
@@ -17,7 +17,7 @@ public final class Peers {
     /**
      * Returns the peers of these names.
      *
-     * @throws IllegalArgumentException if one is unknown or not there; the message says why
+     * @throws IllegalArgumentException if a peer is unknown or not available; the message says why
      */
     public static List<Peer> named(List<String> names) {
         Map<String, Peer> known = known();
@@ -44,7 +44,7 @@ public final class Peers {
         return peers;
     }
 
-    /** Returns all that are there and worth waiting for: ojAlgo's multiply, which takes ten times as long, is not. */
+    /** Returns all peers that are available, without ojAlgo, whose multiply takes ten times as long. */
     public static List<Peer> present() {
         return known().values().stream()
                 .filter(peer -> !(peer instanceof KernelsPeer))

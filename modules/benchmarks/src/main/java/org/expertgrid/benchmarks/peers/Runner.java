@@ -5,15 +5,15 @@ import org.expertgrid.cli.seed.Example;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * Somebody who has the weights of an example, and takes its rows through the layer.
+ * A prepared peer: it holds the weights of an example and computes the layer for its rows.
  *
  * <p>For one thread.
  */
 public interface Runner extends Subject, AutoCloseable {
-    /** Makes ready for calls with that many rows: the {@link Example#blocks} of the example, taken in turn. */
+    /** Prepares for calls with that many rows, which use the {@link Example#blocks} of the example in turn. */
     void use(int batch);
 
-    /** Returns what the call of that number computes. */
+    /** Returns the result of the call of that number. */
     Matrix result(int number);
 
     @Override

@@ -7,7 +7,7 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Table;
 
 /**
- * What a run is meant to reach, and whether it did.
+ * The goals of a run, and whether it met them.
  *
  * <p>For one thread.
  */
@@ -16,33 +16,33 @@ public final class Goals {
 
     private record Goal(String what, double value, String relation, double limit, boolean met, boolean binding) {}
 
-    /** Adds a goal that {@code value} is at most {@code limit}; nothing where there is no value. */
+    /** Adds a goal that {@code value} is at most {@code limit}; NaN adds none. */
     public void atMost(String what, double value, double limit) {
         if (!Double.isNaN(value)) {
             goals.add(new Goal(what, value, "≤", limit, value <= limit, true));
         }
     }
 
-    /** Adds a goal that {@code value} is at least {@code limit}; nothing where there is no value. */
+    /** Adds a goal that {@code value} is at least {@code limit}; NaN adds none. */
     public void atLeast(String what, double value, double limit) {
         if (!Double.isNaN(value)) {
             goals.add(new Goal(what, value, "≥", limit, value >= limit, true));
         }
     }
 
-    /** Adds a wish that {@code value} is at most {@code limit}, which is shown and never missed. */
+    /** Adds an aim that {@code value} is at most {@code limit}, which is shown and does not count as missed. NaN adds none. */
     public void aim(String what, double value, double limit) {
         if (!Double.isNaN(value)) {
             goals.add(new Goal(what, value, "≤", limit, value <= limit, false));
         }
     }
 
-    /** Returns how many were missed. */
+    /** Returns the number of missed goals. */
     public long missed() {
         return goals.stream().filter(goal -> goal.binding() && !goal.met()).count();
     }
 
-    /** Returns all of them for JSON. */
+    /** Returns all goals for JSON. */
     public List<Map<String, Object>> json() {
         return goals.stream()
                 .map(goal -> Map.<String, Object>of(

@@ -5,18 +5,18 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /**
- * What came of one subject.
+ * The measured turns of one subject.
  *
- * @param name the subject's
+ * @param name the name of the subject
  * @param turns its turns, in which all callers called at the same time
  */
 public record Measurement(String name, List<Turn> turns) {
     /**
      * One turn.
      *
-     * @param nanos how long each call took
-     * @param wallNanos how long they took together, callers calling side by side
-     * @param gauges how much each gauge rose meanwhile
+     * @param nanos the time of each call
+     * @param wallNanos the time of the whole turn, in which callers call at the same time
+     * @param gauges the increase of each gauge during the turn
      */
     public record Turn(long[] nanos, long wallNanos, long[] gauges) {
         double perCall(int gauge) {

@@ -15,16 +15,16 @@ import java.util.stream.LongStream;
 import org.expertgrid.benchmarks.report.Measurement.Turn;
 
 /**
- * Times subjects in rounds, in each of which all have a turn, so that whatever else the machine does hits all alike and
- * ratios mean something.
+ * Times subjects in rounds. Each subject has a turn in each round, so that other load of the machine hits all subjects alike and
+ * their ratios are meaningful.
  *
  * <pre>
- *   warm up    a b c | a b c | ...            until the time for it is over
- *   measure    a b c | b c a | c a b | ...    each begins as often as the others
+ *   warm up    a b c | a b c | ...            until its time has passed
+ *   measure    a b c | b c a | c a b | ...    each subject begins equally often
  * </pre>
  *
- * A turn is one long call or several short ones, after a pause in which threads that spin when they have nothing to do, as
- * those of native libraries do, go to sleep.
+ * A turn is one long call or several short calls. Before it there is a pause, in which the threads of native libraries stop to
+ * spin.
  */
 public final class Rounds {
     private static final int FEWEST_WARM_UP_ROUNDS = 2;
@@ -47,17 +47,17 @@ public final class Rounds {
     }
 
     /**
-     * How to measure.
+     * The plan of a measurement.
      *
-     * @param callers how many threads call at once
-     * @param warmUp for how long all are called before anything counts
-     * @param measuring for how long what counts is called
-     * @param pause before each turn
-     * @param leadIn for how long calls that begin a turn do not count
+     * @param callers the number of threads that call at once
+     * @param warmUp the least time of all turns that are not counted
+     * @param measuring the least time of all turns that are counted
+     * @param pause the pause before each turn
+     * @param leadIn the time at the beginning of a turn in which calls are not counted
      */
     public record Plan(int callers, Duration warmUp, Duration measuring, Duration pause, Duration leadIn) {}
 
-    /** Returns what came of each subject, in their order. */
+    /** Returns the measurement of each subject, in their order. */
     public static List<Measurement> measure(List<? extends Subject> subjects, Plan plan, LongSupplier... gauges) {
         return new Rounds(subjects, plan, List.of(gauges)).measure();
     }
@@ -97,7 +97,7 @@ public final class Rounds {
         calls += each * plan.callers();
         leadIn(subject, first, each > 1 ? 1 : 0);
         long[] risen = new long[gauges.size()];
-        // inside out, so that a gauge whose reading moves others is read outside of them
+        // in reverse, so that the last gauge, whose reading may change the others, is read before and after them
         for (int i = risen.length - 1; i >= 0; i--) {
             risen[i] = -gauges.get(i).getAsLong();
         }
@@ -114,8 +114,8 @@ public final class Rounds {
     }
 
     /**
-     * The first calls after a pause find cold caches and sleeping threads, and threads may share one processor until the
-     * system has spread them; which is not what is asked here.
+     * Makes the calls at the beginning of a turn that are not counted: after a pause, caches are cold, threads sleep, and threads
+     * may share one processor until the system has spread them.
      */
     private void leadIn(Subject subject, int first, int fewest) {
         long start = System.nanoTime();

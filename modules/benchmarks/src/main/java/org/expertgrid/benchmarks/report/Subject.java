@@ -1,18 +1,18 @@
 package org.expertgrid.benchmarks.report;
 
-/** Something that is timed side by side with others; asked by as many threads at once as there are callers. */
+/** Code that is timed beside other code. As many threads call it at once as there are callers. */
 public interface Subject {
-    /** Returns what it is called in tables and JSON. */
+    /** Returns its name in tables and JSON. */
     String name();
 
     /**
-     * Does the work of one call and returns how long that took, in nanoseconds, by the clock of whoever does it.
+     * Does the work of one call and returns its time in nanoseconds, measured in the process that does the work.
      *
-     * @param number different numbers get different rows, the same number the same rows from everybody
+     * @param number selects the rows: all subjects use the same rows for the same number
      */
     long call(int number);
 
-    /** Returns one that does some work in this JVM. */
+    /** Returns a subject whose work is done in this JVM. */
     static Subject of(String name, Work work) {
         return new Subject() {
             @Override

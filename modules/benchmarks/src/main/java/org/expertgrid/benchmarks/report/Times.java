@@ -3,7 +3,7 @@ package org.expertgrid.benchmarks.report;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
-/** How long each of many calls took. */
+/** The times of many calls, sorted. */
 public record Times(long[] sortedNanos) {
     private static final double NANOS_OF_MILLISECOND = 1e6;
 
@@ -23,7 +23,7 @@ public record Times(long[] sortedNanos) {
         return quantileMillis(0.5);
     }
 
-    /** Returns the time below which that share of the calls stayed, interpolated between the two nearest. */
+    /** Returns the time below which that share of the calls was, interpolated between the two nearest calls. */
     public double quantileMillis(double share) {
         if (sortedNanos.length == 0) {
             return Double.NaN;
@@ -35,7 +35,7 @@ public record Times(long[] sortedNanos) {
         return nanos / NANOS_OF_MILLISECOND;
     }
 
-    /** Returns the middle one of some numbers, NaN for none. */
+    /** Returns the median, NaN for no numbers. */
     static double median(double... numbers) {
         if (numbers.length == 0) {
             return Double.NaN;

@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The commands of a local cluster that stays. */
+/** The command {@code cluster}, whose subcommands start, examine, change and stop a local cluster. */
 @Command(
         name = "cluster",
-        description = {"start N | status | rebalance NAME | stop: a local cluster that stays", ""},
+        description = {"start N | status | rebalance NAME | stop: a local cluster that outlives the command", ""},
         synopsisSubcommandLabel = "(start | status | rebalance | stop)",
         subcommands = {
             ClusterStartCommand.class,

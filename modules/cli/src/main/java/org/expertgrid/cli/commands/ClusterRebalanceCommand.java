@@ -12,11 +12,11 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Spreads a model's ranks evenly over the members of a running cluster. */
+/** The command {@code cluster rebalance}. */
 @Command(
         name = "rebalance",
         description = {
-            "Spread a model's ranks evenly over the members that there are",
+            "Spread a model's ranks evenly over the members of the cluster",
             "",
             "It answers meanwhile. Members do this by themselves half a minute after others have joined or left.",
             "",

@@ -18,42 +18,47 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Leaves member JVMs running. */
+/** The command {@code cluster start}. */
 @Command(
         name = "start",
         description = {
             "Start member JVMs on loopback ports, and leave them running",
             "",
-            "With --add, beside those that run: they take their share of the weights by themselves.",
+            "With --add, members join the running cluster and receive their share of the weights by themselves.",
             "",
         })
 final class ClusterStartCommand implements Callable<Integer> {
     private static final int PORTS_END = 65_536;
 
-    @Parameters(arity = "0..1", paramLabel = "N", defaultValue = "3", description = "How many (${DEFAULT-VALUE}).")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Number of members (${DEFAULT-VALUE}).")
     private int members;
 
     @Option(
             names = "--heap",
             paramLabel = "SIZE",
             defaultValue = "512m",
-            description = "Heap of each (${DEFAULT-VALUE}).")
+            description = "Heap of each member JVM (${DEFAULT-VALUE}).")
     private String heap;
 
     @Option(
             names = "--port",
             paramLabel = "BASE",
             defaultValue = "0",
-            description = "Port of the first, the others' follow; 0 for any free ones (${DEFAULT-VALUE}).")
+            description =
+                    "Port of the first member, the next ports for the others; 0 for any free ports (${DEFAULT-VALUE}).")
     private int port;
 
-    @Option(names = "--add", description = "Add them to the cluster that runs.")
+    @Option(names = "--add", description = "Add them to the running cluster.")
     private boolean add;
 
     @Option(
             names = "--store",
             paramLabel = "DIR",
-            description = "Keep models in this directory, and serve those that it has already (none).")
+            description = "Keep models in this directory, and serve the models that are in it (none).")
     private Path store;
 
     @Mixin
@@ -71,7 +76,7 @@ final class ClusterStartCommand implements Callable<Integer> {
                         !add || store == null,
                         "--store",
                         store,
-                        "not with --add: the cluster that runs has its own, or none")
+                        "not with --add: the running cluster has its own store, or none")
                 .throwIfAny();
         LocalCluster cluster = start();
         List<MemberProcess> running =
@@ -90,7 +95,7 @@ final class ClusterStartCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Until members are written down, nobody would find them again: they end if this JVM does. */
+    /** Starts members, which end with this JVM until the file lists them: no command would find them otherwise. */
     private LocalCluster start() {
         AtExit atExit = AtExit.run(AtExit::endChildren);
         try {

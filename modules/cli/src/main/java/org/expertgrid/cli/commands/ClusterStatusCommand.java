@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
-/** Tells the members and models of a running cluster. */
+/** The command {@code cluster status}. */
 @Command(
         name = "status",
         description = {
@@ -40,7 +40,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
             json.put("running", local != null);
             json.put("folder", folder.path().toString());
             if (local == null) {
-                output.say("no cluster is running, says %s", folder.path());
+                output.say("no cluster is running (%s lists none)", folder.state());
                 output.result(json);
                 return ExitCode.OK;
             }

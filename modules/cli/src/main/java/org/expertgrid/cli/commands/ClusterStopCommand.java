@@ -21,15 +21,15 @@ import picocli.CommandLine.Option;
         description = {
             "End exactly the member JVMs that 'cluster start' left running",
             "",
-            "What only they held, models without a store for one, is lost. With --member, only that one ends, and hands what it holds to the others"
-                    + " first, while it goes on answering. Exit code 2 if there are none.",
+            "Models without a store are lost. With --member, only that member ends. It first hands its shards over to the"
+                    + " others, and answers meanwhile. Exit code 2 if no cluster is running.",
             "",
         })
 final class ClusterStopCommand implements Callable<Integer> {
     @Option(
             names = "--member",
             paramLabel = "K",
-            description = "Have only the K-th member leave, as 'cluster status' lists them, from 1 on.")
+            description = "Only the K-th member leaves, as 'cluster status' lists them, from 1 up.")
     private Integer member;
 
     @Mixin
@@ -42,7 +42,7 @@ final class ClusterStopCommand implements Callable<Integer> {
     public Integer call() {
         ClusterFolder written = folder.folder();
         Map<String, Object> json = written.change(
-                () -> output.say("waiting for whoever is starting or ending members, says %s", written.path()),
+                () -> output.say("waiting for another command that is starting or ending members (%s)", written.path()),
                 cluster -> stop(cluster, written));
         output.result(json);
         return ExitCode.OK;

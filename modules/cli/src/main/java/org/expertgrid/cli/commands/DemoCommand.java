@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The seed's exercise with its two assertions, on a cluster that is started for it. */
+/** The command {@code demo}: the seed's exercise and its assertions, on a temporary cluster. */
 @Command(
         name = "demo",
         description = {
@@ -79,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
         try (ExpectedWarnings warnings = new ExpectedWarnings();
                 TemporaryCluster cluster = TemporaryCluster.start(options, embedded)) {
             output.say("");
-            // What is timed waits until nothing else runs; what comes before it, which takes as long, need not.
+            // The members start while SimpleMoe warms up. Its timed forward waits until they have started.
             Outcome simple = SeedExercise.testSimpleMoe(options.parameters(1), kernels, cluster::await);
             sayTime("SimpleMoe", simple, "one token at a time, once");
             Outcome batched = SeedExercise.testBatchedMoe(parameters, kernels);
@@ -116,7 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** With one member nothing would be left; without rows nobody is asked. */
+    /** Returns whether a member can be killed: there is another member, and there are rows to compute. */
     private boolean canLoseMember() {
         return options.members > 1 && options.batch > 0;
     }

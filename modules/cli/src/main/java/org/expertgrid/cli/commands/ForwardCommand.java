@@ -25,7 +25,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** One forward pass of a model, on a cluster that is started for it or on a running one. */
+/** The command {@code forward}: one forward pass, on a temporary or a running cluster. */
 @Command(
         name = "forward",
         description = {
@@ -44,8 +44,14 @@ public final class ForwardCommand implements Callable<Integer> {
     @Option(names = "--embedded", description = "All members in this JVM; they still talk over sockets.")
     private boolean embedded;
 
-    @Option(names = "--model", paramLabel = "NAME", description = "A model of the running cluster.")
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "A model of the running cluster; NAME/L for layer L of a checkpoint.")
     private String model;
+
+    @Option(names = "--layer", paramLabel = "L", description = "The layer of the checkpoint, from 0.")
+    private Integer layer;
 
     @Mixin
     private RunningCluster running;
@@ -80,7 +86,17 @@ public final class ForwardCommand implements Callable<Integer> {
                 .expect(!existing || model != null, "--model", "none", "the name of a model of the running cluster")
                 .expect(existing || model == null, "--model", model, "--cluster with it, for a running cluster")
                 .expect(!existing || !embedded, "--embedded", "given", "not together with --cluster")
-                .expect(!existing || !source.isGiven(), "--weights", "given", "not together with --cluster");
+                .expect(
+                        !existing || !source.isGiven(),
+                        "--weights or --checkpoint",
+                        "given",
+                        "not together with --cluster")
+                .expect(
+                        source.isCheckpoint() == (layer != null),
+                        "--layer",
+                        layer == null ? "none" : layer,
+                        source.isCheckpoint() ? "the number of an MoE layer" : "--checkpoint with it");
+        source.check(problems);
         if (existing) {
             options.checkNotGiven(problems, "--heap", "not together with --cluster, whose members run already");
         } else if (embedded) {
@@ -91,7 +107,7 @@ public final class ForwardCommand implements Callable<Integer> {
 
     private void onPassingCluster() {
         NamedRandomStates states = new NamedRandomStates();
-        MoeWeights weights = source.open(options, states);
+        MoeWeights weights = layer == null ? source.open(options, states) : source.openLayer(options, layer);
         Matrix x = files.rows(options.parameters(weights.shape(), weights.elementType(), 1), options, states);
         try (TemporaryCluster cluster = TemporaryCluster.start(options, embedded);
                 Connection connection = cluster.connect()) {
@@ -122,7 +138,9 @@ public final class ForwardCommand implements Callable<Integer> {
 
     private TensorParallelMoe deploy(Connection connection, MoeWeights weights) {
         try (Progress progress = output.progress("Deploying")) {
-            return connection.deploy(options.model(weights).progress(progress), PASSING_MODEL);
+            TensorParallelMoe.Builder builder =
+                    source.isCheckpoint() ? options.checkpointLayer(weights) : options.model(weights);
+            return connection.deploy(builder.progress(progress), PASSING_MODEL);
         }
     }
 
@@ -155,7 +173,7 @@ public final class ForwardCommand implements Callable<Integer> {
         json.put("ranks", moe.ranks());
         json.put("bytes_primary", sum(members, MemberStatus::primaryBytes));
         json.put("bytes_backup", sum(members, MemberStatus::backupBytes));
-        json.put("bytes_packed", sum(members, MemberStatus::packedBytes));
+        json.put("bytes_packed", 0); // members compute on the shards themselves
         output.result(json);
     }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
-/** What this machine has, and what Expertgrid makes of it; takes a second, in which it measures. */
+/** The command {@code info}, which measures the kernels for about a second. */
 @Command(name = "info", description = "JDK, kernels chosen, why and how fast, cores, heap, versions.")
 public final class InfoCommand implements Callable<Integer> {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
@@ -57,7 +57,7 @@ public final class InfoCommand implements Callable<Integer> {
         output.say("Java          %s, %s", info.get("java"), info.get("vm"));
         output.say("              %s", info.get("java_home"));
         output.say("machine       %s, %d cores for this JVM", info.get("os"), runtime.availableProcessors());
-        output.say("heap          %d MB at the most", runtime.maxMemory() >> 20);
+        output.say("heap          at most %d MB", runtime.maxMemory() >> 20);
         output.say("kernels       %s", KernelsChoice.choice().toString().replaceFirst("^kernels: ", ""));
         output.say("              %.0f GFLOP/s in float64, %.0f in float32, one thread", gflops64, gflops32);
         output.say("JVM options   %s", String.join("\n              ", options));

@@ -10,7 +10,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Takes a model off a running cluster. */
+/** The command {@code undeploy}. */
 @Command(
         name = "undeploy",
         description = {"Remove a model and its weights from a running cluster", ""})

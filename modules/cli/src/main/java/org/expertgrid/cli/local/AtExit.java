@@ -1,6 +1,6 @@
 package org.expertgrid.cli.local;
 
-/** Something to be done if this JVM ends, by Ctrl-C for one, before it is called off. */
+/** An action that runs if this JVM ends, for example by Ctrl-C, before it is called off. */
 public final class AtExit {
     private final Thread hook;
 
@@ -8,24 +8,24 @@ public final class AtExit {
         this.hook = hook;
     }
 
-    /** Has the action be done when this JVM ends. */
+    /** Runs the action when this JVM ends. */
     public static AtExit run(Runnable action) {
         Thread hook = new Thread(action, "expertgrid-at-exit");
         Runtime.getRuntime().addShutdownHook(hook);
         return new AtExit(hook);
     }
 
-    /** Ends the processes that this JVM has started, at once. */
+    /** Kills the processes that this JVM has started. */
     public static void endChildren() {
         ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Has it not be done any more, unless this JVM is ending already. */
+    /** Removes the action, unless this JVM is ending already. */
     public void callOff() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException endingAlready) {
-            // Too late, and no harm: it is being done.
+            // The action is already running.
         }
     }
 }

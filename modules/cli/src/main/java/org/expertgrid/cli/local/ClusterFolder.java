@@ -25,16 +25,16 @@ import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
- * A folder in which is written down which member JVMs {@code cluster start} left running, beside their logs, so that later commands
- * find them.
+ * A folder with a file that lists the member JVMs that {@code cluster start} left running, and with their logs. Later commands find
+ * the members by it.
  *
- * @param path the folder, which may not be there yet
+ * @param path the folder, which need not exist yet
  */
 public record ClusterFolder(Path path) {
     private static final int START_SECONDS = 180;
     private static final long POLL_NANOS = 25_000_000;
 
-    /** Returns the cluster that was written down, if there is one, whether its members still run or not. */
+    /** Returns the cluster of the file, if there is one, whether its members are running or not. */
     public Optional<LocalCluster> cluster() {
         return written(json -> {
             List<?> members = (List<?>) json.get("members");
@@ -44,7 +44,7 @@ public record ClusterFolder(Path path) {
         });
     }
 
-    /** Returns where the cluster that was written down keeps models, or null for nowhere. */
+    /** Returns the store of the cluster of the file, or null for none. */
     public Path store() {
         return written(json -> (String) json.get("store")).map(Path::of).orElse(null);
     }
@@ -65,25 +65,25 @@ public record ClusterFolder(Path path) {
         }
     }
 
-    /** Returns the cluster that was written down if at least one of its members still runs. */
+    /** Returns the cluster of the file if at least one of its members is running. */
     public Optional<LocalCluster> runningCluster() {
         return cluster().filter(cluster -> cluster.members().stream().anyMatch(MemberProcess::isAlive));
     }
 
     /**
-     * Starts members that stay, and writes down which.
+     * Starts members that outlive this command, and lists them in the file.
      *
-     * @param store where they keep models, or null for nowhere
-     * @throws RefusedException if members that were written down here still run
+     * @param store the directory where they keep models, or null for none
+     * @throws RefusedException if members of the file are running
      */
     public LocalCluster start(int members, String heap, int port, Path store) {
         return startLocked(() -> startFirst(members, heap, port, store));
     }
 
     /**
-     * Starts more members beside those that run, with the same store, and writes them down too.
+     * Adds members with the same store to the running cluster, and lists them in the file.
      *
-     * @throws RefusedException if none runs
+     * @throws RefusedException if no member is running
      */
     public LocalCluster add(int members, String heap, int port) {
         return startLocked(() -> {
@@ -100,17 +100,17 @@ public record ClusterFolder(Path path) {
         });
     }
 
-    /** Says that there is no cluster to do with what was asked for. */
+    /** Returns the exception for a command that needs a running cluster. */
     RefusedException noneRuns() {
         return new RefusedException(
-                "no cluster is running, says " + path + " (expected: one that 'cluster start' left)");
+                "no cluster is running (" + state() + " lists none; start one with 'cluster start')");
     }
 
     /**
-     * Does something to the cluster that was written down, while nobody else starts or ends members of it: waits until they have.
+     * Changes the cluster of the file while no other process starts or ends its members. Waits for such a process to finish.
      *
-     * @param whenWaiting what to do, once, if that takes time
-     * @throws RefusedException if none was written down
+     * @param whenWaiting runs once if it has to wait
+     * @throws RefusedException if the file does not exist
      */
     public <T> T change(Runnable whenWaiting, Function<LocalCluster, T> change) {
         if (!Files.exists(path)) {
@@ -129,7 +129,7 @@ public record ClusterFolder(Path path) {
         T run() throws IOException;
     }
 
-    /** Starting is not worth waiting for: whoever is at it may be starting the same. */
+    /** Starts members, or refuses if another process holds the lock, because that process may be starting the same cluster. */
     private LocalCluster startLocked(Locked<LocalCluster> starting) {
         return locked(this::lockOrRefuse, starting);
     }
@@ -137,7 +137,7 @@ public record ClusterFolder(Path path) {
     private <T> T locked(Locking locking, Locked<T> action) {
         try {
             Files.createDirectories(path);
-            // Closing it ends the lock, as the end of this JVM does.
+            // Closing the channel releases the lock, as the end of this JVM does.
             try (FileChannel channel =
                     FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 locking.lock(channel);
@@ -151,7 +151,7 @@ public record ClusterFolder(Path path) {
     private void lockOrRefuse(FileChannel channel) throws IOException {
         if (!hasLocked(channel)) {
             throw new RefusedException(
-                    path + ": members are being started or ended (expected: one command at a time that does)");
+                    path + ": another command is starting or ending members (expected: one such command at a time)");
         }
     }
 
@@ -177,7 +177,7 @@ public record ClusterFolder(Path path) {
         Optional<LocalCluster> running = runningCluster();
         if (running.isPresent()) {
             throw new RefusedException("cluster '" + running.get().name()
-                    + "': running already (expected: none; --add starts more of its members, 'cluster stop' ends it, --folder keeps"
+                    + "': running already (expected: no running cluster; --add starts more of its members, 'cluster stop' ends it, --folder keeps"
                     + " another beside it)");
         }
         LocalCluster cluster = LocalCluster.start(options(members, heap, port, store));
@@ -195,7 +195,7 @@ public record ClusterFolder(Path path) {
         return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS).storingIn(store);
     }
 
-    /** Forgets what was written down; the logs stay. */
+    /** Deletes the file. The logs stay. */
     public void forget() {
         try {
             Files.deleteIfExists(state());
@@ -214,11 +214,12 @@ public record ClusterFolder(Path path) {
         Files.move(unfinished, state(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private Path state() {
+    /** Returns the file that lists the members. */
+    public Path state() {
         return path.resolve("cluster.json");
     }
 
-    /** Returns a member as it is written down, and shown to programs. */
+    /** Returns a member as it is written to the file and to JSON. */
     public static Map<String, Object> json(MemberProcess member) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("pid", member.pid());

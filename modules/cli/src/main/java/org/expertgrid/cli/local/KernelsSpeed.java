@@ -14,10 +14,10 @@ import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.WeightMatrix;
 
 /**
- * A short look at what kernels reach on this machine; {@code bench kernels} measures.
+ * A short measurement of the rate of kernels on this machine. {@code bench kernels} measures more precisely.
  *
- * <p>The JVM compiles while it runs, in several steps, and takes longer where the machine has other work: so the element types
- * take turns, small products come first, and as long as there is still a faster one, it goes on.
+ * <p>The JVM compiles the kernels in several steps, more slowly on a busy machine. Therefore the element types take turns, small
+ * products come first, and the measurement continues while calls become faster.
  */
 public final class KernelsSpeed {
     private static final int ROWS = 96;
@@ -26,7 +26,7 @@ public final class KernelsSpeed {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(3000);
-    /** So many turns without a faster call, and the JVM has compiled what there is. */
+    /** After this many turns without a faster call, the JVM has compiled the kernels. */
     private static final int STEADY_TURNS = 25;
 
     private static final double FASTER = 0.97;
@@ -37,7 +37,7 @@ public final class KernelsSpeed {
         this.kernels = kernels;
     }
 
-    /** Returns the most GFLOP/s that one thread reached in a product, after about a second; after some more on a busy machine. */
+    /** Returns the highest GFLOP/s of one thread in a product. Takes about a second, and longer on a busy machine. */
     public Map<ElementType, Double> gflops() {
         time(products(SMALL));
         List<Product> products = products(LARGE);
@@ -73,7 +73,7 @@ public final class KernelsSpeed {
         }
     }
 
-    /** One product, and the shortest time that it took. */
+    /** One product and its shortest time. */
     private final class Product {
         private final Matrix x;
         private final PackedWeights weights;

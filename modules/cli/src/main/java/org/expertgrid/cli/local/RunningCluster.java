@@ -10,7 +10,7 @@ import org.expertgrid.experts.errors.Problems;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that name a cluster which runs already: the local one that stays, or one that somebody else started. */
+/** The options that name a running cluster: the one that 'cluster start' left, or another one by its address. */
 public final class RunningCluster {
     private static final String CURRENT = "current";
 
@@ -19,15 +19,15 @@ public final class RunningCluster {
             arity = "0..1",
             paramLabel = "NAME",
             fallbackValue = CURRENT,
-            description = "A running cluster: 'current', or no name, is the one that 'cluster start' left.")
+            description = "Name of a running cluster; 'current', or no name, for the one that 'cluster start' left.")
     private String name;
 
     @Option(
             names = "--address",
             split = ",",
             paramLabel = "HOST:PORT",
-            description = "Members of a cluster that somebody else started, whose name --cluster has ('"
-                    + ExpertgridConfig.CLUSTER_NAME + "' without).")
+            description = "Members of a cluster that 'cluster start' did not start. --cluster gives its name ('"
+                    + ExpertgridConfig.CLUSTER_NAME + "' if not given).")
     private List<String> addresses;
 
     @Mixin
@@ -38,7 +38,7 @@ public final class RunningCluster {
         return name != null || isElsewhere();
     }
 
-    /** Returns where the local cluster that stays is written down; nothing where a cluster of somebody else was asked for. */
+    /** Returns the folder of the local cluster, empty if --address names another cluster. */
     public Optional<ClusterFolder> folder() {
         return isElsewhere() ? Optional.empty() : Optional.of(folder.folder());
     }
@@ -46,23 +46,19 @@ public final class RunningCluster {
     /**
      * Connects to the cluster.
      *
-     * @throws RefusedException if it does not run
+     * @throws RefusedException if it is not running
      */
     public Connection connect() {
         if (isElsewhere()) {
             return Connection.to(isCurrent() ? ExpertgridConfig.CLUSTER_NAME : name, addresses);
         }
-        LocalCluster local = folder.folder()
-                .runningCluster()
-                .orElseThrow(() -> new RefusedException(
-                        "no cluster is running, says " + folder.folder().path()
-                                + " (expected: one that 'cluster start' left, or the --address of another)"));
+        LocalCluster local = folder.folder().runningCluster().orElseThrow(folder.folder()::noneRuns);
         new Problems()
                 .expect(
                         isCurrent() || name.equals(local.name()),
                         "--cluster",
                         name,
-                        "'" + CURRENT + "', which is " + local.name() + ", or the --address of another")
+                        "'" + CURRENT + "', which is " + local.name() + ", or --address for another cluster")
                 .throwIfAny();
         return local.connection();
     }

@@ -12,10 +12,9 @@ import org.expertgrid.cluster.local.MemberProcess;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
- * A cluster that lives no longer than the command that starts it: member JVMs, or members in this JVM. Ends when closed, and with
- * this JVM, whatever ends that.
+ * A cluster for one command: member JVMs, or members in this JVM. It ends when it is closed, and when this JVM ends for any reason.
  *
- * <p>For one thread, and the one that ends the JVM.
+ * <p>For one thread, besides the thread that ends the JVM.
  */
 public final class TemporaryCluster implements AutoCloseable {
     private static final int START_SECONDS = 180;
@@ -33,12 +32,12 @@ public final class TemporaryCluster implements AutoCloseable {
                                 options.members, options.heap, logs.path(), 0, true, START_SECONDS))),
                 TemporaryCluster::onThread);
         atExit = AtExit.run(() -> {
-            AtExit.endChildren(); // those too that are only just starting
+            AtExit.endChildren(); // also those that are still starting
             end();
         });
     }
 
-    /** Begins to start a data member for each that the options ask for, and returns at once. */
+    /** Begins to start as many data members as the options say, and returns at once. */
     public static TemporaryCluster start(ShapeOptions options, boolean embedded) {
         return new TemporaryCluster(options, embedded);
     }
@@ -48,12 +47,12 @@ public final class TemporaryCluster implements AutoCloseable {
         members();
     }
 
-    /** Returns a connection, as soon as the members have formed a cluster. */
+    /** Returns a connection when the members have formed a cluster. */
     public Connection connect() {
         return members().connect().get();
     }
 
-    /** Ends one member at once, not the one that an embedded cluster is called by. There must be two. */
+    /** Kills one member, but not the one that the caller uses. The cluster must have two members. */
     public void loseMember() {
         members().lose().run();
     }
@@ -69,7 +68,7 @@ public final class TemporaryCluster implements AutoCloseable {
         }
     }
 
-    /** Ends the members, those too that are only just starting. */
+    /** Ends the members, also those that are still starting. */
     @Override
     public void close() {
         try {

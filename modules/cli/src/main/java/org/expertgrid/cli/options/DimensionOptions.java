@@ -10,7 +10,7 @@ import org.expertgrid.kernels.ElementType;
 import picocli.CommandLine.Option;
 
 /**
- * The sizes of a model: the same options in every command that works or measures, with the seed's values as defaults.
+ * The options for the sizes of a model, the same in every command, with the seed's values as defaults.
  *
  * <p>For one thread.
  */
@@ -43,10 +43,10 @@ public final class DimensionOptions {
             names = "--topk",
             paramLabel = "K",
             defaultValue = "2",
-            description = "Experts that each row goes to; more than there are means all (${DEFAULT-VALUE}).")
+            description = "Experts for each row; more than --experts means all (${DEFAULT-VALUE}).")
     private int topK;
 
-    /** Returns the problems of these options, for more to be added. */
+    /** Returns the problems of these options. The caller may add more. */
     public Problems problems() {
         return new Problems()
                 .expect(inputDim >= 1, "--input-dim", inputDim, "at least 1")
@@ -56,15 +56,15 @@ public final class DimensionOptions {
                 .expect(topK >= 1, "--topk", topK, "at least 1");
     }
 
-    /** Adds what keeps a model of these sizes from being divided over so many ranks; nothing where it cannot have these sizes. */
-    public Problems checkRanks(Problems problems, int ranks, Exchange exchange, ElementType type) {
+    /** Adds a problem if a model of these sizes cannot be divided over that many ranks. Adds none if the sizes are invalid themselves. */
+    public Problems checkRanks(Problems problems, int ranks, Exchange exchange) {
         return hiddenDim >= 1 && outputDim >= 1
                 ? TensorParallelMoe.expectRanks(
-                        problems, "--ranks", ranks, exchange, new MoeShape(1, hiddenDim, outputDim, 1), type)
+                        problems, "--ranks", ranks, exchange, new MoeShape(1, hiddenDim, outputDim, 1))
                 : problems;
     }
 
-    /** Returns the experts that each row is to go to: more than a model has mean all. */
+    /** Returns the number of experts for each row. More than a model has means all. */
     int topK() {
         return topK;
     }
@@ -87,7 +87,7 @@ public final class DimensionOptions {
         return parameters(rows, shape(), type, repetitions);
     }
 
-    /** Returns the seed's parameters for a model that came with a shape of its own. */
+    /** Returns the seed's parameters for a model with a given shape. */
     SeedExercise.Parameters parameters(int rows, MoeShape shape, ElementType type, int repetitions) {
         return new SeedExercise.Parameters(
                 rows,

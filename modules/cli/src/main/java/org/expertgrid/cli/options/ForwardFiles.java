@@ -20,12 +20,12 @@ import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.kernels.Matrix;
 import picocli.CommandLine.Option;
 
-/** The files of a forward pass: the rows that go in, and what is kept of what comes out. */
+/** The options for files of a forward pass: input rows, and the results that are saved. */
 public final class ForwardFiles {
     @Option(
             names = "--input",
             paramLabel = "X.npy",
-            description = "Rows to use instead of random ones, of either element type.")
+            description = "Rows to use instead of random ones, of either element type: [rows, in].")
     private Path input;
 
     @Option(names = "--save-input", paramLabel = "F.npy", description = "Where to write the rows.")
@@ -40,7 +40,7 @@ public final class ForwardFiles {
             description = "Where to write the routing: indices and gates, a list for each row.")
     private Path saveRouting;
 
-    /** Throws the problems of the files that can be seen before anything is started. */
+    /** Throws the problems of the files that can be detected before the command starts anything. */
     public void check() {
         Problems problems = new Problems();
         checkWritable(problems, "--save-input", saveInput);
@@ -57,7 +57,7 @@ public final class ForwardFiles {
                 "a file in an existing folder");
     }
 
-    /** Returns the rows for a model: those of the file, in the model's element type, or the seed's. */
+    /** Returns the rows of the file in the model's element type, or the seed's rows without a file. */
     public Matrix rows(SeedExercise.Parameters model, ShapeOptions options, NamedRandomStates states) {
         if (input == null) {
             return model.rows(states);
@@ -75,9 +75,9 @@ public final class ForwardFiles {
     }
 
     /**
-     * Writes what is to be kept.
+     * Writes the files that the options name.
      *
-     * @throws ExpertgridException if a file cannot be written: no bad input any more, for what it was to hold has been computed
+     * @throws ExpertgridException if a file cannot be written. That is no bad input, because the results have been computed
      */
     public void save(Matrix x, Matrix y, TensorParallelMoe model) {
         try {

@@ -18,12 +18,16 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The sizes of rows, model and cluster: the same options in every command, with the seed's values as defaults. */
+/** The options for the sizes of rows, model and cluster, the same in every command, with the seed's values as defaults. */
 public final class ShapeOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "1000", description = "Rows, 0 too (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Rows, from 0 up (${DEFAULT-VALUE}).")
     public int batch;
 
     @Mixin
@@ -33,7 +37,7 @@ public final class ShapeOptions {
             names = "--ranks",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Parts that every weight is divided into (${DEFAULT-VALUE}).")
+            description = "Ranks: the parts into which every weight is cut (${DEFAULT-VALUE}).")
     public int ranks;
 
     @Option(
@@ -41,7 +45,7 @@ public final class ShapeOptions {
             paramLabel = "TYPE",
             defaultValue = "float64",
             completionCandidates = ElementTypes.class,
-            description = "What all matrices hold: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+            description = "Type of all elements: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     public ElementType element;
 
     @Option(
@@ -49,7 +53,7 @@ public final class ShapeOptions {
             paramLabel = "WAY",
             defaultValue = "reduce",
             completionCandidates = Exchanges.class,
-            description = "How experts are cut, and so what travels: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+            description = "How experts are cut and results combined: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     public Exchange exchange;
 
     @Option(
@@ -66,7 +70,7 @@ public final class ShapeOptions {
             description = "Heap of each member JVM that is started (${DEFAULT-VALUE}).")
     public String heap;
 
-    /** Returns the problems of the options themselves, for more to be added. */
+    /** Returns the problems of these options. The caller may add more. */
     public Problems problems() {
         Problems problems = dimensions
                 .problems()
@@ -75,9 +79,9 @@ public final class ShapeOptions {
         return LocalCluster.Options.expectHeap(problems, "--heap", heap);
     }
 
-    /** Adds what keeps a model of that shape and type from being divided over so many ranks. */
-    Problems checkRanks(Problems problems, MoeShape shape, ElementType type) {
-        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape, type);
+    /** Adds a problem if a model of that shape and type cannot be divided over the ranks. */
+    Problems checkRanks(Problems problems, MoeShape shape) {
+        return TensorParallelMoe.expectRanks(problems, "--ranks", ranks, exchange, shape);
     }
 
     /** Throws the problems of all options of a command whose model is described by these options alone. */
@@ -87,15 +91,15 @@ public final class ShapeOptions {
 
     /** Returns the problems of all options of a command whose model is described by these options alone. */
     public Problems checked() {
-        return dimensions.checkRanks(problems(), ranks, exchange, element);
+        return dimensions.checkRanks(problems(), ranks, exchange);
     }
 
-    /** Returns the rows that are asked for. */
+    /** Returns the number of rows. */
     public int batch() {
         return batch;
     }
 
-    /** Returns the data members that are asked for. */
+    /** Returns the number of data members. */
     public int members() {
         return members;
     }
@@ -105,12 +109,17 @@ public final class ShapeOptions {
         return heap;
     }
 
-    /** Returns a builder of the model with these weights, by these options. */
+    /** Returns the builder of a model with these weights and options. */
     public TensorParallelMoe.Builder model(MoeWeights weights) {
         return describe(TensorParallelMoe.builder(weights));
     }
 
-    /** Returns the builder of a model, told what these options say. */
+    /** Returns the builder of a layer of a checkpoint, whose rule says how many experts a row goes to. */
+    public TensorParallelMoe.Builder checkpointLayer(MoeWeights weights) {
+        return TensorParallelMoe.builder(weights).ranks(ranks).exchange(exchange);
+    }
+
+    /** Sets these options on the builder of a model. */
     public TensorParallelMoe.Builder describe(TensorParallelMoe.Builder model) {
         return model.topK(dimensions.topK()).ranks(ranks).exchange(exchange);
     }
@@ -124,12 +133,12 @@ public final class ShapeOptions {
         return parameters(shape(), element, repetitions);
     }
 
-    /** Returns the seed's parameters for a model that came with a shape and type of its own. */
+    /** Returns the seed's parameters for a model with a given shape and type. */
     public SeedExercise.Parameters parameters(MoeShape shape, ElementType type, int repetitions) {
         return dimensions.parameters(batch, shape, type, repetitions);
     }
 
-    /** Adds a problem for every option that was given and that a model which exists already has differently. */
+    /** Adds a problem for every option that was given and differs from an existing model. */
     public void checkAgainst(Problems problems, String model, MoeShape shape, ElementType type) {
         checkGiven(problems, "--input-dim", shape.inputDim(), model);
         checkGiven(problems, "--hidden-dim", shape.hiddenDim(), model);
@@ -138,7 +147,7 @@ public final class ShapeOptions {
         checkGiven(problems, "--element", type, model);
     }
 
-    /** Adds a problem for every option that was given and that a deployed model has differently. */
+    /** Adds a problem for every option that was given and differs from a deployed model. */
     public void checkAgainst(Problems problems, String name, TensorParallelMoe model) {
         checkAgainst(problems, name, model.shape(), model.elementType());
         checkGiven(problems, "--ranks", model.ranks(), name);
@@ -148,7 +157,7 @@ public final class ShapeOptions {
         }
     }
 
-    /** Adds a problem if this option was given with another value than {@code actual}, which is that of {@code whose}. */
+    /** Adds a problem if the option was given with another value than {@code actual}, the value of {@code whose}. */
     public void checkGiven(Problems problems, String option, Object actual, String whose) {
         OptionSpec given = command.commandLine().getParseResult().matchedOption(option);
         if (given != null) {
@@ -161,7 +170,7 @@ public final class ShapeOptions {
         }
     }
 
-    /** Adds a problem if this option was given, which means nothing there. */
+    /** Adds a problem if the option was given, because it has no meaning there. */
     public void checkNotGiven(Problems problems, String option, String expectation) {
         OptionSpec given = command.commandLine().getParseResult().matchedOption(option);
         if (given != null) {
@@ -169,7 +178,7 @@ public final class ShapeOptions {
         }
     }
 
-    /** Adds a problem if a heap was given for members that have none of their own. */
+    /** Adds a problem if a heap was given for members in this JVM. */
     public void checkNoHeapInOneJvm(Problems problems) {
         checkNotGiven(problems, "--heap", "not together with --embedded, whose members share this JVM's");
     }

@@ -11,14 +11,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in one line what went wrong, and with which exit code a command ends then. */
+/** Reports a failure in one line and returns the exit code of the command. */
 public final class Failures {
-    /** What a command ends with that was understood and begun, and came to no answer. */
+    /** The exit code of a command that failed while it ran. */
     static final int FAILED = 3;
 
     private Failures() {}
 
-    /** Answers arguments that cannot be understood: the message, what may have been meant, where help is. */
+    /** Reports arguments that cannot be parsed: the message, similar options or commands, and the command that prints help. */
     public static int badUsage(ParameterException exception, String[] arguments) {
         CommandLine line = exception.getCommandLine();
         PrintWriter err = line.getErr();
@@ -28,7 +28,7 @@ public final class Failures {
         return ExitCode.USAGE;
     }
 
-    /** Answers an exception of a command that was understood. */
+    /** Reports an exception of a command whose arguments were parsed. */
     public static int failed(Exception exception, CommandLine line, ParseResult parsed) {
         PrintWriter err = line.getErr();
         if (isVerbose(parsed)) {
@@ -37,7 +37,7 @@ public final class Failures {
         err.println(
                 isForeseen(exception)
                         ? "expertgrid: " + exception.getMessage()
-                        : "expertgrid: unexpected: " + exception + " (-v shows where it comes from)");
+                        : "expertgrid: unexpected: " + exception + " (-v shows its stack trace)");
         return exitCode(exception);
     }
 
@@ -51,7 +51,7 @@ public final class Failures {
         return refused ? ExitCode.USAGE : FAILED;
     }
 
-    /** The option may be anywhere: before the command's name, behind it, between the two of "cluster start". */
+    /** Returns whether the option was given at the command or at one of its subcommands. */
     private static boolean isVerbose(ParseResult parsed) {
         return parsed != null && (parsed.hasMatchedOption(Verbosity.OPTION) || isVerbose(parsed.subcommand()));
     }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Where a command's words and numbers go: words for people to standard output; with {@code --json} to standard error, and one
- * JSON object to standard output.
+ * Writes the output of a command: text to standard output or, with {@code --json}, text to standard error and one JSON object to
+ * standard output.
  */
 public final class Output {
     @Spec(Spec.Target.MIXEE)
@@ -21,17 +21,17 @@ public final class Output {
     @Option(names = "--json", description = "One JSON object on standard output, text for people on standard error.")
     private boolean json;
 
-    /** Writes a line for people. */
+    /** Writes a line of text. */
     public void say(String format, Object... arguments) {
         words().println(String.format(Locale.ROOT, format, arguments));
     }
 
-    /** Returns a progress bar for people, which draws nothing where nobody would see it move. */
+    /** Returns a progress bar, which draws nothing if standard error is no terminal. */
     public Progress progress(String what) {
         return Progress.onTerminal(command.commandLine().getErr(), what);
     }
 
-    /** Writes the object that {@code --json} asks for; nothing without it. To be called once, at the end. */
+    /** Writes the JSON object if {@code --json} was given. Call it once, at the end. */
     public void result(Map<String, ?> result) {
         if (json) {
             command.commandLine().getOut().println(toJson(result));

@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.expertgrid.cluster.options.DeploymentProgress;
 
 /**
- * A line on a terminal that shows how far a deployment has come, how fast it is, and how long it will take; it disappears when
- * closed. Nothing at all where no terminal is.
+ * A line on a terminal that shows the progress, the rate and the remaining time of a deployment. Closing clears the line. Without a
+ * terminal it writes nothing.
  *
  * <p>For one thread.
  */
@@ -24,35 +24,37 @@ public final class Progress implements DeploymentProgress, AutoCloseable {
         this.what = what;
     }
 
-    /** Returns one that writes to {@code terminal} if this JVM has one. */
+    /** Returns a progress bar that writes to {@code terminal} if this JVM has a terminal. */
     static Progress onTerminal(PrintWriter terminal, String what) {
         return new Progress(interactive() ? terminal : null, what);
     }
 
-    /** Returns one that writes to {@code terminal}, whatever that is. */
+    /** Returns a progress bar that always writes to {@code terminal}. */
     static Progress to(PrintWriter terminal, String what) {
         return new Progress(terminal, what);
     }
 
     @Override
-    public void deployed(int experts, int ofExperts) {
+    public void deployed(Part part) {
         if (terminal == null) {
             return;
         }
         double seconds = Math.max(1e-3, (System.nanoTime() - start) / 1e9);
-        double rate = experts / seconds;
-        int filled = (int) ((long) WIDTH * experts / ofExperts);
+        double rate = Math.max(1.0, part.bytes()) / seconds;
+        int filled = (int) (WIDTH * part.experts() / Math.max(1L, part.ofExperts()));
         terminal.print(String.format(
                 Locale.ROOT,
-                "%s%s [%s%s] %d of %d experts, %.1f/s, %.0f s left",
+                "%s%s [%s%s] %d of %d experts, %s of %s, %s/s, %.0f s left",
                 CLEAR_LINE,
                 what,
                 "#".repeat(filled),
                 ".".repeat(WIDTH - filled),
-                experts,
-                ofExperts,
-                rate,
-                (ofExperts - experts) / rate));
+                part.experts(),
+                part.ofExperts(),
+                ByteSizes.text(part.bytes()),
+                ByteSizes.text(part.ofBytes()),
+                ByteSizes.text((long) rate),
+                (part.ofBytes() - part.bytes()) / rate));
         terminal.flush();
     }
 
@@ -64,7 +66,7 @@ public final class Progress implements DeploymentProgress, AutoCloseable {
         }
     }
 
-    /** From JDK 22 on there may be a console without a terminal, and a method that tells. */
+    /** Returns whether there is a terminal. Since JDK 22 a console may exist without one, and has a method that JDK 17 lacks. */
     private static boolean interactive() {
         Console console = System.console();
         if (console == null) {

@@ -5,18 +5,18 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** What a program of ours writes to when it is started from a shell: standard output and standard error, in UTF-8. */
+/** Runs a program on standard output and standard error, both in UTF-8. */
 public final class StandardStreams {
     private StandardStreams() {}
 
-    /** A program that does not know where it writes to. */
+    /** A program that writes to the given writers. */
     @FunctionalInterface
     public interface Program {
         /** Runs with these arguments and returns the exit code. */
         int run(PrintWriter out, PrintWriter err, String... arguments);
     }
 
-    /** Runs a program and ends this JVM with its exit code; where this JVM's memory did not suffice, for one, it has failed. */
+    /** Runs a program and ends this JVM with its exit code, or with that of a failure if it throws an Error, such as OutOfMemoryError. */
     public static void run(Program program, String... arguments) {
         PrintWriter err = writer(FileDescriptor.err);
         int exitCode = Failures.FAILED;
@@ -29,7 +29,7 @@ public final class StandardStreams {
         System.exit(exitCode);
     }
 
-    /** UTF-8 whatever the locale, since JSON is, and ticks are no ASCII. */
+    /** Returns a writer in UTF-8 for every locale, because JSON is UTF-8 and ticks are not ASCII. */
     private static PrintWriter writer(FileDescriptor descriptor) {
         return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.MemberStatus;
 import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.cluster.status.ModelStatus;
 
-/** Tells the members and models of a cluster, and where the weights are. */
+/** Formats the members and models of a cluster, and the places of the weights. */
 public record StatusReport(ClusterStatus status) {
     private static final String MEMBER = "%-21s %-8s %5s %17s %11s %11s %11s";
-    private static final List<String> UNITS = List.of("B", "KB", "MB", "GB", "TB");
 
-    /** Returns the status as a table for people. */
+    /** Returns the status as a table. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(format(MEMBER, "member", "kernels", "cores", "heap", "primaries", "backups", "packed"));
+        lines.add(format(MEMBER, "member", "kernels", "cores", "heap", "primaries", "backups", "tiles"));
         for (MemberStatus member : status.members()) {
             lines.add(format(
                     MEMBER,
@@ -28,9 +28,9 @@ public record StatusReport(ClusterStatus status) {
                     member.kernels(),
                     member.processors(),
                     format("%d of %d MB", member.heapUsed() >> 20, member.heapMaximum() >> 20),
-                    size(member.primaryBytes()),
-                    size(member.backupBytes()),
-                    size(member.packedBytes())));
+                    ByteSizes.text(member.primaryBytes()),
+                    ByteSizes.text(member.backupBytes()),
+                    member.tiles()));
         }
         for (ModelStatus model : status.models()) {
             lines.add("");
@@ -42,7 +42,7 @@ public record StatusReport(ClusterStatus status) {
             lines.add(format(
                     "⚠ with one member less, each of the others would hold %s of weights, and some a third more; the smallest heap is"
                             + " %s: give members more heap, or add members",
-                    size(status.bytesEachAfterALoss()), size(smallestHeap())));
+                    ByteSizes.text(status.bytesEachAfterALoss()), ByteSizes.text(smallestHeap())));
         }
         return lines;
     }
@@ -68,10 +68,10 @@ public record StatusReport(ClusterStatus status) {
                         : "ranks " + ranges(health.unserved()) + " are not served");
         said.add(health.backupsComplete() ? "backups complete" : "backups not complete");
         if (health.partitionsMoving() > 0) {
-            said.add(health.partitionsMoving() + " partitions on their way");
+            said.add(health.partitionsMoving() + " partitions migrating");
         }
         if (health.rebalancing()) {
-            said.add("ranks being spread anew");
+            said.add("ranks being rebalanced");
         }
         return String.join(", ", said);
     }
@@ -79,26 +79,29 @@ public record StatusReport(ClusterStatus status) {
     private static List<String> lines(ModelStatus model) {
         List<String> lines = new ArrayList<>();
         lines.add(format(
-                "model %s: %d -> %d -> %d, %d experts, top %d, %s, %s, %d ranks%s",
+                "model %s: %s%s%d -> %d -> %d, %d experts, top %d, %s, %s in all, %s, %d ranks%s",
                 model.name(),
+                model.family().isEmpty() ? "" : model.family() + ", ",
+                model.layers().size() == 1 ? "" : model.layers().size() + " layers of ",
                 model.shape().inputDim(),
-                model.shape().hiddenDim(),
+                model.shape().expert(0).hiddenDim(),
                 model.shape().outputDim(),
                 model.shape().experts(),
                 model.topK(),
-                Output.text(model.elementType()),
+                formats(model),
+                ByteSizes.text(model.bytes()),
                 Output.text(model.exchange()),
                 model.ranks(),
-                model.ready() ? "" : "; still being deployed, or its deployment ended half-way"));
+                model.ready() ? "" : "; still being deployed, or its deployment ended early"));
         model.ranksByMember().entrySet().stream()
                 .sorted(Comparator.comparing(entry -> entry.getValue().get(0)))
                 .forEach(entry -> lines.add(format(
                         "%-21s ranks %-30s %11s",
-                        entry.getKey(), ranges(entry.getValue()), size(bytes(model, entry.getValue())))));
+                        entry.getKey(), ranges(entry.getValue()), ByteSizes.text(bytes(model, entry.getValue())))));
         return lines;
     }
 
-    /** Returns the status for programs; sizes are in bytes. */
+    /** Returns the status for JSON. Sizes are in bytes. */
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("members", status.members().stream().map(StatusReport::json).toList());
@@ -126,10 +129,9 @@ public record StatusReport(ClusterStatus status) {
         json.put("processors", member.processors());
         json.put("heap_used", member.heapUsed());
         json.put("heap_maximum", member.heapMaximum());
-        json.put("slices", member.slices());
+        json.put("tiles", member.tiles());
         json.put("bytes_primary", member.primaryBytes());
         json.put("bytes_backup", member.backupBytes());
-        json.put("bytes_packed", member.packedBytes());
         return json;
     }
 
@@ -144,6 +146,10 @@ public record StatusReport(ClusterStatus status) {
         json.put("experts", model.shape().experts());
         json.put("topk", model.topK());
         json.put("element", Output.text(model.elementType()));
+        json.put("family", model.family());
+        json.put("stored", formats(model));
+        json.put("layers", model.layers().stream().map(ModelStatus.Layer::index).toList());
+        json.put("bytes", model.bytes());
         json.put("exchange", Output.text(model.exchange()));
         json.put("ranks", model.ranks());
         json.put("ranks_by_member", model.ranksByMember());
@@ -151,11 +157,15 @@ public record StatusReport(ClusterStatus status) {
         return json;
     }
 
+    private static String formats(ModelStatus model) {
+        return model.formats().stream().map(Output::text).collect(Collectors.joining(" and "));
+    }
+
     private static long bytes(ModelStatus model, List<Integer> ranks) {
         return ranks.stream().mapToLong(model.bytesByRank()::get).sum();
     }
 
-    /** Returns ascending numbers with neighbours put together: {@code 0-3, 7}. */
+    /** Returns ascending numbers as ranges: {@code 0-3, 7}. */
     static String ranges(List<Integer> ascending) {
         StringBuilder text = new StringBuilder();
         for (int first = 0, last; first < ascending.size(); first = last + 1) {
@@ -169,17 +179,6 @@ public record StatusReport(ClusterStatus status) {
             }
         }
         return text.toString();
-    }
-
-    /** Returns a size as people read it, in units of 1024. */
-    static String size(long bytes) {
-        double size = bytes;
-        int unit = 0;
-        while (size >= 1024 && unit < UNITS.size() - 1) {
-            size /= 1024;
-            unit++;
-        }
-        return format(unit == 0 ? "%.0f %s" : "%.1f %s", size, UNITS.get(unit));
     }
 
     private static String format(String format, Object... arguments) {

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A table for people, in Markdown, so that what a terminal shows can stand in a page as it is.
+ * A table in Markdown, so that the output of a terminal can be pasted into a page.
  *
  * <p>For one thread.
  */
@@ -20,12 +20,12 @@ public final class Table {
         this.header = List.of(header);
     }
 
-    /** Adds a row: numbers with three significant digits, everything else as it is. */
+    /** Adds a row: numbers with three significant digits, other values as text. */
     public void add(Object... cells) {
         rows.add(Arrays.stream(cells).map(Table::text).toList());
     }
 
-    /** Returns its lines, columns aligned, the first row of dashes included. */
+    /** Returns its lines with aligned columns, including the line of dashes. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(line(header));
@@ -61,7 +61,7 @@ public final class Table {
         return cell instanceof Double number ? number(number) : String.valueOf(cell);
     }
 
-    /** Returns a number with three significant digits, but all digits before the point; nothing for NaN. */
+    /** Returns a number with three significant digits and all digits before the point, or empty text for NaN. */
     public static String number(double number) {
         if (Double.isNaN(number)) {
             return "";

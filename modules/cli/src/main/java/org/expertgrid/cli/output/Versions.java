@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The versions of what runs here, as Maven wrote them into the jars. */
+/** The versions of Expertgrid and its libraries, as Maven wrote them into the jars. */
 public final class Versions implements IVersionProvider {
     public static String expertgrid() {
         return of("org.expertgrid", "expertgrid-cli");

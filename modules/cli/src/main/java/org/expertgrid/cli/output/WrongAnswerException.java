@@ -2,7 +2,7 @@ package org.expertgrid.cli.output;
 
 import org.expertgrid.experts.errors.ExpertgridException;
 
-/** Thrown where what was computed is not what it should be: a command ends with exit code 1 then. */
+/** Thrown if a computed result is wrong. The command then ends with exit code 1. */
 public final class WrongAnswerException extends ExpertgridException {
     private static final long serialVersionUID = 1L;
 

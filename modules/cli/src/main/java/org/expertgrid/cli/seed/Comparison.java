@@ -4,14 +4,14 @@ import org.expertgrid.cli.seed.SeedExercise.Outcome;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.kernels.Matrix;
 
-/** What the same model's three ways to run gave, side by side. */
+/** The results and times of one model that was run in three ways. */
 public record Comparison(Outcome simple, Outcome batched, Outcome distributed) {
-    /** Returns how many times as fast the cluster was as SimpleMoe. */
+    /** Returns SimpleMoe's time divided by the cluster's. */
     public double speedup() {
         return simple.milliseconds() / distributed.milliseconds();
     }
 
-    /** Returns how many times as long the cluster took as BatchedMoe. */
+    /** Returns the cluster's time divided by BatchedMoe's. */
     public double ratioToBatched() {
         return distributed.milliseconds() / batched.milliseconds();
     }

@@ -8,11 +8,11 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * The layer that is measured and the rows that it is given: the seed's, drawn once.
+ * The seed's layer and rows, drawn once, for programs that use them many times.
  *
- * @param weights held in memory
- * @param topK how many experts a row goes to
- * @param rows as many as the largest batch has
+ * @param weights the weights, in memory
+ * @param topK the number of experts for each row
+ * @param rows the rows, as many as the largest batch needs
  */
 public record Example(MoeWeights weights, int topK, Matrix rows) {
     private static final int MOST_BLOCKS = 64;
@@ -27,7 +27,7 @@ public record Example(MoeWeights weights, int topK, Matrix rows) {
         return weights.elementType();
     }
 
-    /** Returns the batches of that many rows that the rows can be divided into: callers take them in turn. */
+    /** Returns the batches of that many rows into which the rows can be divided. Callers use them in turn. */
     public List<Matrix> blocks(int batch) {
         int count = Math.max(1, Math.min(MOST_BLOCKS, rows.rows() / batch));
         return IntStream.range(0, count)

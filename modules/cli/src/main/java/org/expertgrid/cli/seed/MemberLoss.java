@@ -6,16 +6,16 @@ import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * What a caller saw who called without a pause while a member was lost.
+ * The observations of a caller that called without a pause while a member was lost.
  *
- * @param gapMillis the longest time between two answers, or since the loss, in milliseconds
- * @param largestDifference of a number of any answer from the first one, in terms of scale
- * @param allowedDifference the most by which answers may differ that are added in another order
+ * @param gapMillis the longest time between two answers, in milliseconds
+ * @param largestDifference the largest difference of an answer from the first one, relative to the scale
+ * @param allowedDifference the tolerance for sums in another order
  */
 public record MemberLoss(double gapMillis, double largestDifference, double allowedDifference) {
     private static final int ANSWERS_AFTERWARDS = 3;
 
-    /** Calls, has the member be lost while a call is under way, and calls on until the loss is over. */
+    /** Calls all the time, runs {@code lose} meanwhile, and makes a few calls after it has returned. */
     public static MemberLoss during(UnaryOperator<Matrix> forward, Matrix x, Runnable lose) {
         Matrix expected = forward.apply(x);
         double difference = 0;
@@ -33,7 +33,7 @@ public record MemberLoss(double gapMillis, double largestDifference, double allo
         return new MemberLoss(longest / 1e6, difference, Agreement.tolerance(x.elementType()));
     }
 
-    /** Returns whether every answer was what it would have been. */
+    /** Returns whether every answer is within the tolerance of the first one. */
     public boolean sameAnswer() {
         return largestDifference <= allowedDifference;
     }

@@ -22,16 +22,16 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * The exercise that Expertgrid began as: the same random model, built and timed in each of the ways there are.
+ * The exercise that Expertgrid began as: one random model, built and timed in three ways.
  *
- * <p>Rows come from the generator 'testing' and weights from 'router' and 'expert', all of them put back to their beginning
- * first, so every way computes the same numbers.
+ * <p>Rows come from the generator 'testing' and weights from 'router' and 'expert'. Each way resets the generators first, so all ways
+ * compute the same numbers.
  */
 public final class SeedExercise {
     private SeedExercise() {}
 
     /**
-     * What the seed's functions take.
+     * The parameters of the seed's functions.
      *
      * @param batchSize rows, 0 is legal
      * @param featureDim width of a row
@@ -60,12 +60,12 @@ public final class SeedExercise {
             new MoeShape(featureDim, hiddenDim, outputDim, numExperts);
         }
 
-        /** The defaults of the seed's functions. */
+        /** Returns the defaults of the seed's functions. */
         public static Parameters defaults() {
             return new Parameters(10, 10, 10, 10, 1, 1, ElementType.FLOAT64, 1);
         }
 
-        /** What the seed calls them with. */
+        /** Returns the arguments with which the seed calls its functions. */
         public static Parameters seed() {
             return new Parameters(1000, 1000, 1000, 1000, 10, 2, ElementType.FLOAT64, 1);
         }
@@ -74,7 +74,7 @@ public final class SeedExercise {
             return new MoeShape(featureDim, hiddenDim, outputDim, numExperts);
         }
 
-        /** Returns the rows, of which there may be none. */
+        /** Returns the rows; there may be none. */
         public Matrix rows(NamedRandomStates states) {
             try (NamedRandomStates.Scope testing = states.enter("testing")) {
                 return testing.randomState().randn(batchSize, featureDim).to(elementType);
@@ -87,7 +87,7 @@ public final class SeedExercise {
     }
 
     /**
-     * What came of it.
+     * The result of one way.
      *
      * @param output the result of the last forward
      * @param milliseconds the median time of a forward, after a first one to warm up
@@ -95,7 +95,7 @@ public final class SeedExercise {
     public record Outcome(Matrix output, double milliseconds) {}
 
     /**
-     * What came of it on a cluster.
+     * The result on a cluster.
      *
      * @param outcome result and time
      * @param status members and models just before the model was undeployed
@@ -107,14 +107,14 @@ public final class SeedExercise {
         return testSimpleMoe(parameters, kernels, () -> {});
     }
 
-    /** The same; {@code whenWarm} is run before the first forward that is timed, and may wait for other work to end. */
+    /** Does the same, and runs {@code whenWarm} before the first timed forward. It may wait for other work to end. */
     public static Outcome testSimpleMoe(Parameters parameters, Kernels kernels, Runnable whenWarm) {
         NamedRandomStates states = new NamedRandomStates();
         Matrix x = parameters.rows(states);
         return time(new SimpleMoe(parameters.weights(states), parameters.topk(), kernels), x, parameters, whenWarm);
     }
 
-    /** The same with all rows of an expert in one product, on all cores of this JVM: the honest baseline. */
+    /** Computes all rows of an expert in one product, on all cores of this JVM: the baseline for the cluster. */
     public static Outcome testBatchedMoe(Parameters parameters, Kernels kernels) {
         NamedRandomStates states = new NamedRandomStates();
         Matrix x = parameters.rows(states);
@@ -139,7 +139,7 @@ public final class SeedExercise {
     }
 
     /**
-     * The same from outside the cluster, with a word on where the weights were.
+     * Does the same through a connection, and returns the status of the cluster, too.
      *
      * @param options what else is to be set before the model is deployed: ranks, exchange, progress
      * @param atEnd what is to be done with the model and the rows before it is undeployed; no longer part of the outcome
@@ -173,7 +173,7 @@ public final class SeedExercise {
         }
     }
 
-    /** Returns the last output and the median time of as many forwards as {@code parameters} say, after one to warm up. */
+    /** Returns the last output and the median time of the repetitions, after one forward to warm up. */
     public static Outcome time(Layer layer, Matrix x, Parameters parameters) {
         return time(layer, x, parameters, () -> {});
     }

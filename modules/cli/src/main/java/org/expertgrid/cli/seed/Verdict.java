@@ -7,11 +7,11 @@ import java.util.Optional;
 import picocli.CommandLine.ExitCode;
 
 /**
- * What the demo asserts of what it saw: the seed's two assertions, and that a lost member changes no answer.
+ * The assertions of the demo: the seed's two, and that a lost member changes no answer.
  *
- * @param comparison of the model's three ways to run
- * @param loss what was seen when a member was lost, where one was
- * @param members how many there were
+ * @param comparison the results of the three ways to run the model
+ * @param loss the observations while a member was lost, empty if none was
+ * @param members the number of members
  */
 public record Verdict(Comparison comparison, Optional<MemberLoss> loss, int members) {
     private static final double LEAST_SPEEDUP = 2;
@@ -25,7 +25,7 @@ public record Verdict(Comparison comparison, Optional<MemberLoss> loss, int memb
         return passed() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    /** Without rows there is nothing to be faster at. */
+    /** Returns whether the speed-up is reached. Without rows there is no time to compare. */
     private boolean isEfficient() {
         return comparison.simple().output().rows() == 0 || comparison.speedup() > LEAST_SPEEDUP;
     }
@@ -38,7 +38,7 @@ public record Verdict(Comparison comparison, Optional<MemberLoss> loss, int memb
         return loss.map(MemberLoss::sameAnswer).orElse(true);
     }
 
-    /** Returns a line for each assertion, which begins with whether it holds. */
+    /** Returns a line for each assertion, which begins with a tick or a cross. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(line(isEfficient(), "speed-up %.2f > %.0f", comparison.speedup(), LEAST_SPEEDUP));
@@ -46,7 +46,7 @@ public record Verdict(Comparison comparison, Optional<MemberLoss> loss, int memb
         lines.add(line(isCorrect(), "|sum difference| %.3g <= %.1f", difference, LARGEST_SUM_DIFFERENCE));
         loss.ifPresent(seen -> lines.add(line(
                 isUnmovedByLoss(),
-                "one of %d members killed under load: answers the same to %.2g of scale, after %.0f ms at the most",
+                "one of %d members killed under load: answers the same to %.2g of scale, longest gap %.0f ms",
                 members,
                 seen.largestDifference(),
                 seen.gapMillis())));

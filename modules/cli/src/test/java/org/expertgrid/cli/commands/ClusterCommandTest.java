@@ -36,7 +36,7 @@ class ClusterCommandTest {
     void thatNoneIsRunningIsAnAnswer() {
         CommandRun text = CommandRun.of("cluster status --folder", folder);
         assertThat(text.exitCode()).isZero();
-        assertThat(text.out()).isEqualTo("no cluster is running, says %s%n", folder);
+        assertThat(text.out()).isEqualTo("no cluster is running (%s lists none)%n", folder.resolve("cluster.json"));
 
         assertThat(CommandRun.of("cluster status --json --folder", folder).json())
                 .containsEntry("running", false)
@@ -56,7 +56,7 @@ class ClusterCommandTest {
             })
     void whatNeedsAClusterIsRefusedWithoutOne(String command) {
         CommandRun.of(command + " --folder", folder)
-                .assertRefused("no cluster is running, says " + folder, "expected: one that 'cluster start' left");
+                .assertRefused("no cluster is running (" + folder, "start one with 'cluster start'");
     }
 
     @Test
@@ -95,7 +95,7 @@ class ClusterCommandTest {
     }
 
     @Test
-    void stopWaitsForWhoeverStartsMembersAndEndsTheseToo() throws Exception {
+    void stopWaitsForACommandThatStartsMembersAndEndsTheseToo() throws Exception {
         Process first = sleeper();
         Process added = sleeper();
         CountDownLatch said = new CountDownLatch(1);
@@ -121,13 +121,13 @@ class ClusterCommandTest {
                         folder.toString()));
                 assertThat(said.await(10, TimeUnit.SECONDS)).isTrue();
                 CommandRun.of("cluster start 1 --add --folder", folder)
-                        .assertRefused(folder + ": members are being started or ended");
+                        .assertRefused(folder + ": another command is starting or ending members");
                 assertThat(first.isAlive()).isTrue();
                 writeDown(member(first, startOf(first)), member(added, startOf(added)));
             }
             assertThat(exitCode.get(10, TimeUnit.SECONDS)).isZero();
             assertThat(words.toString())
-                    .containsSubsequence("waiting for whoever is starting", "2 of its 2 members were running");
+                    .containsSubsequence("waiting for another command", "2 of its 2 members were running");
             assertThat(added.isAlive()).isFalse();
         } finally {
             first.destroyForcibly();
@@ -209,7 +209,7 @@ class ClusterCommandTest {
     @Test
     void membersThatAreAddedHaveTheClustersOwnStore() {
         CommandRun.of("cluster start 1 --add --folder", folder, "--store", folder)
-                .assertRefused("--store: " + folder, "the cluster that runs has its own");
+                .assertRefused("--store: " + folder, "the running cluster has its own");
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands on a cluster that somebody else started. */
+/** Commands on a cluster that is named by its address. */
 @Tag("slow")
 class DeployCommandTest {
     private static final String SHAPE =
@@ -139,8 +139,8 @@ class DeployCommandTest {
 
     @Test
     void anUnknownModelIsNamedWithThoseThereAre() {
-        there("undeploy nobody").assertRefused("model 'nobody': not deployed (expected: one of [");
-        there("forward --model nobody").assertRefused("model 'nobody': not deployed (expected: one of [");
+        there("undeploy absent").assertRefused("model 'absent': not deployed (expected: one of [");
+        there("forward --model absent").assertRefused("model 'absent': not deployed (expected: one of [");
     }
 
     @Test
@@ -151,8 +151,8 @@ class DeployCommandTest {
     @Test
     @Tag("slow")
     void aClusterThatDoesNotAnswerIsNamed() {
-        CommandRun.of("undeploy model --cluster-name nobody --address 127.0.0.1:1")
-                .assertRefused("cluster 'nobody': no answer from 127.0.0.1:1");
+        CommandRun.of("undeploy model --cluster-name absent --address 127.0.0.1:1")
+                .assertRefused("cluster 'absent': no answer from 127.0.0.1:1");
     }
 
     private static CommandRun there(String command) {

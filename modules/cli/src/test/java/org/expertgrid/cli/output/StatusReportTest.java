@@ -16,10 +16,10 @@ class StatusReportTest {
 
     @Test
     void sizesAreWrittenInTheUnitThatFits() {
-        assertThat(StatusReport.size(0)).isEqualTo("0 B");
-        assertThat(StatusReport.size(1023)).isEqualTo("1023 B");
-        assertThat(StatusReport.size(1536)).isEqualTo("1.5 KB");
-        assertThat(StatusReport.size(48_000_000)).isEqualTo("45.8 MB");
-        assertThat(StatusReport.size(3L << 40)).isEqualTo("3.0 TB");
+        assertThat(ByteSizes.text(0)).isEqualTo("0 B");
+        assertThat(ByteSizes.text(1023)).isEqualTo("1023 B");
+        assertThat(ByteSizes.text(1536)).isEqualTo("1.5 KB");
+        assertThat(ByteSizes.text(48_000_000)).isEqualTo("45.8 MB");
+        assertThat(ByteSizes.text(3L << 40)).isEqualTo("3.0 TB");
     }
 }

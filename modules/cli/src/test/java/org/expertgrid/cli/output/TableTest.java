@@ -9,10 +9,10 @@ class TableTest {
     void numbersStandOnTheRightAndWordsOnTheLeft() {
         Table table = new Table("runner", "ms");
         table.add("ours", 1.234567);
-        table.add("somebody", 12345.6);
+        table.add("baseline", 12345.6);
         assertThat(table.lines())
                 .containsExactly(
-                        "| runner   |    ms |", "|----------|------:|", "| ours     |  1.23 |", "| somebody | 12346 |");
+                        "| runner   |    ms |", "|----------|------:|", "| ours     |  1.23 |", "| baseline | 12346 |");
     }
 
     @Test

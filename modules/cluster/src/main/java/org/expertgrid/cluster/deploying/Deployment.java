@@ -2,9 +2,9 @@ package org.expertgrid.cluster.deploying;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.lang.System.Logger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.IntFunction;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.dispatch.ForwardCounters;
 import org.expertgrid.cluster.dispatch.MemberCalls;
@@ -13,15 +13,14 @@ import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.layout.LayerId;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
-import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.models.Claim;
 import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.models.Removals;
+import org.expertgrid.cluster.models.RouterMap;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.shards.ShardMap;
 import org.expertgrid.cluster.wire.Report;
@@ -29,18 +28,19 @@ import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.wire.WorkerRequest.Release;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MatrixRole;
 
 /**
  * Puts a model's weights into the grid and takes them out again.
  *
  * <p>The record is written twice: as DEPLOYING before the first shard, which claims the name, and as READY when every shard has
- * been written and packed by its owner. No caller can connect in between. If it fails, the shards are removed again; if the
+ * been written and found by its owner. No caller can connect in between. If it fails, the shards are removed again; if the
  * deploying process dies, members remove them. Removing marks the record first and removes it last, so a process that dies in between
  * leaves no shard without a record.
  */
 public final class Deployment {
     private static final Logger LOGGER = System.getLogger(Deployment.class.getName());
-    /** For one layer of one expert. */
+    /** For one expert. */
     private static final long INITIALIZE_MILLIS = 60_000;
 
     private static final long REMOVE_MILLIS = 10_000;
@@ -49,6 +49,7 @@ public final class Deployment {
     private final MemberCalls members;
     private final ModelMap models;
     private final ShardMap shards;
+    private final RouterMap routers;
     private final Removals removals;
     private final String name;
 
@@ -57,13 +58,13 @@ public final class Deployment {
         this.members = new MemberCalls(hazelcast);
         this.models = new ModelMap(hazelcast);
         this.shards = new ShardMap(hazelcast);
+        this.routers = new RouterMap(hazelcast);
         this.removals = new Removals(hazelcast);
         this.name = name;
     }
 
     /** Returns the record under this name, which must be READY and of the given kind. */
     public ModelRecord find(ModelDefinition.Kind kind) {
-        members.describe();
         ModelRecord record = ready();
         ModelDefinition.Kind found = record.definition().kind();
         if (found != kind) {
@@ -104,33 +105,52 @@ public final class Deployment {
         return now;
     }
 
-    /**
-     * Writes the shards of a model and returns its record, READY.
-     *
-     * @param expert gives the layers of an expert, FC1 first; called once for each expert, ascending
-     */
-    public ModelRecord deploy(
-            ModelDefinition definition, IntFunction<List<LinearWeights>> expert, DeploymentProgress progress) {
-        ExpectedWeights.checkRouter(definition);
-        ExpectedWeights.warnOfNonFiniteRouter(name, definition);
+    /** Writes the shards of a model and returns its record, READY. */
+    public ModelRecord deploy(ModelDefinition definition, ModelWeights weights, DeploymentProgress progress) {
+        ExpectedWeights.checkRouters(definition, weights);
+        ExpectedWeights.warnOfNonFiniteRouters(name, definition, weights);
         MemberCalls.checkStores(members.describe());
         ModelRecord deploying = ModelRecord.deploying(definition, Placement.place(hazelcast, definition.ranks()));
         claimName(deploying);
         try (Claim claim = new Claim(models, name, deploying)) {
-            int experts = definition.shape().experts();
-            for (int e = 0; e < experts; e++) {
-                List<LinearWeights> layers = expert.apply(e);
-                ExpectedWeights.checkLayers(definition, e, layers);
-                ExpectedWeights.warnOfNonFinite(name, definition, e, layers);
-                claim.check();
-                shards.write(definition, deploying.shards(), e, layers);
-                initialize(deploying, deploying.shards(), e);
-                progress.deployed(e + 1, experts);
+            for (LayerDefinition layer : definition.layers()) {
+                weights.router(layer.index()).ifPresent(router -> routers.set(definition.id(), layer.index(), router));
             }
+            forEachExpert(definition, progress, (layer, expert) -> {
+                List<LinearWeights> matrices = weights.expert(layer.index(), expert);
+                ExpectedWeights.checkExpert(layer, expert, matrices);
+                ExpectedWeights.warnOfNonFinite(name, layer, expert, matrices);
+                claim.check();
+                shards.write(definition, deploying.shards(), layer, expert, matrices);
+                initialize(deploying, deploying.shards(), layer, expert);
+            });
             return claim.change(ModelRecord::ready);
         } catch (Throwable thrown) {
             removeAfter(thrown, deploying);
             throw thrown;
+        }
+    }
+
+    /** What is done with each expert of a model. */
+    interface ExpertAction {
+        void accept(LayerDefinition layer, int expert);
+    }
+
+    /** Does something with every expert of a model, in ascending order, and says so after each. */
+    static void forEachExpert(ModelDefinition definition, DeploymentProgress progress, ExpertAction action) {
+        int experts = definition.layers().stream()
+                .mapToInt(layer -> layer.shape().allExperts())
+                .sum();
+        long bytes = definition.bytes();
+        int done = 0;
+        long doneBytes = 0;
+        for (LayerDefinition layer : definition.layers()) {
+            for (int expert = 0; expert < layer.shape().allExperts(); expert++) {
+                action.accept(layer, expert);
+                done++;
+                doneBytes += definition.bytes(layer, expert);
+                progress.deployed(new DeploymentProgress.Part(done, experts, doneBytes, bytes));
+            }
         }
     }
 
@@ -174,6 +194,7 @@ public final class Deployment {
         }
         removals.add(removing.id());
         removing.allSets().forEach(set -> remove(removing.definition(), set));
+        routers.delete(removing.definition());
         models.remove(name, removing);
         return true;
     }
@@ -206,7 +227,7 @@ public final class Deployment {
         }
     }
 
-    /** Removes a set of shards, and what members hold of them packed. */
+    /** Removes a set of shards, and what members know of them. */
     public void remove(ModelDefinition definition, ShardSet set) {
         try {
             members.ask(new Release(set.deployment()));
@@ -218,33 +239,25 @@ public final class Deployment {
         shards.delete(definition, set);
     }
 
-    /** Has the owners of a set's ranks read and pack their slices of an expert, and checks that they are as wide as they should be. */
-    void initialize(ModelRecord record, ShardSet set, int expert) {
-        record.definition().kind().matrices().forEach(matrix -> initialize(record, set, expert, matrix));
-    }
-
-    private void initialize(ModelRecord record, ShardSet set, int expert, MatrixRole matrix) {
+    /** Has the owners of a set's ranks find their slices of an expert, and checks that they are as wide as they should be. */
+    void initialize(ModelRecord record, ShardSet set, LayerDefinition layer, int expert) {
         ModelDefinition model = record.definition();
-        Dispatcher dispatcher = new Dispatcher(
-                hazelcast,
-                name,
-                () -> set,
-                () -> current(record),
-                new ForwardCounters(model.shape().experts()));
+        Dispatcher dispatcher =
+                new Dispatcher(hazelcast, name, () -> set, () -> current(record), new ForwardCounters(0));
         List<Dispatcher.Part> parts = dispatcher.dispatch(
-                (deployment, ranks) ->
-                        new InitializeLayer(new LayerId(deployment, expert, matrix, model.cut(matrix)), ranks),
+                (deployment, ranks) -> new InitializeLayer(deployment, layer.index(), expert, ranks),
                 Deadline.inMillis(INITIALIZE_MILLIS));
         for (Dispatcher.Part part : parts) {
-            List<List<Rank>> runs = Rank.runs(part.ranks());
             List<Integer> widths = part.reply().report(Report.Widths.class).each();
-            for (int i = 0; i < runs.size(); i++) {
-                int width = widths.get(i);
-                int expected = model.width(matrix, runs.get(i));
-                if (width != expected) {
-                    throw new ExpertgridException("model '" + name + "', expert " + expert + ", " + matrix + ", "
-                            + runs.get(i) + ": width " + width + " (expected: " + expected + ")");
-                }
+            List<Integer> expected = new ArrayList<>();
+            for (MatrixRole matrix : layer.roles(expert)) {
+                part.ranks()
+                        .forEach(rank -> expected.add(model.slice(layer, expert, matrix, rank.number())
+                                .outputs()));
+            }
+            if (!widths.equals(expected)) {
+                throw new ExpertgridException("model '" + name + "', layer " + layer.index() + ", expert " + expert
+                        + ", " + part.ranks() + ": widths " + widths + " (expected: " + expected + ")");
             }
         }
     }

@@ -1,13 +1,16 @@
 package org.expertgrid.cluster.deploying;
 
 import java.util.List;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.routing.RouterWeights;
+import org.expertgrid.experts.weights.ExpertMatrix;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.WeightFormat;
 
-/** Compares the weights that are given with the model's definition, before any of them is sent. */
+/** Compares the weights of a deployment with its definition, before any of them is sent. */
 final class ExpectedWeights {
     private static final System.Logger LOGGER = System.getLogger(ExpectedWeights.class.getName());
 
@@ -16,45 +19,75 @@ final class ExpectedWeights {
 
     private ExpectedWeights() {}
 
-    /** @throws IllegalArgumentException if the router's sizes or element type are not those of the model */
-    static void checkRouter(ModelDefinition model) {
-        if (model.router() != null) {
-            Problems problems = new Problems();
-            expect(
-                    problems,
-                    "router",
-                    model.router(),
-                    model,
-                    model.shape().inputDim(),
-                    model.shape().experts());
-            problems.throwIfAny();
-        }
-    }
-
-    /** @throws IllegalArgumentException if sizes or element types of an expert's layers are not those of the model */
-    static void checkLayers(ModelDefinition model, int expert, List<LinearWeights> layers) {
-        List<MatrixRole> matrices = model.kind().matrices();
+    /** @throws IllegalArgumentException if a router's sizes are not those of its layer */
+    static void checkRouters(ModelDefinition model, ModelWeights weights) {
         Problems problems = new Problems();
-        for (int m = 0; m < matrices.size(); m++) {
-            MatrixRole matrix = matrices.get(m);
-            String name = "expert " + expert + ", " + matrix;
-            expect(problems, name, layers.get(m), model, model.inputs(matrix), model.outputs(matrix));
+        for (LayerDefinition layer : model.layers()) {
+            weights.router(layer.index()).ifPresent(router -> check(problems, layer, router));
         }
         problems.throwIfAny();
     }
 
-    /** Writes a warning to the log for each of the router's matrices that has NaN or infinite elements. */
-    static void warnOfNonFiniteRouter(String name, ModelDefinition model) {
-        if (model.router() != null) {
-            warnOfNonFinite(name, "router", model.router());
+    private static void check(Problems problems, LayerDefinition layer, RouterWeights router) {
+        int inputs = layer.shape().inputDim();
+        int experts = layer.shape().experts();
+        problems.expect(
+                router.inputs() == inputs && router.experts() == experts,
+                "router of layer " + layer.index(),
+                router.inputs() + " x " + router.experts(),
+                inputs + " x " + experts);
+    }
+
+    /** @throws IllegalArgumentException if sizes or formats of an expert's matrices are not those of the layer */
+    static void checkExpert(LayerDefinition layer, int expert, List<LinearWeights> matrices) {
+        List<ExpertMatrix> expected = layer.matrices(expert);
+        String name = "layer " + layer.index() + ", expert " + expert;
+        Problems problems = new Problems()
+                .expect(matrices.size() == expected.size(), name, matrices.size(), expected.size() + " matrices");
+        problems.throwIfAny();
+        for (int m = 0; m < expected.size(); m++) {
+            ExpertMatrix matrix = expected.get(m);
+            LinearWeights given = matrices.get(m);
+            WeightFormat format = layer.format(expert, matrix.role());
+            boolean fits = given.inputs() == matrix.inputs()
+                    && given.outputs() == matrix.outputs()
+                    && given.weight().format() == format
+                    && given.hasBias() == layer.shape().expert(expert).biases();
+            problems.expect(
+                    fits,
+                    name + ", " + matrix.role().label(),
+                    describe(given.weight().format(), given.inputs(), given.outputs(), given.hasBias()),
+                    describe(
+                            format,
+                            matrix.inputs(),
+                            matrix.outputs(),
+                            layer.shape().expert(expert).biases()));
+        }
+        problems.throwIfAny();
+    }
+
+    private static String describe(WeightFormat format, int inputs, int outputs, boolean bias) {
+        return format + " " + inputs + " x " + outputs + (bias ? " with a bias" : " without a bias");
+    }
+
+    /** Writes a warning to the log for each matrix of each router that has NaN or infinite elements. */
+    static void warnOfNonFiniteRouters(String name, ModelDefinition model, ModelWeights weights) {
+        for (LayerDefinition layer : model.layers()) {
+            weights.router(layer.index()).ifPresent(router -> {
+                String where = "layer " + layer.index() + ", router";
+                warnOfNonFinite(name, where + ", weight", router.weight());
+                warnOfNonFinite(name, where + ", bias", router.bias());
+            });
         }
     }
 
     /** Writes a warning to the log for each of an expert's matrices that has NaN or infinite elements. */
-    static void warnOfNonFinite(String name, ModelDefinition model, int expert, List<LinearWeights> layers) {
-        List<MatrixRole> matrices = model.kind().matrices();
+    static void warnOfNonFinite(String name, LayerDefinition layer, int expert, List<LinearWeights> matrices) {
         for (int m = 0; m < matrices.size(); m++) {
-            warnOfNonFinite(name, "expert " + expert + ", " + matrices.get(m), layers.get(m));
+            LinearWeights given = matrices.get(m);
+            String where = "layer " + layer.index() + ", expert " + expert + ", "
+                    + layer.roles(expert).get(m).label();
+            warnOfNonFinite(name, where, given);
         }
     }
 
@@ -68,6 +101,10 @@ final class ExpectedWeights {
         if (given.hasBias()) {
             warn(name, layer + ", bias", nonFinite(given.bias()), given.outputs());
         }
+    }
+
+    private static void warnOfNonFinite(String name, String matrix, Matrix given) {
+        warn(name, matrix, nonFinite(given), (long) given.rows() * given.columns());
     }
 
     private static long nonFinite(Matrix matrix) {
@@ -90,16 +127,5 @@ final class ExpectedWeights {
                             + " elements are NaN or infinite (expected: finite weights; check the program that wrote"
                             + " them)");
         }
-    }
-
-    private static void expect(
-            Problems problems, String name, LinearWeights given, ModelDefinition model, int inputs, int outputs) {
-        boolean fits =
-                given.inputs() == inputs && given.outputs() == outputs && given.elementType() == model.elementType();
-        problems.expect(
-                fits,
-                name,
-                given.elementType() + " " + given.inputs() + " x " + given.outputs(),
-                model.elementType() + " " + inputs + " x " + outputs);
     }
 }

@@ -18,7 +18,7 @@ import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.ShardSet;
-import org.expertgrid.cluster.layout.Slices;
+import org.expertgrid.experts.ranks.Slices;
 
 /**
  * Chooses the partition key of each rank, so that ranks spread evenly over the data members as they are now: 10 ranks on 3

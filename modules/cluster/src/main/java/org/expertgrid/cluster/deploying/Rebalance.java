@@ -110,13 +110,11 @@ public final class Rebalance {
 
     private void move(Claim claim, ModelRecord moving, DeploymentProgress progress) {
         try {
-            int experts = moving.definition().shape().experts();
-            for (int e = 0; e < experts; e++) {
+            Deployment.forEachExpert(moving.definition(), progress, (layer, expert) -> {
                 claim.check();
-                shards.copy(moving.definition(), moving.shards(), moving.next(), e);
-                deployment.initialize(moving, moving.next(), e);
-                progress.deployed(e + 1, experts);
-            }
+                shards.copy(moving.definition(), moving.shards(), moving.next(), layer, expert);
+                deployment.initialize(moving, moving.next(), layer, expert);
+            });
             checkTogether(moving);
             claim.change(ModelRecord::switched);
         } catch (Throwable thrown) {
@@ -175,7 +173,7 @@ public final class Rebalance {
     private boolean isAsked(ShardSet set) {
         try {
             return members.ask(new Retire(set.deployment())).values().stream()
-                    .anyMatch(reply -> reply.report(Report.Kept.class).slices() > 0);
+                    .anyMatch(reply -> reply.report(Report.Asked.class).lately());
         } catch (ExpertgridException e) {
             // A member did not answer: assume that it still uses the shards.
             return true;

@@ -5,7 +5,6 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -43,7 +42,7 @@ public final class Dispatch {
     private final Dispatcher dispatcher;
     private final HazelcastInstance hazelcast;
     private final ForwardCounters counters;
-    private final RankOwners holders;
+    private final RankOwners owners;
     private final long requestId;
     private final Dispatcher.Request request;
     private final Deadline deadline;
@@ -51,9 +50,6 @@ public final class Dispatch {
     private final List<Call> calls = new ArrayList<>();
     /** The numbers of the ranks that have not answered; null before any was asked. */
     private List<Integer> open;
-
-    /** Of the set that was asked last. */
-    private UUID deployment;
 
     private WorkerRequest own;
     private ForwardFailedException trouble;
@@ -64,7 +60,7 @@ public final class Dispatch {
         this.dispatcher = dispatcher;
         this.hazelcast = dispatcher.hazelcast();
         this.counters = dispatcher.counters();
-        this.holders = dispatcher.holders();
+        this.owners = dispatcher.owners();
         this.requestId = dispatcher.nextRequestId();
         this.request = request;
         this.deadline = deadline;
@@ -82,8 +78,7 @@ public final class Dispatch {
         open = new ArrayList<>();
         own = null;
         calls.clear();
-        deployment = set.deployment();
-        holders.assign(set, asked, rank -> leaveOpen(List.of(rank), null, "no member owns its partition", null))
+        owners.assign(asked, rank -> leaveOpen(List.of(rank), null, "no member owns its partition", null))
                 .forEach((member, held) -> {
                     WorkerRequest forMember = request.of(set.deployment(), List.copyOf(held));
                     if (member.localMember()) {
@@ -233,7 +228,7 @@ public final class Dispatch {
                 if (left <= LOOK_MILLIS) {
                     throw e;
                 }
-                if (!holders.isThere(call.member())) {
+                if (!owners.isThere(call.member())) {
                     return null;
                 }
             }
@@ -242,7 +237,6 @@ public final class Dispatch {
 
     private void take(Member member, WorkerRequest request, WorkerReply reply) {
         if (reply.ok() && reply.statuses().size() == request.ranks().size()) {
-            holders.answered(deployment, request.ranks(), member);
             parts.add(new Part(request.ranks(), reply));
             return;
         }
@@ -276,9 +270,6 @@ public final class Dispatch {
 
     private void leaveOpen(List<Rank> left, Member member, String what, Throwable cause) {
         left.forEach(rank -> open.add(rank.number()));
-        if (member != null) {
-            holders.refused(deployment, left, member);
-        }
         trouble = failure(left, member, what, cause);
     }
 

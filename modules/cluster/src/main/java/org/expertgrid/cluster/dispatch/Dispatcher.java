@@ -43,7 +43,7 @@ public final class Dispatcher {
     private final Supplier<ShardSet> shards;
     private final Runnable whenMissing;
     private final ForwardCounters counters;
-    private final RankOwners holders;
+    private final RankOwners owners;
     private final MemberCalls memberCalls;
     /** When each member answered last, as {@link System#nanoTime} counts. */
     private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
@@ -68,7 +68,7 @@ public final class Dispatcher {
         this.shards = shards;
         this.whenMissing = whenMissing;
         this.counters = counters;
-        this.holders = new RankOwners(hazelcast);
+        this.owners = new RankOwners(hazelcast);
         this.memberCalls = new MemberCalls(hazelcast);
     }
 
@@ -112,8 +112,8 @@ public final class Dispatcher {
         return counters;
     }
 
-    RankOwners holders() {
-        return holders;
+    RankOwners owners() {
+        return owners;
     }
 
     MemberCalls memberCalls() {

@@ -27,7 +27,6 @@ import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
-import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
 import org.expertgrid.cluster.wire.WorkerTask;
 import org.expertgrid.experts.errors.ExpertgridException;
 
@@ -135,29 +134,12 @@ public final class MemberCalls {
         control(member, new Abandon(requestId));
     }
 
-    /** Has a member pack the weights that it will be asked for; the future fails if the member cannot. */
-    CompletableFuture<Void> prepare(Member member, Prepare request, Deadline deadline) {
-        // The executor of questions must not be held up, and reading weights takes time.
-        return submit(GridNames.EXECUTOR, member, request, deadline.millisLeft())
-                .thenAccept(answer -> {
-                    WorkerReply reply = ReplyCodec.decode(answer.block()).reply();
-                    if (!reply.ok()) {
-                        throw new ExpertgridException(
-                                "member " + DataMembers.address(member) + ": " + reply.statuses());
-                    }
-                });
-    }
-
     private CompletableFuture<WorkerAnswer> control(Member member, WorkerRequest request) {
-        return submit(GridNames.CONTROL, member, request, WAIT_MILLIS);
-    }
-
-    private CompletableFuture<WorkerAnswer> submit(String executor, Member member, WorkerRequest request, long millis) {
         CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
-        byte[] head = TaskCodec.encodeHead(new TaskCodec.Task(0, millis, request));
+        byte[] head = TaskCodec.encodeHead(new TaskCodec.Task(0, WAIT_MILLIS, request));
         try {
             hazelcast
-                    .getExecutorService(executor)
+                    .getExecutorService(GridNames.CONTROL)
                     .submitToMember(new WorkerTask(head, new byte[0]), member, completing(answer));
         } catch (RuntimeException thrown) {
             answer.completeExceptionally(thrown);

@@ -8,6 +8,9 @@ public final class GridNames {
     /** The map of model records. */
     public static final String MODELS = "expertgrid.models";
 
+    /** The map of the weights of routers. */
+    public static final String ROUTERS = "expertgrid.routers";
+
     /** The map of the ids that were removed. */
     public static final String REMOVED = "expertgrid.removed";
 

@@ -4,9 +4,11 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.partition.MigrationListener;
 import com.hazelcast.partition.MigrationState;
 import com.hazelcast.partition.ReplicaMigrationEvent;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** How many partitions are still on their way between members, as a member hears of it. Safe for use by many threads. */
 public final class Migrations implements MigrationListener {
+    private final AtomicLong moves = new AtomicLong();
     private volatile int remaining;
 
     /** Listens for as long as the member runs. */
@@ -18,6 +20,11 @@ public final class Migrations implements MigrationListener {
 
     public int remaining() {
         return remaining;
+    }
+
+    /** Returns how many partitions, or backups of partitions, have moved so far. */
+    public long moves() {
+        return moves.get();
     }
 
     @Override
@@ -33,6 +40,7 @@ public final class Migrations implements MigrationListener {
     @Override
     public void replicaMigrationCompleted(ReplicaMigrationEvent event) {
         remaining = event.getMigrationState().getRemainingMigrations();
+        moves.incrementAndGet();
     }
 
     @Override

@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.grid.DataMembers;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
-import org.expertgrid.cluster.layout.SliceShape;
 import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.status.ClusterStatus;
@@ -23,6 +24,7 @@ import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.RanksReport;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
+import org.expertgrid.kernels.WeightFormat;
 
 /**
  * Asks members how they and the models are. However many models there are, every member is asked once.
@@ -74,8 +76,7 @@ public final class StatusReader {
                 report.processors(),
                 report.heapUsed(),
                 report.heapMaximum(),
-                report.slices(),
-                report.packedBytes(),
+                report.tiles(),
                 report.primaryBytes(),
                 report.backupBytes(),
                 report.tasks(),
@@ -94,28 +95,25 @@ public final class StatusReader {
             ranksByMember
                     .computeIfAbsent(address(owner(record, rank)), member -> new ArrayList<>())
                     .add(rank);
-            bytes.add(bytesOf(model, rank));
+            bytes.add(model.bytes(rank));
         }
         return new ModelStatus(
                 name,
                 model.kind().description,
                 record.isReady(),
-                model.shape(),
-                model.elementType(),
-                model.topK(),
+                model.family(),
+                model.layers().stream().map(StatusReader::layer).toList(),
                 model.exchange(),
                 model.ranks(),
                 ranksByMember,
                 bytes);
     }
 
-    private static long bytesOf(ModelDefinition model, int rank) {
-        long elements = 0;
-        for (MatrixRole matrix : model.kind().matrices()) {
-            SliceShape slice = model.slice(matrix, rank);
-            elements += (slice.inputs() + 1L) * slice.outputs();
-        }
-        return elements * model.shape().experts() * model.elementType().bytes();
+    private static ModelStatus.Layer layer(LayerDefinition layer) {
+        Set<WeightFormat> formats = new TreeSet<>();
+        layer.formats().forEach(formats::addAll);
+        int topK = layer.rule().effectiveTopK(layer.shape().experts());
+        return new ModelStatus.Layer(layer.index(), layer.shape(), layer.elementType(), topK, formats);
     }
 
     /** Asks the members how a model is; a member that does not answer within 3 s counts as not serving. */

@@ -1,7 +1,9 @@
 package org.expertgrid.cluster.layout;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 import org.expertgrid.cluster.options.Exchange;
@@ -18,9 +20,6 @@ import org.expertgrid.kernels.ElementType;
 public final class Codes<E extends Enum<E>> {
     public static final Codes<ElementType> ELEMENT_TYPES =
             new Codes<>("element type", Map.of(0, ElementType.FLOAT64, 1, ElementType.FLOAT32));
-    public static final Codes<MatrixRole> MATRICES =
-            new Codes<>("matrix", Map.of(0, MatrixRole.FC1, 1, MatrixRole.FC2));
-    public static final Codes<Cut> CUTS = new Codes<>("cut", Map.of(0, Cut.COLUMNS, 1, Cut.ROWS));
     public static final Codes<Exchange> EXCHANGES =
             new Codes<>("exchange", Map.of(0, Exchange.CONCAT, 1, Exchange.REDUCE));
     public static final Codes<ModelDefinition.Kind> KINDS = new Codes<>(
@@ -41,6 +40,13 @@ public final class Codes<E extends Enum<E>> {
         this.constants = Map.copyOf(constants);
         this.codes = constants.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+    }
+
+    /** Returns the numbers that constants have themselves. */
+    public static <E extends Enum<E>> Codes<E> of(String name, E[] constants, ToIntFunction<E> code) {
+        Map<Integer, E> byCode =
+                Arrays.stream(constants).collect(Collectors.toMap(one -> code.applyAsInt(one), one -> one));
+        return new Codes<>(name, byCode);
     }
 
     /** Returns the number of a constant. */

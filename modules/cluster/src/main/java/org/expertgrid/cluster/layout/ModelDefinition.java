@@ -2,33 +2,30 @@ package org.expertgrid.cluster.layout;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
-import org.expertgrid.experts.weights.LinearWeights;
-import org.expertgrid.experts.weights.MoeShape;
-import org.expertgrid.kernels.ElementType;
+import org.expertgrid.experts.ranks.RankSlice;
+import org.expertgrid.experts.weights.ExpertMatrix;
+import org.expertgrid.experts.weights.MatrixRole;
+import org.expertgrid.experts.weights.MatrixRole.Cut;
+import org.expertgrid.kernels.TileLayout;
 
 /**
  * What a deployed model is, wherever its shards are: this never changes.
  *
  * @param id drawn anew by each deployment
  * @param kind what was deployed
- * @param shape its sizes; a single linear layer has one expert and the same hidden and output width
- * @param elementType what its matrices hold
- * @param topK how many experts a row goes to
+ * @param family the family of checkpoints that it is of, for people; "" where it is of none
  * @param exchange how the experts are cut
  * @param ranks how many parts every weight is divided into
- * @param router the router's weights, null where there is none
+ * @param layers its layers, by ascending index; at least one
  */
 public record ModelDefinition(
-        UUID id,
-        Kind kind,
-        MoeShape shape,
-        ElementType elementType,
-        int topK,
-        Exchange exchange,
-        int ranks,
-        LinearWeights router) {
+        UUID id, Kind kind, String family, Exchange exchange, int ranks, List<LayerDefinition> layers) {
+    public ModelDefinition {
+        layers = List.copyOf(layers);
+    }
 
     /** What can be deployed under a name. */
     public enum Kind {
@@ -43,68 +40,92 @@ public record ModelDefinition(
             this.description = description;
             this.className = className;
         }
-
-        public List<MatrixRole> matrices() {
-            return this == LINEAR ? List.of(MatrixRole.FC1) : List.of(MatrixRole.FC1, MatrixRole.FC2);
-        }
     }
 
     /** Returns the definition of a model that is about to be deployed. */
     public static ModelDefinition of(
-            Kind kind,
-            MoeShape shape,
-            ElementType elementType,
-            int topK,
-            Exchange exchange,
-            int ranks,
-            LinearWeights router) {
-        return new ModelDefinition(UUID.randomUUID(), kind, shape, elementType, topK, exchange, ranks, router);
+            Kind kind, String family, Exchange exchange, int ranks, List<LayerDefinition> layers) {
+        return new ModelDefinition(UUID.randomUUID(), kind, family, exchange, ranks, layers);
+    }
+
+    /** Adds what keeps this from being deployed under a name. */
+    public Problems check(Problems problems, String name) {
+        problems.expect(!name.isBlank(), "name", "'" + name + "'", "not blank");
+        for (LayerDefinition layer : layers) {
+            new RankLimits(exchange, layer.shape()).expect(problems, "ranks", ranks);
+        }
+        return problems;
+    }
+
+    /** Returns whether there is a layer of that index. */
+    public boolean hasLayer(int index) {
+        return layers.stream().anyMatch(layer -> layer.index() == index);
     }
 
     /**
-     * Throws what keeps this from being deployed under a name, before anything is changed.
+     * Returns the layer of an index.
      *
-     * @throws IllegalArgumentException if there is something; names every problem
+     * @throws IllegalArgumentException if there is none
      */
-    public void checkDeployable(String name) {
-        Problems problems = new Problems()
-                .expect(!name.isBlank(), "name", "'" + name + "'", "not blank")
-                .expect(topK >= 1, "topK", topK, "at least 1");
-        new RankLimits(exchange, shape, elementType)
-                .expect(problems, "ranks", ranks)
-                .throwIfAny();
+    public LayerDefinition layer(int index) {
+        return layers.stream()
+                .filter(layer -> layer.index() == index)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("layer: " + index + " (expected: one of "
+                        + layers.stream().map(LayerDefinition::index).toList() + ")"));
     }
 
-    public int inputs(MatrixRole matrix) {
-        return matrix == MatrixRole.FC1 ? shape.inputDim() : shape.hiddenDim();
-    }
-
-    public int outputs(MatrixRole matrix) {
-        return matrix == MatrixRole.FC1 ? shape.hiddenDim() : shape.outputDim();
-    }
-
+    /** Returns how a matrix is divided over the ranks. */
     public Cut cut(MatrixRole matrix) {
-        return Cut.of(exchange, matrix);
+        return exchange == Exchange.REDUCE ? matrix.cut() : Cut.OUTPUTS;
     }
 
-    /** Returns the size of a rank's slice of one of an expert's weights. */
-    public SliceShape slice(MatrixRole matrix, int rank) {
-        return cut(matrix).shape(inputs(matrix), outputs(matrix), rank, ranks);
+    /** Returns how a rank's slice of one of an expert's matrices is packed. */
+    public TileLayout slice(LayerDefinition layer, int expert, MatrixRole matrix, int rank) {
+        ExpertMatrix whole = layer.matrix(expert, matrix);
+        RankSlice slice = new RankSlice(rank, ranks);
+        ExpertMatrix part = slice.of(whole, cut(matrix));
+        int firstInput = cut(matrix) == Cut.INPUTS ? slice.from(whole.inputs()) : 0;
+        return TileLayout.of(layer.format(expert, matrix), part.inputs(), part.outputs(), firstInput);
     }
 
-    /** Returns how many tiles a rank's slice of one of an expert's weights has. */
-    public int tiles(MatrixRole matrix, int rank) {
-        SliceShape slice = slice(matrix, rank);
-        return TileSizes.count(elementType, slice.inputs(), slice.outputs());
+    /** Returns how many tiles a rank's slice of one of an expert's matrices has. */
+    public int tiles(LayerDefinition layer, int expert, MatrixRole matrix, int rank) {
+        return slice(layer, expert, matrix, rank).tiles(TileSizes.TILE_BYTES);
     }
 
-    /** Returns the width of what neighbouring ranks' slices of a weight compute together. */
-    public int width(MatrixRole matrix, List<Rank> run) {
-        int outputs = slice(matrix, run.get(0).number()).outputs();
-        return cut(matrix) == Cut.ROWS
-                ? outputs
-                : run.stream()
-                        .mapToInt(rank -> slice(matrix, rank.number()).outputs())
-                        .sum();
+    /** Returns the memory that all ranks' slices of one expert take, in bytes. */
+    public long bytes(LayerDefinition layer, int expert) {
+        return IntStream.range(0, ranks)
+                .mapToLong(rank -> bytes(layer, expert, rank))
+                .sum();
+    }
+
+    /** Returns the memory that all slices take, in bytes. */
+    public long bytes() {
+        return IntStream.range(0, ranks).mapToLong(this::bytes).sum();
+    }
+
+    /** Returns the memory that a rank's slices of one expert take, in bytes. */
+    public long bytes(LayerDefinition layer, int expert, int rank) {
+        long bytes = 0;
+        for (MatrixRole matrix : layer.roles(expert)) {
+            TileLayout slice = slice(layer, expert, matrix, rank);
+            boolean hasBias = layer.shape().expert(expert).biases() && (cut(matrix) == Cut.OUTPUTS || rank == 0);
+            bytes += slice.bytes(hasBias);
+        }
+        return bytes;
+    }
+
+    /** Returns the memory that all of a rank's slices take, in bytes. */
+    public long bytes(int rank) {
+        long bytes = 0;
+        for (LayerDefinition layer : layers) {
+            bytes += layer.shape().experts() * bytes(layer, 0, rank);
+            for (int shared = layer.shape().experts(); shared < layer.shape().allExperts(); shared++) {
+                bytes += bytes(layer, shared, rank);
+            }
+        }
+        return bytes;
     }
 }

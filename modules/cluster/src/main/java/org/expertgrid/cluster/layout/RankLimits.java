@@ -2,18 +2,18 @@ package org.expertgrid.cluster.layout;
 
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.ranks.RankSlice;
+import org.expertgrid.experts.weights.ExpertMatrix;
+import org.expertgrid.experts.weights.MatrixRole.Cut;
 import org.expertgrid.experts.weights.MoeShape;
-import org.expertgrid.kernels.ElementType;
 
 /**
- * How many ranks a model can have: every rank has a part of each weight, and a row of that part fits into a tile. More ranks do not
- * make the outputs of {@link Exchange#REDUCE} fewer.
+ * How many ranks a layer can have: every rank has a part of each weight, and a panel of that part fits into a tile.
  *
  * @param exchange how the experts are cut
- * @param shape the model's sizes, in elements
- * @param elementType the element type of its matrices
+ * @param shape the sizes of the layer
  */
-public record RankLimits(Exchange exchange, MoeShape shape, ElementType elementType) {
+public record RankLimits(Exchange exchange, MoeShape shape) {
     /**
      * Adds the reasons why the experts cannot be divided over that many ranks.
      *
@@ -23,8 +23,16 @@ public record RankLimits(Exchange exchange, MoeShape shape, ElementType elementT
      * @return {@code problems}
      */
     public Problems expect(Problems problems, String name, int ranks) {
-        int most = exchange == Exchange.CONCAT ? Math.min(shape.hiddenDim(), shape.outputDim()) : shape.hiddenDim();
-        int widest = TileSizes.maximumOutputs(elementType);
+        int most = Integer.MAX_VALUE;
+        int inputs = 0;
+        RankSlice widest = new RankSlice(0, Math.max(1, ranks));
+        for (int expert = shape.experts() - 1; expert < shape.allExperts(); expert++) {
+            for (ExpertMatrix matrix : shape.expert(expert).matrices()) {
+                Cut cut = exchange == Exchange.REDUCE ? matrix.role().cut() : Cut.OUTPUTS;
+                most = Math.min(most, cut == Cut.OUTPUTS ? matrix.outputs() : matrix.inputs());
+                inputs = Math.max(inputs, widest.of(matrix, cut).inputs());
+            }
+        }
         return problems.expect(ranks >= 1, name, ranks, "at least 1")
                 .expect(
                         ranks <= most,
@@ -32,24 +40,10 @@ public record RankLimits(Exchange exchange, MoeShape shape, ElementType elementT
                         ranks,
                         "at most " + most + ", so that each rank has a part of every weight")
                 .expect(
-                        dividesOutputs() || shape.outputDim() <= widest,
-                        "outputDim",
-                        shape.outputDim(),
-                        "at most " + widest + " with REDUCE, where every rank has all of them; CONCAT divides them")
-                .expect(
-                        widestPart(Math.max(1, ranks)) <= widest,
-                        name,
-                        ranks,
-                        "so many that a rank's part of a weight is at most " + widest + " columns wide");
-    }
-
-    private boolean dividesOutputs() {
-        return Cut.of(exchange, MatrixRole.FC2) == Cut.COLUMNS;
-    }
-
-    /** Returns the width of the widest part among those that more ranks make narrower. */
-    private int widestPart(int ranks) {
-        int first = new Slices(shape.hiddenDim(), ranks).size(0);
-        return dividesOutputs() ? Math.max(first, new Slices(shape.outputDim(), ranks).size(0)) : first;
+                        inputs <= TileSizes.mostInputs(),
+                        "inputs of a rank's part of a weight",
+                        inputs,
+                        "at most " + TileSizes.mostInputs()
+                                + ", so that a panel of 64 bytes an input fits into a tile");
     }
 }

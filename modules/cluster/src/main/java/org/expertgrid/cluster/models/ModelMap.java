@@ -65,7 +65,7 @@ public final class ModelMap {
         return RetriedWrite.untilDone(hazelcast, "the record of model '" + name + "'", () -> translated(write));
     }
 
-    private static <T> T translated(Supplier<T> operation) {
+    static <T> T translated(Supplier<T> operation) {
         try {
             return operation.get();
         } catch (HazelcastException e) {

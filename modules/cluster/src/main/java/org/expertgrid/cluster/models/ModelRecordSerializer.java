@@ -10,10 +10,6 @@ import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.wire.MessageBuffer;
-import org.expertgrid.experts.weights.LinearWeights;
-import org.expertgrid.experts.weights.MoeShape;
-import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Matrix;
 
 /**
  * Writes {@link ModelRecord}s, in the grid and in the files of a store; named in the configuration of every member and client.
@@ -22,8 +18,8 @@ import org.expertgrid.kernels.Matrix;
  *   magic i32 | version u8 | definition | state u8 | version of the record i64 | shards | next: present u8 [, set]
  *   | retired: count i32, sets
  *   set          deployment 2 x i64 | members i32 | placement: count i32, partition keys i32
- *   definition   id 2 x i64 | kind u8 | inputDim, hiddenDim, outputDim, experts i32 | element type u8 | topK i32
- *                | exchange u8 | ranks i32 | router: present u8 [, weight, bias]
+ *   definition   id 2 x i64 | kind u8 | family: length i32, UTF-8 | exchange u8 | ranks i32 | layers: count i32, each as
+ *                {@link LayerCodec} writes it
  * </pre>
  */
 public final class ModelRecordSerializer implements ByteArraySerializer<ModelRecord> {
@@ -31,8 +27,9 @@ public final class ModelRecordSerializer implements ByteArraySerializer<ModelRec
             "state", Map.of(0, ModelRecord.State.DEPLOYING, 1, ModelRecord.State.READY, 2, ModelRecord.State.REMOVING));
     private static final int TYPE_ID = 0x58470003;
     private static final int MAGIC = 0x58474d52;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int FIRST_ROOM_BYTES = 512;
+    private static final int LEAST_LAYER_BYTES = 64;
     private static final int LEAST_SET_BYTES = 2 * Long.BYTES + 2 * Integer.BYTES;
 
     @Override
@@ -85,48 +82,22 @@ public final class ModelRecordSerializer implements ByteArraySerializer<ModelRec
     }
 
     private static void putDefinition(MessageBuffer out, ModelDefinition definition) {
-        MoeShape shape = definition.shape();
         out.putUuid(definition.id())
                 .putByte(Codes.KINDS.of(definition.kind()))
-                .putInt(shape.inputDim())
-                .putInt(shape.hiddenDim())
-                .putInt(shape.outputDim())
-                .putInt(shape.experts())
-                .putByte(Codes.ELEMENT_TYPES.of(definition.elementType()))
-                .putInt(definition.topK())
+                .putText(definition.family())
                 .putByte(Codes.EXCHANGES.of(definition.exchange()))
                 .putInt(definition.ranks())
-                .putBoolean(definition.router() != null);
-        if (definition.router() != null) {
-            out.putMatrix(definition.router().weight().toMatrix())
-                    .putMatrix(definition.router().bias());
-        }
+                .putInt(definition.layers().size());
+        definition.layers().forEach(layer -> LayerCodec.put(out, layer));
     }
 
     private static ModelDefinition getDefinition(MessageBuffer in) {
         UUID id = in.getUuid();
         ModelDefinition.Kind kind = Codes.KINDS.constant(in.getByte());
-        MoeShape shape = new MoeShape(in.getInt(), in.getInt(), in.getInt(), in.getInt());
-        ElementType type = Codes.ELEMENT_TYPES.constant(in.getByte());
-        int topK = in.getInt();
+        String family = in.getText();
         Exchange exchange = Codes.EXCHANGES.constant(in.getByte());
         int ranks = in.getInt();
-        LinearWeights router = in.getBoolean() ? getRouter(in, shape) : null;
-        return new ModelDefinition(id, kind, shape, type, topK, exchange, ranks, router);
-    }
-
-    private static LinearWeights getRouter(MessageBuffer in, MoeShape shape) {
-        Matrix weight = in.getMatrix();
-        Matrix bias = in.getMatrix();
-        boolean fits = weight.rows() == shape.inputDim()
-                && weight.columns() == shape.experts()
-                && bias.rows() == 1
-                && bias.columns() == shape.experts();
-        if (!fits) {
-            throw new MalformedMessageException("router: " + weight.rows() + " x " + weight.columns() + " (expected: "
-                    + shape.inputDim() + " x " + shape.experts() + ", and a bias as wide)");
-        }
-        return new LinearWeights(weight, bias);
+        return new ModelDefinition(id, kind, family, exchange, ranks, in.getList(LEAST_LAYER_BYTES, LayerCodec::get));
     }
 
     private static void putSet(MessageBuffer out, ShardSet set) {

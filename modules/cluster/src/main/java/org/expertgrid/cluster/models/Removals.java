@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.RetriedWrite;
 import org.expertgrid.cluster.layout.ShardKey;
-import org.expertgrid.cluster.shards.ShardTile;
+import org.expertgrid.kernels.WeightTile;
 
 /**
  * Which models and sets of shards have been removed, for a day: a member that was away meanwhile brings back what it held of them when
@@ -23,7 +23,7 @@ public final class Removals {
     private static final long KEPT_DAYS = 1;
 
     private final HazelcastInstance hazelcast;
-    private final IMap<ShardKey, ShardTile> shards;
+    private final IMap<ShardKey, WeightTile> shards;
     private final IMap<UUID, Boolean> removed;
 
     public Removals(HazelcastInstance hazelcast) {

@@ -5,9 +5,8 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.StreamSerializer;
 import java.io.IOException;
 import java.util.UUID;
-import org.expertgrid.cluster.layout.Codes;
-import org.expertgrid.cluster.layout.MatrixRole;
 import org.expertgrid.cluster.layout.ShardKey;
+import org.expertgrid.experts.weights.MatrixRole;
 
 /** Writes {@link ShardKey}s; named in the configuration of every member and client. */
 public final class ShardKeySerializer implements StreamSerializer<ShardKey> {
@@ -23,8 +22,9 @@ public final class ShardKeySerializer implements StreamSerializer<ShardKey> {
     public void write(ObjectDataOutput out, ShardKey key) throws IOException {
         out.writeLong(key.deployment().getMostSignificantBits());
         out.writeLong(key.deployment().getLeastSignificantBits());
+        out.writeInt(key.layer());
         out.writeInt(key.expert());
-        out.writeInt(Codes.MATRICES.of(key.matrix()));
+        out.writeInt(key.matrix().code());
         out.writeInt(key.rank());
         out.writeInt(key.tile());
         out.writeInt(key.partitionKey());
@@ -33,8 +33,9 @@ public final class ShardKeySerializer implements StreamSerializer<ShardKey> {
     @Override
     public ShardKey read(ObjectDataInput in) throws IOException {
         UUID deployment = new UUID(in.readLong(), in.readLong());
+        int layer = in.readInt();
         int expert = in.readInt();
-        MatrixRole matrix = Codes.MATRICES.constant(in.readInt());
-        return new ShardKey(deployment, expert, matrix, in.readInt(), in.readInt(), in.readInt());
+        MatrixRole matrix = MatrixRole.ofCode(in.readInt());
+        return new ShardKey(deployment, layer, expert, matrix, in.readInt(), in.readInt(), in.readInt());
     }
 }

@@ -14,12 +14,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Faults;
 import org.expertgrid.cluster.grid.GridNames;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardKey;
 import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.cluster.layout.TileSizes;
 import org.expertgrid.experts.errors.ExpertgridException;
+import org.expertgrid.experts.ranks.RankSlice;
 import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MatrixRole;
+import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.WeightTile;
 
 /**
  * The map of shards, and what is done with many of them: a few at a time, so that neither side holds more than that.
@@ -27,7 +32,7 @@ import org.expertgrid.experts.weights.LinearWeights;
  * <p>Safe for use by many threads.
  */
 public final class ShardMap {
-    /** Each with a tile of 8 MiB at the most. */
+    /** Each with a tile of 4 MiB, or 8 MiB where a panel is so large. */
     private static final int OPERATIONS_IN_FLIGHT = 6;
 
     /** A shard is the same however often it is written, so what a lost member took with it is simply done again. */
@@ -36,7 +41,7 @@ public final class ShardMap {
     private static final long FIRST_PAUSE_MILLIS = 50;
 
     private final HazelcastInstance hazelcast;
-    private final IMap<ShardKey, ShardTile> shards;
+    private final IMap<ShardKey, WeightTile> shards;
 
     public ShardMap(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
@@ -44,20 +49,23 @@ public final class ShardMap {
     }
 
     /**
-     * Writes the shards of one expert.
+     * Packs the slices of one expert and writes their tiles.
      *
-     * @param layers its layers, FC1 first
+     * @param layer the layer that the expert is of
      */
-    public void write(ModelDefinition model, ShardSet set, int expert, List<LinearWeights> layers) {
+    public void write(
+            ModelDefinition model, ShardSet set, LayerDefinition layer, int expert, List<LinearWeights> matrices) {
         Pipeline writes = new Pipeline();
-        List<MatrixRole> matrices = model.kind().matrices();
-        for (int m = 0; m < matrices.size(); m++) {
-            MatrixRole matrix = matrices.get(m);
+        List<MatrixRole> roles = layer.roles(expert);
+        for (int m = 0; m < roles.size(); m++) {
+            MatrixRole matrix = roles.get(m);
             for (int rank = 0; rank < model.ranks(); rank++) {
-                List<ShardTile> tiles = ShardTile.cut(model.cut(matrix).slice(layers.get(m), rank, model.ranks()));
+                LinearWeights slice = new RankSlice(rank, model.ranks()).of(matrices.get(m), model.cut(matrix));
+                List<WeightTile> tiles = PackedWeights.pack(slice.weight(), slice.bias(), TileSizes.TILE_BYTES)
+                        .tiles();
                 for (int tile = 0; tile < tiles.size(); tile++) {
-                    ShardKey key = set.key(expert, matrix, rank, tile);
-                    ShardTile value = tiles.get(tile);
+                    ShardKey key = set.key(layer.index(), expert, matrix, rank, tile);
+                    WeightTile value = tiles.get(tile);
                     writes.add(() -> shards.setAsync(key, value));
                 }
             }
@@ -66,11 +74,11 @@ public final class ShardMap {
     }
 
     /** Writes the shards of one expert into another set, as they are in this one. */
-    public void copy(ModelDefinition model, ShardSet from, ShardSet to, int expert) {
+    public void copy(ModelDefinition model, ShardSet from, ShardSet to, LayerDefinition layer, int expert) {
         Pipeline copies = new Pipeline();
-        forEach(model, expert, (matrix, rank, tile) -> {
-            ShardKey source = from.key(expert, matrix, rank, tile);
-            ShardKey target = to.key(expert, matrix, rank, tile);
+        forEach(model, layer, expert, (matrix, rank, tile) -> {
+            ShardKey source = from.key(layer.index(), expert, matrix, rank, tile);
+            ShardKey target = to.key(layer.index(), expert, matrix, rank, tile);
             copies.add(() -> shards.getAsync(source).thenCompose(value -> {
                 if (value == null) {
                     throw new WeightsLostException(
@@ -85,12 +93,14 @@ public final class ShardMap {
     /** Removes all shards of a set; those that are not there are no problem. */
     public void delete(ModelDefinition model, ShardSet set) {
         Pipeline deletions = new Pipeline();
-        for (int e = 0; e < model.shape().experts(); e++) {
-            int expert = e;
-            forEach(model, expert, (matrix, rank, tile) -> {
-                ShardKey key = set.key(expert, matrix, rank, tile);
-                deletions.add(() -> shards.deleteAsync(key));
-            });
+        for (LayerDefinition layer : model.layers()) {
+            for (int e = 0; e < layer.shape().allExperts(); e++) {
+                int expert = e;
+                forEach(model, layer, expert, (matrix, rank, tile) -> {
+                    ShardKey key = set.key(layer.index(), expert, matrix, rank, tile);
+                    deletions.add(() -> shards.deleteAsync(key));
+                });
+            }
         }
         deletions.finish();
     }
@@ -99,10 +109,10 @@ public final class ShardMap {
         void accept(MatrixRole matrix, int rank, int tile);
     }
 
-    private static void forEach(ModelDefinition model, int expert, TileAction action) {
-        for (MatrixRole matrix : model.kind().matrices()) {
+    private static void forEach(ModelDefinition model, LayerDefinition layer, int expert, TileAction action) {
+        for (MatrixRole matrix : layer.roles(expert)) {
             for (int rank = 0; rank < model.ranks(); rank++) {
-                int tiles = model.tiles(matrix, rank);
+                int tiles = model.tiles(layer, expert, matrix, rank);
                 for (int tile = 0; tile < tiles; tile++) {
                     action.accept(matrix, rank, tile);
                 }

@@ -10,13 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.expertgrid.cluster.layout.Codes;
 import org.expertgrid.cluster.layout.ShardKey;
 import org.expertgrid.cluster.store.EntryFile;
 import org.expertgrid.cluster.store.FileStore;
+import org.expertgrid.kernels.WeightTile;
 
 /**
  * Keeps shards in files, a folder for each deployment; named in the configuration of every member that has a store
@@ -24,10 +23,9 @@ import org.expertgrid.cluster.store.FileStore;
  *
  * <p>Safe for use by many threads.
  */
-public final class ShardStore extends FileStore<ShardKey, ShardTile> {
+public final class ShardStore extends FileStore<ShardKey, WeightTile> {
     private static final Logger LOGGER = System.getLogger(ShardStore.class.getName());
-    private static final int KEY_BYTES = 2 * Long.BYTES + 5 * Integer.BYTES;
-    private static final int TILE_HEAD_BYTES = 4 * Integer.BYTES;
+    private static final int KEY_BYTES = 2 * Long.BYTES + 6 * Integer.BYTES;
 
     /** For Hazelcast. */
     public ShardStore() {
@@ -39,9 +37,10 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
         return folder().resolve(key.deployment().toString())
                 .resolve(String.format(
                         Locale.ROOT,
-                        "expert-%d.%s.rank-%d.tile-%d.shard",
+                        "layer-%d.expert-%d.%s.rank-%d.tile-%d.shard",
+                        key.layer(),
                         key.expert(),
-                        key.matrix().name().toLowerCase(Locale.ROOT),
+                        key.matrix().label(),
                         key.rank(),
                         key.tile()));
     }
@@ -51,8 +50,9 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
         return ByteBuffer.allocate(KEY_BYTES)
                 .putLong(key.deployment().getMostSignificantBits())
                 .putLong(key.deployment().getLeastSignificantBits())
+                .putInt(key.layer())
                 .putInt(key.expert())
-                .putInt(Codes.MATRICES.of(key.matrix()))
+                .putInt(key.matrix().code())
                 .putInt(key.rank())
                 .putInt(key.tile())
                 .putInt(key.partitionKey())
@@ -60,25 +60,13 @@ public final class ShardStore extends FileStore<ShardKey, ShardTile> {
     }
 
     @Override
-    protected byte[][] parts(ShardTile tile) {
-        byte[] head = ByteBuffer.allocate(TILE_HEAD_BYTES)
-                .putInt(Codes.ELEMENT_TYPES.of(tile.elementType()))
-                .putInt(tile.inputs())
-                .putInt(tile.outputs())
-                .putInt(tile.tiles())
-                .array();
-        return new byte[][] {head, tile.elements()};
+    protected byte[][] parts(WeightTile tile) {
+        return new byte[][] {TileBytes.of(tile)};
     }
 
     @Override
-    protected ShardTile value(byte[] bytes) {
-        ByteBuffer head = ByteBuffer.wrap(bytes);
-        return new ShardTile(
-                Codes.ELEMENT_TYPES.constant(head.getInt()),
-                head.getInt(),
-                head.getInt(),
-                head.getInt(),
-                Arrays.copyOfRange(bytes, TILE_HEAD_BYTES, bytes.length));
+    protected WeightTile value(byte[] bytes) {
+        return TileBytes.tile(bytes);
     }
 
     /** Returns null, for none: what is loaded at the start would be all the weights there are. */

@@ -12,8 +12,7 @@ import java.util.UUID;
  * @param processors the processors its JVM sees
  * @param heapUsed its heap in use, in bytes, garbage included
  * @param heapMaximum the most its heap may become, in bytes
- * @param slices how many weight slices it holds packed
- * @param packedBytes the memory of those
+ * @param tiles how many tiles of weights it holds, primaries and backups
  * @param primaryBytes the shards it owns in the grid, of all models
  * @param backupBytes the shards it keeps for others
  * @param tasks tasks it has computed since it started, those of a caller on the same member included
@@ -29,8 +28,7 @@ public record MemberStatus(
         int processors,
         long heapUsed,
         long heapMaximum,
-        int slices,
-        long packedBytes,
+        int tiles,
         long primaryBytes,
         long backupBytes,
         long tasks,

@@ -10,11 +10,11 @@ public interface WorkerMXBean {
     /** Returns the name of the kernels that it computes with. */
     String getKernels();
 
-    /** Returns how many ranks' slices of how many weights it holds packed: two weights of three ranks are six. */
-    int getSlices();
+    /** Returns how many tiles of weights the member holds, primaries and backups. */
+    int getTiles();
 
     /** Returns the memory that they take, in bytes. */
-    long getPackedBytes();
+    long getTileBytes();
 
     /** Returns how many tasks it has computed. */
     long getTasks();

@@ -63,7 +63,7 @@ final class Rebalancing {
         LOGGER.log(System.Logger.Level.INFO, "model '" + name + "': its ranks are uneven and are spread anew");
         int times = Math.min(last.times() + 1, MOST_DOUBLINGS);
         postponed.put(name, new Postponed(times, System.nanoTime() + (FIRST_PAUSE_NANOS << times)));
-        new Rebalance(hazelcast, name).run((done, of) -> {});
+        new Rebalance(hazelcast, name).run(part -> {});
         postponed.remove(name);
     }
 }

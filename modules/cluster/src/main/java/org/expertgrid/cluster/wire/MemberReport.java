@@ -9,10 +9,9 @@ import java.util.List;
  * @param processors the processors that its JVM sees
  * @param heapUsed its heap in use, in bytes, garbage included
  * @param heapMaximum the most that its heap may become, in bytes
- * @param slices how many weight slices it holds packed
- * @param packedBytes the memory of those
- * @param primaryBytes the bytes of the shards that it owns in the grid, of all models
- * @param backupBytes the bytes of the shards that it keeps as backups
+ * @param tiles how many tiles of weights it holds, primaries and backups
+ * @param primaryBytes the bytes of the tiles that it owns, of all models
+ * @param backupBytes the bytes of the tiles that it keeps as backups
  * @param tasks the tasks that it has computed since it started
  * @param decodingNanos the time in decoding tasks
  * @param computingNanos the time in computing
@@ -25,8 +24,7 @@ public record MemberReport(
         int processors,
         long heapUsed,
         long heapMaximum,
-        int slices,
-        long packedBytes,
+        int tiles,
         long primaryBytes,
         long backupBytes,
         long tasks,
@@ -53,8 +51,7 @@ public record MemberReport(
                 .putInt(processors)
                 .putLong(heapUsed)
                 .putLong(heapMaximum)
-                .putInt(slices)
-                .putLong(packedBytes)
+                .putInt(tiles)
                 .putLong(primaryBytes)
                 .putLong(backupBytes)
                 .putLong(tasks)
@@ -73,7 +70,6 @@ public record MemberReport(
                 message.getLong(),
                 message.getLong(),
                 message.getInt(),
-                message.getLong(),
                 message.getLong(),
                 message.getLong(),
                 message.getLong(),

@@ -88,6 +88,10 @@ public final class MessageBuffer {
         return this;
     }
 
+    public MessageBuffer putDouble(double value) {
+        return putLong(Double.doubleToRawLongBits(value));
+    }
+
     public MessageBuffer putBoolean(boolean value) {
         return putByte(value ? 1 : 0);
     }
@@ -144,6 +148,10 @@ public final class MessageBuffer {
 
     public long getLong() {
         return there(Long.BYTES).getLong();
+    }
+
+    public double getDouble() {
+        return Double.longBitsToDouble(getLong());
     }
 
     public boolean getBoolean() {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 
 /** What a member answers to a question, beside the status of each rank. Every report writes and reads itself. */
-public sealed interface Report permits Report.Widths, Report.Kept, MemberReport, RanksReport {
+public sealed interface Report permits Report.Widths, Report.Asked, MemberReport, RanksReport {
     /** Puts the content of the report. */
     void putInto(MessageBuffer message);
 
@@ -14,7 +14,7 @@ public sealed interface Report permits Report.Widths, Report.Kept, MemberReport,
     /**
      * The widths of the slices that were initialized.
      *
-     * @param each the width of each run of neighbouring ranks, in the order of the request's ranks
+     * @param each the width of each slice: of one matrix after the other, in the order of the request's ranks
      */
     record Widths(List<Integer> each) implements Report {
         static final int KIND = 1;
@@ -40,11 +40,11 @@ public sealed interface Report permits Report.Widths, Report.Kept, MemberReport,
     }
 
     /**
-     * How many slices of a deployment a member keeps, because it was asked for them lately.
+     * Whether a member has been asked for a deployment lately.
      *
-     * @param slices their number
+     * @param lately whether it has
      */
-    record Kept(int slices) implements Report {
+    record Asked(boolean lately) implements Report {
         static final int KIND = 2;
 
         @Override
@@ -54,11 +54,11 @@ public sealed interface Report permits Report.Widths, Report.Kept, MemberReport,
 
         @Override
         public void putInto(MessageBuffer message) {
-            message.putInt(slices);
+            message.putBoolean(lately);
         }
 
-        static Kept getFrom(MessageBuffer message) {
-            return new Kept(message.getInt());
+        static Asked getFrom(MessageBuffer message) {
+            return new Asked(message.getBoolean());
         }
     }
 
@@ -76,7 +76,7 @@ public sealed interface Report permits Report.Widths, Report.Kept, MemberReport,
         return switch (kind) {
             case 0 -> null;
             case Widths.KIND -> Widths.getFrom(message);
-            case Kept.KIND -> Kept.getFrom(message);
+            case Asked.KIND -> Asked.getFrom(message);
             case MemberReport.KIND -> MemberReport.getFrom(message);
             case RanksReport.KIND -> RanksReport.getFrom(message);
             default -> throw new MalformedMessageException("report: " + kind + " (expected: 0 to 4)");

@@ -24,6 +24,20 @@ public record ResultRows(ElementType elementType, int rows, int columns, Matrix 
         return computed != null ? computed : Matrix.getFrom(copy(), elementType, rows, columns);
     }
 
+    /** Returns rows {@code from} to {@code to}, which are not copied where they are encoded. */
+    public ResultRows rowRange(int from, int to) {
+        if (from == 0 && to == rows) {
+            return this;
+        }
+        if (computed != null) {
+            return of(computed.rowRange(from, to));
+        }
+        int rowBytes = columns * elementType.bytes();
+        ByteBuffer part = copy();
+        part.position(encoded.position() + from * rowBytes).limit(encoded.position() + to * rowBytes);
+        return new ResultRows(elementType, to - from, columns, null, part);
+    }
+
     /** Puts the rows into those of {@code y} from {@code row} on. */
     public void copyTo(MatrixBuffer y, int row) {
         if (computed != null) {

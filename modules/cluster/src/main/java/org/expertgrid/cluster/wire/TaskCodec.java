@@ -7,7 +7,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 import org.expertgrid.cluster.layout.Codes;
-import org.expertgrid.cluster.layout.LayerId;
+import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
@@ -15,9 +15,10 @@ import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
-import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
 import org.expertgrid.cluster.wire.WorkerRequest.Release;
 import org.expertgrid.cluster.wire.WorkerRequest.Retire;
+import org.expertgrid.cluster.wire.WorkerRequest.RowsOfExpert;
+import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 
@@ -27,14 +28,15 @@ import org.expertgrid.kernels.Matrix;
  * <pre>
  *   task    version u8 | request id i64 | time left ms i64 | operation u8
  *           | deployment 2 x i64                                          all operations but 4, 6 and 8
- *           | ranks: count i32, then number i32, partition key i32 each   operations 1, 2, 5 and 9
- *           | layer: expert i32, matrix u8, cut u8                        operations 1 and 2
- *           | rows: type u8, rows i32, columns i32, elements              operations 2 and 5
- *           | routing: experts i32, each: count i32, rows i32, gates f64  operation 5
+ *           | layer i32 | ranks: count i32, then number i32, partition key i32 each   operations 1, 2 and 5
+ *           | expert i32                                                operations 1 and 2
+ *           | matrix u8                                                 operation 2
+ *           | rows: type u8, rows i32, columns i32, elements            operations 2 and 5
+ *           | experts: count i32, each: expert i32, count i32, rows i32, gates f64   operation 5
  *           | abandoned request id i64                                    operation 6
  * </pre>
  *
- * Ranks and rows are in ascending order. Nothing is empty but a batch or an expert's rows.
+ * Ranks, experts and rows are in ascending order. Nothing is empty but a batch and its experts.
  */
 public final class TaskCodec {
     private static final int HEADER_BYTES = 256;
@@ -42,20 +44,27 @@ public final class TaskCodec {
     /** Version, request id, time left, operation and a deployment: the most that a task without ranks has. */
     private static final int LONGEST_QUESTION_BYTES = 1 + 2 * Long.BYTES + 1 + 2 * Long.BYTES;
 
-    private static final GatedRows NO_ROWS = new GatedRows(new int[0], new double[0]);
+    private static final int LEAST_EXPERT_BYTES = 2 * Integer.BYTES;
+    private static final Codes<MatrixRole> MATRICES = Codes.of("matrix", MatrixRole.values(), MatrixRole::code);
 
     private static final List<Operation<?>> OPERATIONS = List.of(
             new Operation<>(
                     1,
                     InitializeLayer.class,
-                    (head, request) -> putLayer(head, request.layer(), request.ranks()),
-                    message -> readLayer(message, InitializeLayer::new)),
+                    (head, request) -> {
+                        putRanks(head, request.deployment(), request.layer(), request.ranks());
+                        head.putInt(request.expert());
+                    },
+                    TaskCodec::readInitializeLayer),
             new Operation<>(
                     2,
                     ForwardLayer.class,
-                    (head, request) -> putLayer(head, request.layer(), request.ranks()),
-                    message ->
-                            readLayer(message, (layer, ranks) -> new ForwardLayer(layer, ranks, message.getMatrix()))),
+                    (head, request) -> {
+                        MatrixId matrix = request.matrix();
+                        putRanks(head, matrix.deployment(), matrix.layer(), request.ranks());
+                        head.putInt(matrix.expert()).putByte(matrix.matrix().code());
+                    },
+                    TaskCodec::readForwardLayer),
             new Operation<>(
                     3,
                     Release.class,
@@ -65,7 +74,7 @@ public final class TaskCodec {
             new Operation<>(
                     5,
                     ForwardExperts.class,
-                    (head, request) -> putRanks(head, request.deployment(), request.ranks()),
+                    (head, request) -> putRanks(head, request.deployment(), request.layer(), request.ranks()),
                     TaskCodec::readForwardExperts),
             new Operation<>(
                     6,
@@ -77,12 +86,7 @@ public final class TaskCodec {
                     Retire.class,
                     (head, request) -> head.putUuid(request.deployment()),
                     message -> new Retire(message.getUuid())),
-            new Operation<>(8, Examine.class, (head, request) -> {}, message -> new Examine()),
-            new Operation<>(
-                    9,
-                    Prepare.class,
-                    (head, request) -> putRanks(head, request.deployment(), request.ranks()),
-                    message -> new Prepare(message.getUuid(), getRanks(message))));
+            new Operation<>(8, Examine.class, (head, request) -> {}, message -> new Examine()));
 
     private TaskCodec() {}
 
@@ -109,11 +113,6 @@ public final class TaskCodec {
         }
     }
 
-    /** Makes a request for ranks of a layer. */
-    private interface OfLayer<R> {
-        R of(LayerId layer, List<Rank> ranks);
-    }
-
     /**
      * Returns the rows of a request, and their routing, as bytes; empty for a request without rows. They are the same for every
      * member, so a caller encodes them once.
@@ -126,14 +125,18 @@ public final class TaskCodec {
         }
         if (request instanceof ForwardExperts forward) {
             long routing = Integer.BYTES;
-            for (GatedRows rows : forward.rows()) {
-                routing += Integer.BYTES + (long) rows.count() * (Integer.BYTES + Double.BYTES);
+            for (RowsOfExpert one : forward.rows()) {
+                routing += LEAST_EXPERT_BYTES + (long) one.rows().count() * (Integer.BYTES + Double.BYTES);
             }
             MessageBuffer message = MessageBuffer.withRoom(MessageBuffer.bytesOf(forward.x()) + routing);
             message.putMatrix(forward.x()).putInt(forward.rows().size());
-            forward.rows()
-                    .forEach(rows ->
-                            message.putInt(rows.count()).putInts(rows.rows()).putDoubles(rows.gates()));
+            for (RowsOfExpert one : forward.rows()) {
+                GatedRows rows = one.rows();
+                message.putInt(one.expert())
+                        .putInt(rows.count())
+                        .putInts(rows.rows())
+                        .putDoubles(rows.gates());
+            }
             return message.toArray();
         }
         return new byte[0];
@@ -189,52 +192,63 @@ public final class TaskCodec {
                         "operation: " + code + " (expected: 1 to " + OPERATIONS.size() + ")"));
     }
 
-    private static void putLayer(MessageBuffer head, LayerId layer, List<Rank> ranks) {
-        putRanks(head, layer.deployment(), ranks);
-        head.putInt(layer.expert()).putByte(Codes.MATRICES.of(layer.matrix())).putByte(Codes.CUTS.of(layer.cut()));
-    }
-
-    private static void putRanks(MessageBuffer head, UUID deployment, List<Rank> ranks) {
-        head.putUuid(deployment).putInt(ranks.size());
+    private static void putRanks(MessageBuffer head, UUID deployment, int layer, List<Rank> ranks) {
+        head.putUuid(deployment).putInt(layer).putInt(ranks.size());
         ranks.forEach(rank -> head.putInt(rank.number()).putInt(rank.partitionKey()));
     }
 
-    private static <R> R readLayer(MessageBuffer message, OfLayer<R> request) {
+    private static InitializeLayer readInitializeLayer(MessageBuffer message) {
         UUID deployment = message.getUuid();
+        int layer = message.getInt();
         List<Rank> ranks = getRanks(message);
+        return new InitializeLayer(deployment, layer, getExpert(message), ranks);
+    }
+
+    private static ForwardLayer readForwardLayer(MessageBuffer message) {
+        UUID deployment = message.getUuid();
+        int layer = message.getInt();
+        List<Rank> ranks = getRanks(message);
+        MatrixId matrix = new MatrixId(deployment, layer, getExpert(message), MATRICES.constant(message.getByte()));
+        return new ForwardLayer(matrix, ranks, message.getMatrix());
+    }
+
+    private static int getExpert(MessageBuffer message) {
         int expert = message.getInt();
         if (expert < 0) {
             throw new MalformedMessageException("expert: " + expert + " (expected: at least 0)");
         }
-        LayerId layer = new LayerId(
-                deployment, expert, Codes.MATRICES.constant(message.getByte()), Codes.CUTS.constant(message.getByte()));
-        return request.of(layer, ranks);
+        return expert;
     }
 
     private static ForwardExperts readForwardExperts(MessageBuffer message) {
         UUID deployment = message.getUuid();
+        int layer = message.getInt();
         List<Rank> ranks = getRanks(message);
         Matrix x = message.getMatrix();
-        return new ForwardExperts(deployment, ranks, x, getRouting(message, x.rows()));
+        return new ForwardExperts(deployment, layer, ranks, x, getRouting(message, x.rows()));
     }
 
-    private static List<GatedRows> getRouting(MessageBuffer message, int rowsOfX) {
-        int experts = MessageBuffer.notEmpty("experts", message.getCount(Integer.BYTES));
-        List<GatedRows> routing = new ArrayList<>(experts);
-        for (int e = 0; e < experts; e++) {
-            int count = message.getCount(Integer.BYTES + Double.BYTES);
-            if (count == 0) {
-                routing.add(NO_ROWS);
-                continue;
-            }
-            int[] rows = message.getInts(count);
-            routing.add(gatedRows(rows, message.getDoubles(count)));
-            if (rows[count - 1] >= rowsOfX) {
-                throw new MalformedMessageException(
-                        "row of expert " + e + ": " + rows[count - 1] + " (expected: below " + rowsOfX + ")");
+    private static List<RowsOfExpert> getRouting(MessageBuffer message, int rowsOfX) {
+        List<RowsOfExpert> routing =
+                message.getList(LEAST_EXPERT_BYTES, one -> new RowsOfExpert(getExpert(one), getRows(one, rowsOfX)));
+        for (int i = 1; i < routing.size(); i++) {
+            if (routing.get(i).expert() <= routing.get(i - 1).expert()) {
+                throw new MalformedMessageException("expert: " + routing.get(i).expert() + " (expected: above "
+                        + routing.get(i - 1).expert() + ")");
             }
         }
         return routing;
+    }
+
+    private static GatedRows getRows(MessageBuffer message, int rowsOfX) {
+        int count = MessageBuffer.notEmpty("rows of an expert", message.getCount(Integer.BYTES + Double.BYTES));
+        int[] rows = message.getInts(count);
+        GatedRows gated = gatedRows(rows, message.getDoubles(count));
+        if (rows[count - 1] >= rowsOfX) {
+            throw new MalformedMessageException(
+                    "row of an expert: " + rows[count - 1] + " (expected: below " + rowsOfX + ")");
+        }
+        return gated;
     }
 
     private static GatedRows gatedRows(int[] rows, double[] gates) {

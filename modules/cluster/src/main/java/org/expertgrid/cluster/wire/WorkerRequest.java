@@ -2,7 +2,7 @@ package org.expertgrid.cluster.wire;
 
 import java.util.List;
 import java.util.UUID;
-import org.expertgrid.cluster.layout.LayerId;
+import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
@@ -12,24 +12,30 @@ public sealed interface WorkerRequest {
     /** The ranks it is for; the reply has a status for each. */
     List<Rank> ranks();
 
-    /** Read and pack the ranks' slices of a layer; answers the width of each run of neighbours. */
-    record InitializeLayer(LayerId layer, List<Rank> ranks) implements WorkerRequest {}
+    /** Check that the ranks' slices of an expert are there; answers the width of each slice, rank by rank of one matrix after another. */
+    record InitializeLayer(UUID deployment, int layer, int expert, List<Rank> ranks) implements WorkerRequest {}
 
-    /** Read and pack all of a model's slices that are missing to answer for these ranks. */
-    record Prepare(UUID deployment, List<Rank> ranks) implements WorkerRequest {}
-
-    /** Multiply {@code x} by the ranks' columns of a layer; answers the products side by side, in the order of the ranks. */
-    record ForwardLayer(LayerId layer, List<Rank> ranks, Matrix x) implements WorkerRequest {}
+    /** Multiply {@code x} by the ranks' columns of a matrix; answers the products side by side, in the order of the ranks. */
+    record ForwardLayer(MatrixId matrix, List<Rank> ranks, Matrix x) implements WorkerRequest {}
 
     /**
-     * Take {@code x} through the ranks' slices of both layers of every expert; answers the gated sum, which is a share of the
-     * result.
+     * Take {@code x} through the ranks' slices of experts of a layer. Answers the gated sum of the ranks' shares for each of the largest
+     * {@linkplain org.expertgrid.experts.ranks.RankTree#cover subtrees} that the ranks make up, one below the other.
      *
-     * @param rows the rows of {@code x} that each expert takes, with their gates; one for each expert
+     * @param rows the experts that rows go to, in ascending order
      */
-    record ForwardExperts(UUID deployment, List<Rank> ranks, Matrix x, List<GatedRows> rows) implements WorkerRequest {}
+    record ForwardExperts(UUID deployment, int layer, List<Rank> ranks, Matrix x, List<RowsOfExpert> rows)
+            implements WorkerRequest {}
 
-    /** Forget all slices of a deployment. */
+    /**
+     * The rows that one expert takes.
+     *
+     * @param expert the expert's number
+     * @param rows the rows of the batch, with their gates; at least one
+     */
+    record RowsOfExpert(int expert, GatedRows rows) {}
+
+    /** Forget the tiles of a deployment. */
     record Release(UUID deployment) implements WorkerRequest {
         @Override
         public List<Rank> ranks() {
@@ -37,7 +43,7 @@ public sealed interface WorkerRequest {
         }
     }
 
-    /** Forget all slices of a deployment unless they have been asked for lately; answers how many are kept. */
+    /** Answers whether the deployment has been asked for lately; forgets its tiles if not. */
     record Retire(UUID deployment) implements WorkerRequest {
         @Override
         public List<Rank> ranks() {

@@ -1,31 +1,32 @@
 package org.expertgrid.cluster.worker;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
 import java.lang.ref.Cleaner.Cleanable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.expertgrid.cluster.grid.DaemonThreads;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.JmxBeans;
+import org.expertgrid.cluster.grid.Migrations;
 import org.expertgrid.cluster.grid.Stopwatch;
-import org.expertgrid.cluster.layout.Cut;
-import org.expertgrid.cluster.layout.LayerId;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
+import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.Rank;
-import org.expertgrid.cluster.models.ModelRecord;
-import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.cluster.models.DeployedSets;
+import org.expertgrid.cluster.models.DeployedSets.Deployed;
+import org.expertgrid.cluster.shards.HeldTiles;
 import org.expertgrid.cluster.wire.RankStatus;
 import org.expertgrid.cluster.wire.ReplyCodec;
 import org.expertgrid.cluster.wire.Report;
@@ -39,16 +40,23 @@ import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
-import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
 import org.expertgrid.cluster.wire.WorkerRequest.Release;
 import org.expertgrid.cluster.wire.WorkerRequest.Retire;
+import org.expertgrid.cluster.wire.WorkerRequest.RowsOfExpert;
+import org.expertgrid.cluster.worker.TaskWeights.Slice;
+import org.expertgrid.cluster.worker.TileReader.Outcome;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.ColumnParallel;
+import org.expertgrid.experts.layers.ExpertRows;
 import org.expertgrid.experts.layers.GatedExperts;
 import org.expertgrid.experts.layers.PackedExpert;
-import org.expertgrid.experts.routing.GateOn;
+import org.expertgrid.experts.ranks.RankSlice;
+import org.expertgrid.experts.ranks.RankTree;
+import org.expertgrid.experts.ranks.RankTree.Subtree;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.ExpertShape;
+import org.expertgrid.experts.weights.MatrixRole;
+import org.expertgrid.experts.weights.MatrixRole.Cut;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
@@ -57,29 +65,30 @@ import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
- * There is one worker per member. It caches the packed weights of the member's ranks and computes with them, on all cores.
+ * The worker of a member: there is one on each, and it computes with the tiles that the member's partitions hold, on all cores. It lives
+ * in Hazelcast's user context while the member runs. It answers for every rank of which the member holds all tiles, whether it owns
+ * the rank's partition or keeps a backup of it.
  *
  * <p>Safe for use by many threads.
  */
 public final class LinearShardWorker implements Worker {
-
-    /** By this time after a run of ranks was first asked for, partitions that were moving have mostly arrived. */
-    private static final Duration SETTLED = Duration.ofSeconds(5);
-
     private static final long LONGEST_WAY_BACK_MILLIS = 500;
-    private static final int LOADER_THREADS = 2;
+    /** Longer than a forward of any size takes between two tasks, and than word of a new set of shards takes to its callers. */
+    private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final HazelcastInstance hazelcast;
-    private final IMap<String, ModelRecord> models;
-    private final PackedSlices slices;
-    private final SliceMerger merger;
+    private final DeployedSets deployed;
+    private final TileReader tiles;
+    private final TileUpkeep upkeep;
     private final WorkerCounters counters;
     private final MemberReports reports;
     private final Admission admission;
     private final ExecutorService compute;
-    private final ExecutorService loader;
     private final Runnable unregister;
     private final CancelledRequests abandoned = new CancelledRequests();
+    /** When each deployment was last asked for, as {@link System#nanoTime} counts. */
+    private final Map<UUID, Long> askedAt = new ConcurrentHashMap<>();
+
     private final ColumnParallel product;
     private final GatedExperts experts;
     /** A task computes on all cores, so that the next ones come no later by waiting, and pieces of a batch end one by one. */
@@ -94,18 +103,19 @@ public final class LinearShardWorker implements Worker {
         this.hazelcast = hazelcast;
         this.admission = Admission.of(hazelcast.getConfig());
         this.compute = Executors.newFixedThreadPool(processors, DaemonThreads.of(hazelcast, "compute"));
-        this.loader = Executors.newFixedThreadPool(LOADER_THREADS, DaemonThreads.of(hazelcast, "loader"));
-        this.slices = new PackedSlices(hazelcast, LinearWeights::packed, loader, HeapRoom.ofThisJvm());
-        this.merger = new SliceMerger(hazelcast, slices, SETTLED);
-        this.models = hazelcast.getMap(GridNames.MODELS);
-        this.counters = new WorkerCounters(kernels.name(), slices);
-        this.reports = new MemberReports(hazelcast, slices, counters, missing);
+        HeldTiles held = HeldTiles.of(hazelcast);
+        this.tiles = new TileReader(hazelcast, held);
+        this.deployed = DeployedSets.of(hazelcast);
+        Migrations migrations = Migrations.of(hazelcast);
+        this.upkeep = new TileUpkeep(deployed, held, tiles, migrations);
+        this.counters = new WorkerCounters(kernels.name(), held);
+        this.reports = new MemberReports(hazelcast, deployed, held, tiles, counters, migrations, missing);
         this.unregister = JmxBeans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
         ThreadTeam team = ThreadTeam.of(compute, processors);
         this.product = new ColumnParallel(kernels, team);
         this.experts = new GatedExperts(kernels, team);
         for (ElementType type : ElementType.values()) {
-            loader.execute(() -> WarmUp.run(kernels, type));
+            compute.execute(() -> WarmUp.run(kernels, type));
         }
     }
 
@@ -123,14 +133,13 @@ public final class LinearShardWorker implements Worker {
     /** Ends its threads. Tasks that still arrive are answered that their ranks have moved. */
     public void stop() {
         compute.shutdown();
-        loader.shutdown();
         unregister.run();
     }
 
-    /** Drops the slices that are not needed any more, and merges those of neighbouring ranks. For one thread. */
+    /** Has tiles that have come to this member or to holders of backups collected, and forgets those that are gone. For one thread. */
     public void tidy() {
-        slices.sweep();
-        merger.merge();
+        upkeep.round();
+        askedAt.keySet().removeIf(deployment -> deployed.find(deployment).isEmpty());
     }
 
     @Override
@@ -196,18 +205,16 @@ public final class LinearShardWorker implements Worker {
     @Override
     public WorkerReply answer(long requestId, WorkerRequest request, Deadline deadline) {
         if (request instanceof InitializeLayer initialize) {
-            return initializeLayer(initialize, deadline);
-        } else if (request instanceof Prepare prepare) {
-            return prepare(prepare, deadline);
+            return on(initialize.deployment(), request, set -> initializeLayer(set, initialize, deadline));
         } else if (request instanceof ForwardLayer forward) {
-            return forwardLayer(requestId, forward, deadline);
+            return on(forward.matrix().deployment(), request, set -> forwardLayer(set, requestId, forward, deadline));
         } else if (request instanceof ForwardExperts forward) {
-            return forwardExperts(requestId, forward, deadline);
+            return on(forward.deployment(), request, set -> forwardExperts(set, requestId, forward, deadline));
         } else if (request instanceof Release release) {
-            slices.release(release.deployment());
+            tiles.forget(release.deployment());
             return WorkerReply.ok(0);
         } else if (request instanceof Retire retire) {
-            return WorkerReply.ok(0, new Report.Kept(slices.retire(retire.deployment())));
+            return retire(retire.deployment());
         } else if (request instanceof Examine) {
             return WorkerReply.ok(0, reports.ofRanks());
         } else if (request instanceof Abandon abandon) {
@@ -219,107 +226,129 @@ public final class LinearShardWorker implements Worker {
         throw new AssertionError(request);
     }
 
-    /** Reads and packs the ranks' slices; answers the width of each run of neighbours. */
-    private WorkerReply initializeLayer(InitializeLayer request, Deadline deadline) {
-        Found found = find(request.layer(), Rank.runs(request.ranks()), deadline);
-        return found.complete()
-                ? WorkerReply.ok(
-                        request.ranks().size(),
-                        new Report.Widths(found.weights().stream()
-                                .map(PackedWeights::outputs)
-                                .toList()))
-                : found.problemOfDeployment(request.ranks().size());
+    /** Replies to a request for ranks of a set of shards, which must be known here. */
+    private WorkerReply on(UUID deployment, WorkerRequest request, Function<Deployed, WorkerReply> reply) {
+        Deployed set = deployed.find(deployment).orElse(null);
+        if (set == null) {
+            return WorkerReply.of(RankStatus.MISSING, request.ranks().size(), "no model has deployment " + deployment);
+        }
+        if (!set.set().ranks().containsAll(request.ranks())) {
+            throw new IllegalArgumentException(
+                    "ranks: " + request.ranks() + " (expected: of " + set.set().ranks() + ")");
+        }
+        askedAt.put(deployment, System.nanoTime());
+        return reply.apply(set);
     }
 
-    /** Reads and packs what is missing of all layers. */
-    private WorkerReply prepare(Prepare request, Deadline deadline) {
-        ModelDefinition model = models.values().stream()
-                .filter(record -> record.shards().deployment().equals(request.deployment()))
-                .map(ModelRecord::definition)
-                .findFirst()
-                .orElse(null);
+    private WorkerReply retire(UUID deployment) {
+        long asked = askedAt.getOrDefault(deployment, System.nanoTime() - LATELY_NANOS);
+        boolean lately = System.nanoTime() - asked < LATELY_NANOS;
+        if (!lately) {
+            tiles.forget(deployment);
+        }
+        return WorkerReply.ok(0, new Report.Asked(lately));
+    }
+
+    /** Finds the ranks' slices of an expert, here and where their backups are; answers their widths. */
+    private WorkerReply initializeLayer(Deployed set, InitializeLayer request, Deadline deadline) {
+        LayerDefinition layer = set.definition().layer(request.layer());
+        TaskWeights weights = new TaskWeights(tiles, set);
+        List<Slice> slices = new ArrayList<>();
+        for (MatrixRole matrix : layer.roles(request.expert())) {
+            request.ranks().forEach(rank -> slices.add(weights.need(layer, request.expert(), matrix, rank)));
+        }
+        Outcome outcome = weights.find(deadline);
         int ranks = request.ranks().size();
-        if (model == null) {
-            return WorkerReply.failed(ranks, "no model has deployment " + request.deployment());
+        if (outcome.status() == RankStatus.BUSY) {
+            // A deployment stops where memory is short; it does not try again and again.
+            return WorkerReply.failed(ranks, outcome.message());
         }
-        List<List<Rank>> pieces = pieces(request.deployment(), request.ranks());
-        for (int e = 0; e < model.shape().experts(); e++) {
-            for (MatrixRole matrix : model.kind().matrices()) {
-                Found found = find(new LayerId(request.deployment(), e, matrix, model.cut(matrix)), pieces, deadline);
-                if (!found.complete()) {
-                    return found.problemOf(ranks);
-                }
-            }
-        }
-        return WorkerReply.ok(ranks);
+        return outcome.status() != RankStatus.OK
+                ? WorkerReply.of(outcome.status(), ranks, outcome.message())
+                : WorkerReply.ok(
+                        ranks,
+                        new Report.Widths(slices.stream()
+                                .map(slice -> slice.packed().outputs())
+                                .toList()));
     }
 
     /** Multiplies the rows by the ranks' columns, side by side. */
-    private WorkerReply forwardLayer(long requestId, ForwardLayer request, Deadline deadline) {
-        List<List<Rank>> pieces = pieces(request.layer().deployment(), request.ranks());
-        Found found = find(request.layer(), pieces, deadline);
-        return found.complete()
-                ? compute(requestId, request, deadline, () -> {
-                    checkFit(request.x(), found.weights().get(0));
-                    return product.forward(request.x(), found.weights());
-                })
-                : found.problemOf(request.ranks().size());
-    }
-
-    /** Takes the rows through the ranks' slices of all experts; the shares of several runs are added in the ranks' order. */
-    private WorkerReply forwardExperts(long requestId, ForwardExperts request, Deadline deadline) {
-        List<List<PackedExpert>> runs = new ArrayList<>();
-        for (List<Rank> piece : pieces(request.deployment(), request.ranks())) {
-            List<PackedExpert> packed = new ArrayList<>();
-            for (int e = 0; e < request.rows().size(); e++) {
-                Found fc1 = find(layer(request, e, MatrixRole.FC1), List.of(piece), deadline);
-                Found fc2 = find(layer(request, e, MatrixRole.FC2), List.of(piece), deadline);
-                if (!fc1.complete() || !fc2.complete()) {
-                    return (fc1.complete() ? fc2 : fc1)
-                            .problemOf(request.ranks().size());
-                }
-                packed.add(PackedExpert.seed(fc1.weights().get(0), fc2.weights().get(0)));
-            }
-            runs.add(packed);
+    private WorkerReply forwardLayer(Deployed set, long requestId, ForwardLayer request, Deadline deadline) {
+        MatrixId id = request.matrix();
+        LayerDefinition layer = set.definition().layer(id.layer());
+        if (set.definition().cut(id.matrix()) != Cut.OUTPUTS) {
+            throw new IllegalArgumentException(id + ": cut by inputs (expected: a matrix that is cut by outputs)");
         }
-        return compute(requestId, request, deadline, () -> share(request, runs));
+        TaskWeights weights = new TaskWeights(tiles, set);
+        List<Slice> slices = request.ranks().stream()
+                .map(rank -> weights.need(layer, id.expert(), id.matrix(), rank))
+                .toList();
+        return compute(requestId, request, weights, deadline, () -> {
+            List<PackedWeights> packed = slices.stream().map(Slice::packed).toList();
+            checkFit(request.x(), packed.get(0).inputs(), packed.get(0).elementType());
+            return product.forward(request.x(), packed);
+        });
     }
 
-    /** Returns the ranks as the runs that this member answers from; what all layers of a deployment have in common tells which. */
-    private List<List<Rank>> pieces(UUID deployment, List<Rank> ranks) {
-        LayerId first = new LayerId(deployment, 0, MatrixRole.FC1, Cut.COLUMNS);
-        List<List<Rank>> pieces = new ArrayList<>();
-        for (List<Rank> run : Rank.runs(ranks)) {
-            List<List<Rank>> ofRun = slices.pieces(first, run);
-            if (ofRun.size() > 1) {
-                merger.want(deployment, run);
-            }
-            pieces.addAll(ofRun);
+    /** The slices of one expert that rows go to, rank by rank, each in the order of the expert's matrices. */
+    private record Needed(RowsOfExpert rows, List<List<Slice>> parts) {}
+
+    /** Takes the rows through the ranks' slices of the experts that they go to. */
+    private WorkerReply forwardExperts(Deployed set, long requestId, ForwardExperts request, Deadline deadline) {
+        ModelDefinition model = set.definition();
+        LayerDefinition layer = model.layer(request.layer());
+        checkFit(request.x(), layer.shape().inputDim(), layer.elementType());
+        TaskWeights weights = new TaskWeights(tiles, set);
+        List<Needed> needed = new ArrayList<>();
+        for (RowsOfExpert rows : request.rows()) {
+            List<MatrixRole> roles = layer.roles(rows.expert());
+            needed.add(new Needed(
+                    rows,
+                    request.ranks().stream()
+                            .map(rank -> roles.stream()
+                                    .map(role -> weights.need(layer, rows.expert(), role, rank))
+                                    .toList())
+                            .toList()));
         }
-        return pieces;
+        List<Subtree> subtrees = new RankTree(model.ranks())
+                .cover(request.ranks().stream().map(Rank::number).toList());
+        return compute(requestId, request, weights, deadline, () -> {
+            List<ExpertRows> rows = needed.stream()
+                    .map(one -> rowsOf(one, model, layer, request.ranks()))
+                    .toList();
+            int outputs = layer.shape().outputDim();
+            return below(experts.forward(request.x(), rows, layer.rule().gateOn(), outputs, subtrees));
+        });
     }
 
-    private static LayerId layer(ForwardExperts request, int expert, MatrixRole matrix) {
-        return new LayerId(request.deployment(), expert, matrix, Cut.of(Exchange.REDUCE, matrix));
+    private static ExpertRows rowsOf(Needed needed, ModelDefinition model, LayerDefinition layer, List<Rank> ranks) {
+        ExpertShape shape = layer.shape().expert(needed.rows().expert());
+        List<PackedExpert> parts = new ArrayList<>();
+        for (int i = 0; i < ranks.size(); i++) {
+            RankSlice slice = new RankSlice(ranks.get(i).number(), model.ranks());
+            parts.add(new PackedExpert(
+                    slice.of(shape),
+                    needed.parts().get(i).stream().map(Slice::packed).toList()));
+        }
+        return new ExpertRows(needed.rows().rows(), parts);
     }
 
-    private Matrix share(ForwardExperts request, List<List<PackedExpert>> runs) {
-        checkFit(request.x(), runs.get(0).get(0).matrices().get(0));
-        Matrix first = experts.forward(request.x(), request.rows(), runs.get(0), GateOn.OUTPUT);
-        if (runs.size() == 1) {
+    /** Returns the matrices as one, each below the one before. */
+    private static Matrix below(List<Matrix> results) {
+        Matrix first = results.get(0);
+        if (results.size() == 1) {
             return first;
         }
-        MatrixBuffer sum = MatrixBuffer.allocate(first.elementType(), first.rows(), first.columns());
-        sum.copyRows(first, 0);
-        for (List<PackedExpert> run : runs.subList(1, runs.size())) {
-            sum.addRows(experts.forward(request.x(), request.rows(), run, GateOn.OUTPUT), 0);
+        MatrixBuffer all = MatrixBuffer.allocate(first.elementType(), first.rows() * results.size(), first.columns());
+        for (int i = 0; i < results.size(); i++) {
+            all.copyRows(results.get(i), i * first.rows());
         }
-        return sum.toMatrix();
+        return all.toMatrix();
     }
 
     /** Refuses rows that do not fit the weights before anything is allocated for their product. */
-    private static void checkFit(Matrix x, PackedWeights weights) {
-        new Problems().expectInput(x, weights.inputs(), weights.elementType()).throwIfAny();
+    private static void checkFit(Matrix x, int inputs, ElementType type) {
+        new Problems().expectInput(x, inputs, type).throwIfAny();
     }
 
     /** Returns how long a task waits for its turn: less than its caller waits, so that the reply still arrives. */
@@ -329,7 +358,12 @@ public final class LinearShardWorker implements Worker {
     }
 
     /** Computes when it is this task's turn, unless its caller has given it up by then. */
-    private WorkerReply compute(long requestId, WorkerRequest request, Deadline deadline, Supplier<Matrix> result) {
+    private WorkerReply compute(
+            long requestId, WorkerRequest request, TaskWeights weights, Deadline deadline, Supplier<Matrix> result) {
+        Outcome outcome = weights.find(deadline);
+        if (outcome.status() != RankStatus.OK) {
+            return WorkerReply.of(outcome.status(), request.ranks().size(), outcome.message());
+        }
         try {
             if (!cores.tryAcquire(patienceMillis(deadline), TimeUnit.MILLISECONDS)) {
                 counters.turnedAway.increment();
@@ -351,36 +385,6 @@ public final class LinearShardWorker implements Worker {
             return WorkerReply.ok(request.ranks().size(), computed);
         } finally {
             cores.release();
-        }
-    }
-
-    /** Looks for the slices of a layer up to the first that cannot be had, whose status all ranks share then. */
-    private Found find(LayerId layer, List<List<Rank>> runs, Deadline deadline) {
-        List<PackedWeights> weights = new ArrayList<>();
-        for (List<Rank> run : runs) {
-            PackedSlices.Slice slice = slices.get(layer, run, deadline);
-            if (slice.status() != RankStatus.OK) {
-                return new Found(slice.status(), List.of(), slice.message());
-            }
-            weights.add(slice.weights());
-        }
-        return new Found(RankStatus.OK, weights, "");
-    }
-
-    /** The slices of a layer that were looked for: weights for each run of neighbours where the status is OK. */
-    private record Found(RankStatus status, List<PackedWeights> weights, String message) {
-        boolean complete() {
-            return status == RankStatus.OK;
-        }
-
-        /** Returns FAILED instead of BUSY, so that a deployment stops instead of retrying when memory is short. */
-        WorkerReply problemOfDeployment(int ranks) {
-            return status == RankStatus.BUSY ? WorkerReply.failed(ranks, message) : problemOf(ranks);
-        }
-
-        /** Returns the reply to a request for that many ranks, which share the problem. */
-        WorkerReply problemOf(int ranks) {
-            return WorkerReply.of(status, ranks, message);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.expertgrid.cluster.worker;
 
 import java.util.concurrent.atomic.LongAdder;
 import org.expertgrid.cluster.grid.JmxBeans;
+import org.expertgrid.cluster.shards.HeldTiles;
 import org.expertgrid.cluster.status.WorkerMXBean;
 
 /** Counts what one member's worker does, always, for next to nothing. Safe for use by many threads. */
@@ -12,11 +13,11 @@ final class WorkerCounters implements WorkerMXBean {
     final LongAdder computingNanos = new LongAdder();
     final LongAdder encodingNanos = new LongAdder();
     private final String kernels;
-    private final PackedSlices slices;
+    private final HeldTiles tiles;
 
-    WorkerCounters(String kernels, PackedSlices slices) {
+    WorkerCounters(String kernels, HeldTiles tiles) {
         this.kernels = kernels;
-        this.slices = slices;
+        this.tiles = tiles;
     }
 
     @Override
@@ -25,13 +26,17 @@ final class WorkerCounters implements WorkerMXBean {
     }
 
     @Override
-    public int getSlices() {
-        return slices.count();
+    public int getTiles() {
+        LongAdder count = new LongAdder();
+        tiles.forEach((key, tile) -> count.increment());
+        return count.intValue();
     }
 
     @Override
-    public long getPackedBytes() {
-        return slices.bytes();
+    public long getTileBytes() {
+        LongAdder bytes = new LongAdder();
+        tiles.forEach((key, tile) -> bytes.add(tile.bytes()));
+        return bytes.sum();
     }
 
     @Override

@@ -23,7 +23,6 @@ import org.expertgrid.cluster.layout.TileSizes;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.Exchange;
-import org.expertgrid.cluster.shards.ShardTile;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.experts.layers.Expert;
 import org.expertgrid.experts.layers.Linear;
@@ -120,22 +119,17 @@ class DeploymentTest {
     @Test
     void weightsThatAreNotThoseOfTheirShapeAreRefusedAndNothingIsLeft() {
         MoeWeights weights = Models.weights(ElementType.FLOAT32);
-        RouterWeights router = Models.weights(ElementType.FLOAT64).router();
-        assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, router, weights.expert(4)))
-                        .deploy(client, "ranker"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("router: FLOAT64 \\d+ x 5 \\(expected: FLOAT32 \\d+ x 5\\)");
         RouterWeights narrow = new RouterWeights(
                 weights.router().weight().columnRange(0, 4),
                 weights.router().bias().columnRange(0, 4));
         assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, narrow, weights.expert(4)))
                         .deploy(client, "ranker"))
-                .hasMessageMatching("router: FLOAT32 \\d+ x 4 \\(expected: FLOAT32 \\d+ x 5\\)");
+                .hasMessageMatching("router of layer 0: \\d+ x 4 \\(expected: \\d+ x 5\\)");
         ExpertWeights last = Models.weights(ElementType.FLOAT64).expert(4);
         assertThatThrownBy(() -> TensorParallelMoe.builder(new Patched(weights, weights.router(), last))
                         .deploy(client, "ranker"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("expert 4, FC2: FLOAT64");
+                .hasMessageContaining("layer 0, expert 4, fc2: FLOAT64");
         assertNothingIsLeft();
     }
 
@@ -164,14 +158,7 @@ class DeploymentTest {
 
     @Test
     void aDeploymentThatDiedHalfWayIsRefusedAndCanBeUndeployed() {
-        ModelDefinition definition = ModelDefinition.of(
-                ModelDefinition.Kind.MOE,
-                Models.SHAPE,
-                ElementType.FLOAT64,
-                1,
-                Exchange.CONCAT,
-                4,
-                Models.router(ElementType.FLOAT64));
+        ModelDefinition definition = Models.definition(ModelDefinition.Kind.MOE, 1, Exchange.CONCAT, 4);
         client.getMap(GridNames.MODELS).set("dead", ModelRecord.deploying(definition, Placement.place(client, 4)));
         assertThatThrownBy(() -> TensorParallelMoe.connect(client, "dead"))
                 .isInstanceOf(ModelNotReadyException.class)
@@ -189,7 +176,7 @@ class DeploymentTest {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         List<String> told = new ArrayList<>();
         try (TensorParallelMoe moe = TensorParallelMoe.builder(new ObservedWeights(weights, asked::add))
-                .progress((done, of) -> told.add(done + "/" + of))
+                .progress(part -> told.add(part.experts() + "/" + part.ofExperts()))
                 .deploy(client, "ranker")) {
             assertThat(asked).containsExactly(0, 1, 2, 3, 4);
             assertThat(told).containsExactly("1/5", "2/5", "3/5", "4/5", "5/5");
@@ -227,23 +214,23 @@ class DeploymentTest {
     }
 
     @Test
-    void aPartWhoseRowsFitNoTileIsRefusedWhateverIsDeployed() {
-        int outputs = TileSizes.maximumOutputs(ElementType.FLOAT64) + 1;
-        LinearWeights narrow = zeros(1, 2);
-        LinearWeights wide = zeros(2, outputs);
-        MoeWeights weights = Models.weights(new MoeShape(1, 1, outputs, 1), ElementType.FLOAT64);
+    void aPartOfWhichAPanelFitsNoTileIsRefusedWhateverIsDeployed() {
+        int inputs = TileSizes.mostInputs() + 1;
+        LinearWeights narrow = zeros(1, 1);
+        LinearWeights deep = zeros(inputs, 1);
+        MoeWeights weights = Models.weights(new MoeShape(inputs, 1, 1, 1), ElementType.FLOAT64);
         List<ThrowingCallable> doors = List.of(
-                () -> ShardedLinear.deploy(client, "wide", wide, 1),
-                () -> ShardedExpert.deploy(client, "wide", new ExpertWeights(narrow, wide), 1),
+                () -> ShardedLinear.deploy(client, "deep", deep, 1),
+                () -> ShardedExpert.deploy(client, "deep", new ExpertWeights(deep, narrow), 1),
                 () -> TensorParallelMoe.builder(weights)
                         .ranks(1)
                         .exchange(Exchange.CONCAT)
-                        .deploy(client, "wide"));
+                        .deploy(client, "deep"));
         assertThat(doors)
                 .allSatisfy(door -> assertThatThrownBy(door)
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessage("ranks: 1 (expected: so many that a rank's part of a weight is at most "
-                                + (outputs - 1) + " columns wide)"));
+                        .hasMessage("inputs of a rank's part of a weight: " + inputs + " (expected: at most "
+                                + (inputs - 1) + ", so that a panel of 64 bytes an input fits into a tile)"));
         assertNothingIsLeft();
     }
 
@@ -253,13 +240,12 @@ class DeploymentTest {
     }
 
     @Test
-    void aSliceLargerThanATileIsCutAndPutTogetherAgain() {
+    void aSliceLargerThanATileIsSeveralTiles() {
         LinearWeights large = new LinearWeights(
                 Models.rows(1100, 1000, ElementType.FLOAT64), Models.rows(1, 1000, ElementType.FLOAT64));
         Matrix x = Models.rows(2, 1100, ElementType.FLOAT64);
-        assertThat(ShardTile.cut(large)).hasSize(2).allMatch(tile -> tile.elements().length <= 8 << 20);
         try (ShardedLinear linear = ShardedLinear.deploy(client, "large", large, 1)) {
-            assertThat(client.getMap(GridNames.SHARDS).size()).isEqualTo(2);
+            assertThat(client.getMap(GridNames.SHARDS).size()).isEqualTo(3);
             assertThat(linear.forward(x)).isEqualTo(new Linear(large, KernelsChoice.best()).forward(x));
             linear.undeploy();
         }
@@ -268,7 +254,7 @@ class DeploymentTest {
     private static void assertNothingIsLeft() {
         assertThat(client.getMap(GridNames.MODELS).size()).isZero();
         assertThat(client.getMap(GridNames.SHARDS).size()).isZero();
-        assertThat(Connection.of(client).status().members()).allMatch(member -> member.slices() == 0);
+        assertThat(Connection.of(client).status().members()).allMatch(member -> member.tiles() == 0);
     }
 
     @Test
@@ -277,11 +263,13 @@ class DeploymentTest {
         LinearWeights broken = new LinearWeights(weight, Matrix.of(1, 2, 0, Double.NEGATIVE_INFINITY));
         try (LogLines log = LogLines.capture();
                 ShardedLinear linear = ShardedLinear.deploy(client, "broken", broken, 1)) {
-            assertThat(log.warningsWith("model 'broken', expert 0, FC1, weight: 2 of 4 elements are NaN or infinite"))
-                    .hasSize(1);
-            assertThat(log.warningsWith("model 'broken', expert 0, FC1, bias: 1 of 2 elements are NaN or infinite"))
-                    .hasSize(1);
             linear.undeploy();
+            assertThat(log.warningsWith(
+                            "model 'broken', layer 0, expert 0, fc1, weight: 2 of 4 elements are NaN or infinite"))
+                    .hasSize(1);
+            assertThat(log.warningsWith(
+                            "model 'broken', layer 0, expert 0, fc1, bias: 1 of 2 elements are NaN or infinite"))
+                    .hasSize(1);
         }
     }
 

@@ -15,8 +15,6 @@ class CodesTest {
     @Test
     void theNumbersOfConstantsNeverChange() {
         assertCodes(Codes.ELEMENT_TYPES, List.of(ElementType.FLOAT64, ElementType.FLOAT32), ElementType.values());
-        assertCodes(Codes.MATRICES, List.of(MatrixRole.FC1, MatrixRole.FC2), MatrixRole.values());
-        assertCodes(Codes.CUTS, List.of(Cut.COLUMNS, Cut.ROWS), Cut.values());
         assertCodes(Codes.EXCHANGES, List.of(Exchange.CONCAT, Exchange.REDUCE), Exchange.values());
         assertCodes(
                 Codes.KINDS,
@@ -34,8 +32,8 @@ class CodesTest {
 
     @Test
     void anUnknownNumberIsRefusedAndTheKnownOnesAreNamed() {
-        assertThatThrownBy(() -> Codes.CUTS.constant(7))
+        assertThatThrownBy(() -> Codes.EXCHANGES.constant(7))
                 .isInstanceOf(MalformedMessageException.class)
-                .hasMessage("cut: 7 (expected: one of {0=COLUMNS, 1=ROWS})");
+                .hasMessage("exchange: 7 (expected: one of {0=CONCAT, 1=REDUCE})");
     }
 }

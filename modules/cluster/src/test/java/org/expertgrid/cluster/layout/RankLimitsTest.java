@@ -6,7 +6,6 @@ import java.util.List;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.weights.MoeShape;
-import org.expertgrid.kernels.ElementType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,26 +22,15 @@ class RankLimitsTest {
                         + ", so that each rank has a part of every weight)");
     }
 
-    @ParameterizedTest
-    @CsvSource({"FLOAT64, 1048576", "FLOAT32, 2097152"})
-    void aRowOfARanksPartFitsATile(ElementType type, int widest) {
-        MoeShape shape = new MoeShape(1, 2 * widest, 1, 1);
-
-        assertThat(problems(Exchange.REDUCE, 2, shape, type)).isEmpty();
-        assertThat(problems(Exchange.REDUCE, 1, shape, type))
-                .containsExactly("--ranks: 1 (expected: so many that a rank's part of a weight is at most " + widest
-                        + " columns wide)");
-    }
-
     @Test
-    void outputsThatNoNumberOfRanksMakesFewerAreNamed() {
-        int widest = TileSizes.maximumOutputs(ElementType.FLOAT64);
-        MoeShape shape = new MoeShape(1, 4, widest + 1, 1);
+    void aPanelOfARanksPartFitsATile() {
+        int most = TileSizes.mostInputs();
+        MoeShape shape = new MoeShape(1, 2 * most, 1, 1);
 
-        assertThat(problems(Exchange.CONCAT, 2, shape)).isEmpty();
-        assertThat(problems(Exchange.REDUCE, 2, shape))
-                .containsExactly("outputDim: " + (widest + 1) + " (expected: at most " + widest
-                        + " with REDUCE, where every rank has all of them; CONCAT divides them)");
+        assertThat(problems(Exchange.REDUCE, 2, shape)).isEmpty();
+        assertThat(problems(Exchange.REDUCE, 1, shape))
+                .containsExactly("inputs of a rank's part of a weight: " + 2 * most + " (expected: at most " + most
+                        + ", so that a panel of 64 bytes an input fits into a tile)");
     }
 
     @Test
@@ -52,11 +40,7 @@ class RankLimitsTest {
     }
 
     private static List<String> problems(Exchange exchange, int ranks, MoeShape shape) {
-        return problems(exchange, ranks, shape, ElementType.FLOAT64);
-    }
-
-    private static List<String> problems(Exchange exchange, int ranks, MoeShape shape, ElementType type) {
-        return new RankLimits(exchange, shape, type)
+        return new RankLimits(exchange, shape)
                 .expect(new Problems(), "--ranks", ranks)
                 .found();
     }

@@ -65,7 +65,7 @@ class ModelMapTest {
                     .deploy(member, "ranker")) {
                 cluster.addMember();
                 Awaitility.await().until(() -> member.getPartitionService().isClusterSafe());
-                assertThatThrownBy(() -> new Rebalance(notHearingOfTheSwitch(member), "ranker").run((done, of) -> {}))
+                assertThatThrownBy(() -> new Rebalance(notHearingOfTheSwitch(member), "ranker").run(part -> {}))
                         .hasMessage("interrupted while it waited");
                 ModelRecord record =
                         (ModelRecord) member.getMap(GridNames.MODELS).get("ranker");

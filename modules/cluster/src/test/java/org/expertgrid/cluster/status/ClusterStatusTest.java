@@ -63,7 +63,6 @@ class ClusterStatusTest {
                 0,
                 heap * MB,
                 0,
-                0,
                 primaries * MB,
                 backups * MB,
                 0,

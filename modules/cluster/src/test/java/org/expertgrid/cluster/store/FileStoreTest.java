@@ -19,7 +19,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import org.expertgrid.cluster.Models;
-import org.expertgrid.cluster.layout.MatrixRole;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardKey;
 import org.expertgrid.cluster.layout.ShardSet;
@@ -28,8 +27,11 @@ import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.models.ModelStore;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.shards.ShardStore;
-import org.expertgrid.cluster.shards.ShardTile;
+import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.WeightMatrix;
+import org.expertgrid.kernels.WeightTile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +39,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileStoreTest {
-    private static final ShardKey KEY = new ShardKey(new UUID(1, 2), 3, MatrixRole.FC2, 4, 5, 6);
-    private static final ShardTile TILE = new ShardTile(ElementType.FLOAT32, 7, 8, 9, new byte[] {1, 2, 3, 4});
+    private static final ShardKey KEY = new ShardKey(new UUID(1, 2), 2, 3, MatrixRole.FC2, 4, 5, 6);
+    private static final WeightTile TILE = PackedWeights.pack(
+                    WeightMatrix.of(Models.rows(3, 4, ElementType.FLOAT32)), Models.rows(1, 4, ElementType.FLOAT32))
+            .tiles()
+            .get(0);
     private static final List<String> NAMES = List.of(
             "ranker",
             "Ranker",
@@ -92,8 +97,7 @@ class FileStoreTest {
     @Test
     void shardsComeBackAsTheyWere() {
         shards.store(KEY, TILE);
-        ShardTile loaded = open(new ShardStore()).load(KEY);
-        assertThat(loaded.elements()).isEqualTo(TILE.elements());
+        WeightTile loaded = open(new ShardStore()).load(KEY);
         assertThat(loaded).usingRecursiveComparison().isEqualTo(TILE);
     }
 
@@ -107,11 +111,12 @@ class FileStoreTest {
     void everyPartOfAKeyTellsShardsApart() {
         List<ShardKey> keys = List.of(
                 KEY,
-                new ShardKey(new UUID(1, 3), 3, MatrixRole.FC2, 4, 5, 6),
-                new ShardKey(new UUID(1, 2), 4, MatrixRole.FC2, 4, 5, 6),
-                new ShardKey(new UUID(1, 2), 3, MatrixRole.FC1, 4, 5, 6),
-                new ShardKey(new UUID(1, 2), 3, MatrixRole.FC2, 5, 5, 6),
-                new ShardKey(new UUID(1, 2), 3, MatrixRole.FC2, 4, 6, 6));
+                new ShardKey(new UUID(1, 3), 2, 3, MatrixRole.FC2, 4, 5, 6),
+                new ShardKey(new UUID(1, 2), 1, 3, MatrixRole.FC2, 4, 5, 6),
+                new ShardKey(new UUID(1, 2), 2, 4, MatrixRole.FC2, 4, 5, 6),
+                new ShardKey(new UUID(1, 2), 2, 3, MatrixRole.FC1, 4, 5, 6),
+                new ShardKey(new UUID(1, 2), 2, 3, MatrixRole.FC2, 5, 5, 6),
+                new ShardKey(new UUID(1, 2), 2, 3, MatrixRole.FC2, 4, 6, 6));
         assertThat(keys.stream().map(shards::file)).doesNotHaveDuplicates();
     }
 
@@ -123,7 +128,7 @@ class FileStoreTest {
 
     @Test
     void theLastShardOfADeploymentTakesItsFolderAlong() throws IOException {
-        ShardKey other = new ShardKey(KEY.deployment(), 0, MatrixRole.FC1, 0, 0, 0);
+        ShardKey other = new ShardKey(KEY.deployment(), 0, 0, MatrixRole.FC1, 0, 0, 0);
         shards.store(KEY, TILE);
         shards.store(other, TILE);
         Files.createFile(shards.file(KEY).resolveSibling("left.shard.1" + EntryFile.UNFINISHED));
@@ -136,10 +141,17 @@ class FileStoreTest {
 
     @Test
     void aShardUnderAnothersNameIsRefused() throws IOException {
-        ShardKey other = new ShardKey(KEY.deployment(), 0, MatrixRole.FC1, 0, 0, 0);
+        ShardKey other = new ShardKey(KEY.deployment(), 0, 0, MatrixRole.FC1, 0, 0, 0);
         shards.store(KEY, TILE);
         Files.move(shards.file(KEY), shards.file(other));
         assertRefused(() -> shards.load(other), shards.file(other), "holds another entry");
+    }
+
+    @Test
+    void aTileOfAnotherVersionIsRefusedByName() throws IOException {
+        Files.createDirectories(shards.file(KEY).getParent());
+        EntryFile.write(shards.file(KEY), shards.bytes(KEY), new byte[100]);
+        assertRefused(() -> shards.load(KEY), shards.file(KEY), "tile version: 1 (expected: 2", "deploy it again");
     }
 
     @Test
@@ -287,14 +299,7 @@ class FileStoreTest {
     }
 
     private static ModelRecord record() {
-        ModelDefinition definition = ModelDefinition.of(
-                ModelDefinition.Kind.MOE,
-                Models.SHAPE,
-                ElementType.FLOAT64,
-                2,
-                Exchange.CONCAT,
-                3,
-                Models.router(ElementType.FLOAT64));
+        ModelDefinition definition = Models.definition(ModelDefinition.Kind.MOE, 2, Exchange.CONCAT, 3);
         return ModelRecord.deploying(definition, new ShardSet(new UUID(7, 8), List.of(3, 1, 2), 3));
     }
 

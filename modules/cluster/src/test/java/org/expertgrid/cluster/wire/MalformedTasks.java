@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.expertgrid.cluster.Models;
-import org.expertgrid.cluster.layout.Cut;
-import org.expertgrid.cluster.layout.LayerId;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.LayerDefinition;
+import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
@@ -21,9 +20,10 @@ import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
-import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
 import org.expertgrid.cluster.wire.WorkerRequest.Release;
 import org.expertgrid.cluster.wire.WorkerRequest.Retire;
+import org.expertgrid.cluster.wire.WorkerRequest.RowsOfExpert;
+import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
@@ -63,17 +63,17 @@ final class MalformedTasks {
 
     private static List<byte[]> wellFormed(ModelDefinition model, ShardSet set) {
         List<Rank> ranks = set.ranks();
-        LayerId fc1 = new LayerId(set.deployment(), 1, MatrixRole.FC1, model.cut(MatrixRole.FC1));
-        LayerId fc2 = new LayerId(set.deployment(), 0, MatrixRole.FC2, model.cut(MatrixRole.FC2));
-        Matrix x = Models.rows(6, model.shape().inputDim(), model.elementType());
-        Matrix hidden = Models.rows(6, model.shape().hiddenDim(), model.elementType());
+        LayerDefinition layer = model.layers().get(0);
+        MatrixId fc1 = new MatrixId(set.deployment(), 0, 1, MatrixRole.FC1);
+        MatrixId fc2 = new MatrixId(set.deployment(), 0, 0, MatrixRole.FC2);
+        Matrix x = Models.rows(6, layer.shape().inputDim(), layer.elementType());
+        Matrix hidden = Models.rows(6, layer.shape().hiddenDim(), layer.elementType());
         List<WorkerRequest> requests = List.of(
-                new InitializeLayer(fc1, ranks),
+                new InitializeLayer(set.deployment(), 0, 1, ranks),
                 new ForwardLayer(fc1, ranks, x),
                 new ForwardLayer(fc2, ranks.subList(1, 2), hidden),
                 new ForwardExperts(
-                        set.deployment(), ranks, x, routing(6, model.shape().experts())),
-                new Prepare(set.deployment(), ranks),
+                        set.deployment(), 0, ranks, x, routing(6, layer.shape().experts())),
                 new Examine(),
                 new Retire(new UUID(1, 2)),
                 new Release(new UUID(3, 4)),
@@ -82,10 +82,10 @@ final class MalformedTasks {
         return requests.stream().map(MalformedTasks::bytes).toList();
     }
 
-    private static List<GatedRows> routing(int rows, int experts) {
-        List<GatedRows> routing = new ArrayList<>();
+    private static List<RowsOfExpert> routing(int rows, int experts) {
+        List<RowsOfExpert> routing = new ArrayList<>();
         for (int e = 0; e < experts; e++) {
-            routing.add(new GatedRows(new int[] {e % rows}, new double[] {0.5}));
+            routing.add(new RowsOfExpert(e, new GatedRows(new int[] {e % rows}, new double[] {0.5})));
         }
         return routing;
     }
@@ -146,12 +146,13 @@ final class MalformedTasks {
         }
         ElementType type = ElementType.values()[random.nextInt(2)];
         Matrix x = Models.rows(random.nextInt(1, 5), random.nextInt(1, 40), type);
-        MatrixRole role = MatrixRole.values()[random.nextInt(2)];
-        LayerId layer = new LayerId(target, extreme(), role, Cut.values()[random.nextInt(2)]);
+        MatrixRole[] roles = MatrixRole.values();
+        MatrixId matrix = new MatrixId(target, extreme(), extreme(), roles[random.nextInt(roles.length)]);
         WorkerRequest request = switch (random.nextInt(3)) {
-            case 0 -> new InitializeLayer(layer, ranks);
-            case 1 -> new ForwardLayer(layer, ranks, x);
-            default -> new ForwardExperts(target, ranks, x, routing(x.rows(), random.nextInt(1, 2000)));
+            case 0 -> new InitializeLayer(target, extreme(), extreme(), ranks);
+            case 1 -> new ForwardLayer(matrix, ranks, x);
+            default ->
+                new ForwardExperts(target, random.nextInt(2), ranks, x, routing(x.rows(), random.nextInt(1, 2000)));
         };
         return bytes(new TaskCodec.Task(random.nextLong(), (long) extreme() * extreme(), request));
     }

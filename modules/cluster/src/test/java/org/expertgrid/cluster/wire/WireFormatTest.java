@@ -13,9 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.errors.MalformedMessageException;
-import org.expertgrid.cluster.layout.Cut;
-import org.expertgrid.cluster.layout.LayerId;
-import org.expertgrid.cluster.layout.MatrixRole;
+import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
@@ -23,9 +21,10 @@ import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
-import org.expertgrid.cluster.wire.WorkerRequest.Prepare;
 import org.expertgrid.cluster.wire.WorkerRequest.Release;
 import org.expertgrid.cluster.wire.WorkerRequest.Retire;
+import org.expertgrid.cluster.wire.WorkerRequest.RowsOfExpert;
+import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
@@ -35,32 +34,32 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WireFormatTest {
     private static final MemberReport MEMBER = new MemberReport(
-            "plain", 2, 1L << 40, Long.MAX_VALUE, 3, 4, 5, 6, 7, 8, 9, 10, true, List.of("map ä", "listener"));
+            "plain", 2, 1L << 40, Long.MAX_VALUE, 3, 4, 5, 6, 7, 8, 9, true, List.of("map ä", "listener"));
     private static final RanksReport SERVED =
             new RanksReport(true, 17, 1, Map.of(new UUID(1, 2), List.of(0, 3), new UUID(3, 4), List.of()));
 
-    private static final LayerId LAYER = new LayerId(UUID.randomUUID(), 3, MatrixRole.FC2, Cut.ROWS);
+    private static final UUID DEPLOYMENT = UUID.randomUUID();
+    private static final MatrixId MATRIX = new MatrixId(DEPLOYMENT, 47, 3, MatrixRole.DOWN);
     private static final List<Rank> RANKS = List.of(new Rank(0, 17), new Rank(4, -5));
     private static final ForwardExperts EXPERTS = new ForwardExperts(
-            LAYER.deployment(),
+            DEPLOYMENT,
+            2,
             RANKS,
             Models.rows(4, ElementType.FLOAT32),
             List.of(
-                    new GatedRows(new int[] {0, 3}, new double[] {0.25, Double.NaN}),
-                    new GatedRows(new int[0], new double[0]),
-                    new GatedRows(new int[] {1, 2}, new double[] {1, 0.5})));
+                    new RowsOfExpert(0, new GatedRows(new int[] {0, 3}, new double[] {0.25, Double.NaN})),
+                    new RowsOfExpert(7, new GatedRows(new int[] {1, 2}, new double[] {1, 0.5}))));
 
     @ParameterizedTest
     @EnumSource(ElementType.class)
     void everyRequestArrivesAsItWasSent(ElementType type) {
         Matrix x = Models.rows(5, type);
         for (WorkerRequest request : List.of(
-                new InitializeLayer(LAYER, RANKS),
-                new ForwardLayer(LAYER, RANKS, x),
-                new Release(LAYER.deployment()),
-                new Retire(LAYER.deployment()),
+                new InitializeLayer(DEPLOYMENT, 1, 3, RANKS),
+                new ForwardLayer(MATRIX, RANKS, x),
+                new Release(DEPLOYMENT),
+                new Retire(DEPLOYMENT),
                 new Examine(),
-                new Prepare(LAYER.deployment(), RANKS),
                 new Abandon(-77),
                 new Describe())) {
             TaskCodec.Task task = new TaskCodec.Task(77, 1234, request);
@@ -81,12 +80,14 @@ class WireFormatTest {
         ForwardExperts request = (ForwardExperts) arrived.request();
         assertThat(request.ranks()).isEqualTo(RANKS);
         assertThat(request.x()).isEqualTo(EXPERTS.x());
-        assertThat(request.rows()).hasSize(3);
-        for (int e = 0; e < 3; e++) {
-            assertThat(request.rows().get(e).rows())
-                    .isEqualTo(EXPERTS.rows().get(e).rows());
-            assertThat(request.rows().get(e).gates())
-                    .isEqualTo(EXPERTS.rows().get(e).gates());
+        assertThat(request.rows()).hasSize(2);
+        for (int e = 0; e < 2; e++) {
+            assertThat(request.rows().get(e).expert())
+                    .isEqualTo(EXPERTS.rows().get(e).expert());
+            assertThat(request.rows().get(e).rows().rows())
+                    .isEqualTo(EXPERTS.rows().get(e).rows().rows());
+            assertThat(request.rows().get(e).rows().gates())
+                    .isEqualTo(EXPERTS.rows().get(e).rows().gates());
         }
     }
 
@@ -96,7 +97,7 @@ class WireFormatTest {
         for (WorkerReply reply : List.of(
                 WorkerReply.ok(2, result),
                 WorkerReply.ok(2, new Report.Widths(List.of(1, Integer.MIN_VALUE))),
-                WorkerReply.ok(0, new Report.Kept(7)),
+                WorkerReply.ok(0, new Report.Asked(true)),
                 WorkerReply.ok(0, MEMBER),
                 WorkerReply.ok(0, SERVED),
                 WorkerReply.ok(0),
@@ -132,28 +133,33 @@ class WireFormatTest {
     @Test
     void whatNobodyMeansIsRefused() {
         Matrix x = EXPERTS.x();
-        LayerId layer = new LayerId(LAYER.deployment(), -1, MatrixRole.FC1, Cut.ROWS);
-        assertRefused(new InitializeLayer(layer, RANKS), "expert: -1 (expected: at least 0)");
-        assertRefused(new InitializeLayer(LAYER, List.of()), "ranks: 0 (expected: at least 1)");
-        assertRefused(new InitializeLayer(LAYER, List.of(new Rank(-1, 0))), "rank: -1 (expected: above -1)");
+        assertRefused(new InitializeLayer(DEPLOYMENT, 0, -1, RANKS), "expert: -1 (expected: at least 0)");
+        assertRefused(new InitializeLayer(DEPLOYMENT, 0, 0, List.of()), "ranks: 0 (expected: at least 1)");
+        assertRefused(new InitializeLayer(DEPLOYMENT, 0, 0, List.of(new Rank(-1, 0))), "rank: -1 (expected: above -1)");
         assertRefused(
-                new InitializeLayer(LAYER, List.of(new Rank(3, 0), new Rank(3, 0))), "rank: 3 (expected: above 3)");
+                new InitializeLayer(DEPLOYMENT, 0, 0, List.of(new Rank(3, 0), new Rank(3, 0))),
+                "rank: 3 (expected: above 3)");
         assertRefused(
-                new ForwardLayer(LAYER, RANKS, Matrix.zeros(ElementType.FLOAT32, Integer.MAX_VALUE, 0)),
+                new ForwardLayer(MATRIX, RANKS, Matrix.zeros(ElementType.FLOAT32, Integer.MAX_VALUE, 0)),
                 "columns: 0 (expected: at least 1)");
-        assertRefused(new ForwardExperts(LAYER.deployment(), RANKS, x, List.of()), "experts: 0 (expected: at least 1)");
-        GatedRows beyond = new GatedRows(new int[] {1, 4}, new double[2]);
-        assertRefused(
-                new ForwardExperts(LAYER.deployment(), RANKS, x, List.of(beyond)),
-                "row of expert 0: 4 (expected: below 4)");
+        RowsOfExpert none = new RowsOfExpert(1, new GatedRows(new int[0], new double[0]));
+        assertRefused(forward(x, none), "rows of an expert: 0 (expected: at least 1)");
+        RowsOfExpert beyond = new RowsOfExpert(1, new GatedRows(new int[] {1, 4}, new double[2]));
+        assertRefused(forward(x, beyond), "row of an expert: 4 (expected: below 4)");
+        RowsOfExpert first = new RowsOfExpert(1, new GatedRows(new int[] {0}, new double[1]));
+        assertRefused(forward(x, first, first), "expert: 1 (expected: above 1)");
+    }
+
+    private static ForwardExperts forward(Matrix x, RowsOfExpert... rows) {
+        return new ForwardExperts(DEPLOYMENT, 0, RANKS, x, List.of(rows));
     }
 
     @Test
     void rowsOutOfOrderAreRefusedWhereverTheyStand() {
         byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, EXPERTS));
-        // The first expert's rows begin behind the number of experts and of its rows.
-        int routing = task.length - 3 * Integer.BYTES - 4 * (Integer.BYTES + Double.BYTES) - Integer.BYTES;
-        ByteBuffer.wrap(task).order(ByteOrder.LITTLE_ENDIAN).putInt(routing + 2 * Integer.BYTES, Integer.MAX_VALUE);
+        // The first expert's rows begin behind the number of experts, its own number and the number of its rows.
+        int routing = task.length - 4 * Integer.BYTES - 4 * (Integer.BYTES + Double.BYTES) - Integer.BYTES;
+        ByteBuffer.wrap(task).order(ByteOrder.LITTLE_ENDIAN).putInt(routing + 3 * Integer.BYTES, Integer.MAX_VALUE);
         assertThatThrownBy(() -> TaskCodec.decode(task))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("rows[1]: 3 (expected: strictly ascending");
@@ -171,7 +177,7 @@ class WireFormatTest {
         byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, new Describe()));
         task[0] = 9;
         assertThatThrownBy(() -> TaskCodec.decode(task))
-                .hasMessage("protocol version: 9 (expected: 2; all members and clients need the same version of"
+                .hasMessage("protocol version: 9 (expected: 3; all members and clients need the same version of"
                         + " Expertgrid)");
     }
 

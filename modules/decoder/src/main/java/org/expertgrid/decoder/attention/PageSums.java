@@ -1,35 +1,47 @@
 package org.expertgrid.decoder.attention;
 
-/** The inner loops of attention, small enough that the JIT compiler vectorises them. Each sum is in ascending order. */
+import org.expertgrid.decoder.caches.Tile;
+
+/**
+ * The inner loops of attention. Each element of a sum is added up in ascending order of the rows, whatever their number.
+ *
+ * <p>The loops run over whole arrays and are small, so that the JIT compiler vectorises them.
+ */
 final class PageSums {
     private PageSums() {}
 
-    /** Adds {@code factor * addends[from + i]} to {@code sums[to + i]}, for {@code count} elements. */
-    static void addOne(float factor, float[] addends, int from, float[] sums, int to, int count) {
-        for (int i = 0; i < count; i++) {
-            sums[to + i] += factor * addends[from + i];
+    /** Adds rows {@code from} to {@code to} of a tile to {@code sum}, each times its factor; the first one's is {@code factors[at]}. */
+    static void addRows(float[] factors, int at, Tile tile, int from, int to, float[] sum) {
+        int row = from;
+        int factor = at;
+        for (; row + 4 <= to; row += 4, factor += 4) {
+            addFour(
+                    factors[factor],
+                    tile.row(row),
+                    factors[factor + 1],
+                    tile.row(row + 1),
+                    factors[factor + 2],
+                    tile.row(row + 2),
+                    factors[factor + 3],
+                    tile.row(row + 3),
+                    sum);
+        }
+        for (; row < to; row++, factor++) {
+            addOne(factors[factor], tile.row(row), sum);
         }
     }
 
-    /**
-     * Does what four calls of {@link #addOne} in turn do, to the bit, with factors from {@code factor} on and addends {@code step} apart;
-     * the sums are loaded and stored once.
-     */
-    static void addFour(
-            float[] factors, int factor, float[] addends, int from, int step, float[] sums, int to, int count) {
-        float first = factors[factor];
-        float second = factors[factor + 1];
-        float third = factors[factor + 2];
-        float fourth = factors[factor + 3];
-        int b = from + step;
-        int c = b + step;
-        int d = c + step;
-        for (int i = 0; i < count; i++) {
-            sums[to + i] = sums[to + i]
-                    + first * addends[from + i]
-                    + second * addends[b + i]
-                    + third * addends[c + i]
-                    + fourth * addends[d + i];
+    /** Does what four calls of {@link #addOne} in turn do, to the bit; the sum is loaded and stored once. */
+    private static void addFour(
+            float a, float[] ofA, float b, float[] ofB, float c, float[] ofC, float d, float[] ofD, float[] sum) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = sum[i] + a * ofA[i] + b * ofB[i] + c * ofC[i] + d * ofD[i];
+        }
+    }
+
+    private static void addOne(float factor, float[] addend, float[] sum) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = sum[i] + factor * addend[i];
         }
     }
 }

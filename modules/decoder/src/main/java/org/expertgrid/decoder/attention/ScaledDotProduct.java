@@ -1,6 +1,7 @@
 package org.expertgrid.decoder.attention;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.expertgrid.decoder.architecture.AttentionSpan;
@@ -100,10 +101,12 @@ final class ScaledDotProduct {
             multiplyKeys(unit, queries, tile, logits, stride, (page - firstPage) * PAGE);
         }
         weigh(unit, logits, stride, firstPage * PAGE);
+        float[][] ofPairs = new float[logits.length / stride][shape.valueDim()];
         for (int page = firstPage; page <= lastPage; page++) {
             unit.chunk().cache().showValues(layer, keyHead(unit), page, tile);
-            addValues(unit, logits, stride, firstPage * PAGE, page, tile, sums);
+            addValues(unit, logits, stride, firstPage * PAGE, page, tile, ofPairs);
         }
+        store(unit, ofPairs, sums);
     }
 
     private int keyHead(Unit unit) {
@@ -112,28 +115,14 @@ final class ScaledDotProduct {
 
     /** Puts the products of the unit's queries with the keys of a page into {@code logits}, those of invisible slots included. */
     private void multiplyKeys(Unit unit, float[] queries, Tile keys, float[] logits, int stride, int offset) {
-        int width = shape.keyDim();
+        float[] products = new float[PAGE];
         int pair = 0;
         for (int row = unit.fromRow(); row < unit.toRow(); row++) {
             for (int head = unit.fromHead(); head < unit.toHead(); head++, pair++) {
-                int query = ((unit.chunk().firstRow() + row) * heads + head) * width;
-                int to = pair * stride + offset;
-                int element = 0;
-                for (; element + 4 <= width; element += 4) {
-                    PageSums.addFour(
-                            queries,
-                            query + element,
-                            keys.numbers(),
-                            keys.from() + element * PAGE,
-                            PAGE,
-                            logits,
-                            to,
-                            PAGE);
-                }
-                for (; element < width; element++) {
-                    PageSums.addOne(
-                            queries[query + element], keys.numbers(), keys.from() + element * PAGE, logits, to, PAGE);
-                }
+                int query = ((unit.chunk().firstRow() + row) * heads + head) * shape.keyDim();
+                Arrays.fill(products, 0);
+                PageSums.addRows(queries, query, keys, 0, shape.keyDim(), products);
+                System.arraycopy(products, 0, logits, pair * stride + offset, PAGE);
             }
         }
     }
@@ -171,25 +160,26 @@ final class ScaledDotProduct {
 
     /** Adds the weighted values of a page's visible positions to the sums of the unit's pairs. */
     private void addValues(
-            Unit unit, float[] weights, int stride, int firstPosition, int page, Tile values, float[] sums) {
-        int width = shape.valueDim();
+            Unit unit, float[] weights, int stride, int firstPosition, int page, Tile values, float[][] ofPairs) {
         int pair = 0;
         for (int row = unit.fromRow(); row < unit.toRow(); row++) {
             int position = unit.chunk().firstPosition() + row;
             int from = Math.max(span.first(position), page * PAGE);
             int to = Math.min(position + 1, (page + 1) * PAGE);
             for (int head = unit.fromHead(); head < unit.toHead(); head++, pair++) {
-                int sum = ((unit.chunk().firstRow() + row) * heads + head) * width;
-                int weight = pair * stride - firstPosition;
-                int at = from;
-                for (; at + 4 <= to; at += 4) {
-                    int value = values.from() + (at - page * PAGE) * width;
-                    PageSums.addFour(weights, weight + at, values.numbers(), value, width, sums, sum, width);
-                }
-                for (; at < to; at++) {
-                    int value = values.from() + (at - page * PAGE) * width;
-                    PageSums.addOne(weights[weight + at], values.numbers(), value, sums, sum, width);
-                }
+                int weight = pair * stride + from - firstPosition;
+                PageSums.addRows(weights, weight, values, from - page * PAGE, to - page * PAGE, ofPairs[pair]);
+            }
+        }
+    }
+
+    private void store(Unit unit, float[][] ofPairs, float[] sums) {
+        int width = shape.valueDim();
+        int pair = 0;
+        for (int row = unit.fromRow(); row < unit.toRow(); row++) {
+            for (int head = unit.fromHead(); head < unit.toHead(); head++, pair++) {
+                int to = ((unit.chunk().firstRow() + row) * heads + head) * width;
+                System.arraycopy(ofPairs[pair], 0, sums, to, width);
             }
         }
     }

@@ -59,8 +59,8 @@ public final class Batching implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("this batching is closed");
             }
-            if (waiting.size() >= limits.waiting() && (!waiting.isEmpty() || running.size() >= limits.running())) {
-                throw new QueueFullException(limits.waiting());
+            if (running.size() + waiting.size() >= limits.running() + limits.waiting()) {
+                throw new QueueFullException(limits);
             }
             waiting.add(new Member(prompt, mostTokens, continuation));
             notifyAll();

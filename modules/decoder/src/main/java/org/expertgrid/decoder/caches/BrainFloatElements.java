@@ -1,19 +1,32 @@
 package org.expertgrid.decoder.caches;
 
 /** Numbers kept as bf16, the upper half of a float32. */
-record BrainFloatElements(short[] elements) implements CacheElements {
+record BrainFloatElements(short[][] rows) implements CacheElements {
     @Override
-    public void put(float[] numbers, int from, int count, int to, int step) {
+    public void putColumn(float[] numbers, int from, int count, int row, int column) {
         for (int i = 0; i < count; i++) {
-            elements[to + i * step] = narrowed(numbers[from + i]);
+            rows[row + i][column] = narrowed(numbers[from + i]);
         }
     }
 
     @Override
-    public void show(int from, int count, Tile tile) {
-        float[] widened = tile.showOwn(count);
+    public void putRow(float[] numbers, int from, int row) {
+        for (int i = 0; i < rows[row].length; i++) {
+            rows[row][i] = narrowed(numbers[from + i]);
+        }
+    }
+
+    @Override
+    public void show(int row, int count, Tile tile) {
+        float[][] widened = tile.showOwn(count, rows[row].length);
         for (int i = 0; i < count; i++) {
-            widened[i] = Float.intBitsToFloat(elements[from + i] << 16);
+            widen(rows[row + i], widened[i]);
+        }
+    }
+
+    private static void widen(short[] narrow, float[] wide) {
+        for (int i = 0; i < narrow.length; i++) {
+            wide[i] = Float.intBitsToFloat(narrow[i] << 16);
         }
     }
 

@@ -16,42 +16,40 @@ final class CachePage {
         this.values = new CacheElements[shapes.size()];
         for (int layer = 0; layer < keys.length; layer++) {
             CacheShape shape = shapes.get(layer);
-            keys[layer] = type.allocate(shape.heads() * shape.keyDim() * POSITIONS);
-            values[layer] = type.allocate(shape.valuesAreKeys() ? 0 : shape.heads() * shape.valueDim() * POSITIONS);
+            keys[layer] = type.allocate(shape.heads() * shape.keyDim(), POSITIONS);
+            values[layer] = type.allocate(shape.valuesAreKeys() ? 0 : shape.heads() * POSITIONS, shape.valueDim());
         }
     }
 
     void putKey(int layer, int head, int slot, float[] numbers, int from) {
         int width = shapes.get(layer).keyDim();
-        keys[layer].put(numbers, from, width, head * width * POSITIONS + slot, POSITIONS);
+        keys[layer].putColumn(numbers, from, width, head * width, slot);
     }
 
     void putValue(int layer, int head, int slot, float[] numbers, int from) {
-        int width = shapes.get(layer).valueDim();
-        values[layer].put(numbers, from, width, (head * POSITIONS + slot) * width, 1);
+        values[layer].putRow(numbers, from, head * POSITIONS + slot);
     }
 
     void showKeys(int layer, int head, Tile tile) {
-        int count = shapes.get(layer).keyDim() * POSITIONS;
-        keys[layer].show(head * count, count, tile);
+        int width = shapes.get(layer).keyDim();
+        keys[layer].show(head * width, width, tile);
     }
 
     void showValues(int layer, int head, Tile tile) {
         CacheShape shape = shapes.get(layer);
-        int count = shape.valueDim() * POSITIONS;
         if (shape.valuesAreKeys()) {
             Tile ofKeys = new Tile();
-            keys[layer].show(head * shape.keyDim() * POSITIONS, count, ofKeys);
-            transpose(ofKeys, shape.valueDim(), tile.showOwn(count));
+            keys[layer].show(head * shape.keyDim(), shape.valueDim(), ofKeys);
+            transpose(ofKeys, tile.showOwn(POSITIONS, shape.valueDim()));
         } else {
-            values[layer].show(head * count, count, tile);
+            values[layer].show(head * POSITIONS, POSITIONS, tile);
         }
     }
 
-    private static void transpose(Tile keys, int width, float[] values) {
-        for (int element = 0; element < width; element++) {
-            for (int slot = 0; slot < POSITIONS; slot++) {
-                values[slot * width + element] = keys.numbers()[keys.from() + element * POSITIONS + slot];
+    private static void transpose(Tile keys, float[][] values) {
+        for (int slot = 0; slot < POSITIONS; slot++) {
+            for (int element = 0; element < values[slot].length; element++) {
+                values[slot][element] = keys.row(element)[slot];
             }
         }
     }

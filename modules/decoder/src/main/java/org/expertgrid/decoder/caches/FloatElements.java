@@ -1,16 +1,21 @@
 package org.expertgrid.decoder.caches;
 
 /** Numbers kept as float32. */
-record FloatElements(float[] elements) implements CacheElements {
+record FloatElements(float[][] rows) implements CacheElements {
     @Override
-    public void put(float[] numbers, int from, int count, int to, int step) {
+    public void putColumn(float[] numbers, int from, int count, int row, int column) {
         for (int i = 0; i < count; i++) {
-            elements[to + i * step] = numbers[from + i];
+            rows[row + i][column] = numbers[from + i];
         }
     }
 
     @Override
-    public void show(int from, int count, Tile tile) {
-        tile.show(elements, from);
+    public void putRow(float[] numbers, int from, int row) {
+        System.arraycopy(numbers, from, rows[row], 0, rows[row].length);
+    }
+
+    @Override
+    public void show(int row, int count, Tile tile) {
+        tile.show(rows, row);
     }
 }

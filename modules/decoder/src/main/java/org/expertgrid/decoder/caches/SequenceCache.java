@@ -74,14 +74,14 @@ public final class SequenceCache implements AutoCloseable {
     }
 
     /**
-     * Shows the keys of positions {@code page * PAGE} and following as {@code [element][slot]}. Slots of positions that have not been
-     * written hold anything.
+     * Shows the keys of positions {@code page * PAGE} and following, a row for each element. Slots of positions that have not been written hold
+     * anything.
      */
     public void showKeys(int layer, int head, int page, Tile tile) {
         pages.get(page).showKeys(layer, head, tile);
     }
 
-    /** Shows the values of positions {@code page * PAGE} and following as {@code [slot][element]}. */
+    /** Shows the values of positions {@code page * PAGE} and following, a row for each position. */
     public void showValues(int layer, int head, int page, Tile tile) {
         pages.get(page).showValues(layer, head, tile);
     }

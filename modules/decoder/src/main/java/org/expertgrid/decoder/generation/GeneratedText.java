@@ -139,8 +139,10 @@ final class GeneratedText implements Continuation {
     public void failed(Throwable cause) {
         try {
             listener.failed(cause);
-        } catch (RuntimeException e) {
-            cause.addSuppressed(e);
+        } catch (RuntimeException | Error e) {
+            if (e != cause) {
+                cause.addSuppressed(e);
+            }
         }
         result.completeExceptionally(cause);
     }

@@ -266,7 +266,7 @@ class GeneratorTest {
         Generation second = generator.submit(request("It was a", greedy(2)), SILENT);
         assertThatThrownBy(() -> generator.submit(request("It was a", greedy(2)), SILENT))
                 .isInstanceOf(QueueFullException.class)
-                .hasMessageContaining("waiting sequences: 1");
+                .hasMessage("sequences: 1 that run and 1 that wait (expected: fewer; try again later)");
         goOn.countDown();
         assertThat(awaited(first).ids()).isEqualTo(awaited(second).ids());
     }

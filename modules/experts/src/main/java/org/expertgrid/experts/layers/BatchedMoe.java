@@ -1,10 +1,14 @@
 package org.expertgrid.experts.layers;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.ranks.RankSlice;
+import org.expertgrid.experts.ranks.RankTree;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.RouterRule;
+import org.expertgrid.experts.routing.Routing;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -24,7 +28,9 @@ public final class BatchedMoe implements Layer {
     private final ThreadTeam team;
     private final Router router;
     private final GatedExperts pass;
-    private final List<PackedExpert> experts;
+    private final RankTree ranks;
+    /** The parts of each expert, by the rank. */
+    private final List<List<PackedExpert>> experts;
 
     /**
      * Packs the weights and builds the layer for another number of experts a row than the rule of the weights has.
@@ -32,29 +38,50 @@ public final class BatchedMoe implements Layer {
      * @param topK how many experts each row goes to, at least 1; more than there are means all
      */
     public BatchedMoe(MoeWeights weights, int topK, Kernels kernels, ThreadTeam team) {
-        this(weights, weights.rule().withTopK(topK), kernels, team);
+        this(weights, weights.rule().withTopK(topK), kernels, team, 1);
     }
 
     /** Packs the weights and builds the layer. */
     public BatchedMoe(MoeWeights weights, Kernels kernels, ThreadTeam team) {
-        this(weights, weights.rule(), kernels, team);
+        this(weights, weights.rule(), kernels, team, 1);
     }
 
-    private BatchedMoe(MoeWeights weights, RouterRule rule, Kernels kernels, ThreadTeam team) {
+    /**
+     * Packs the weights and builds the layer as that many ranks compute it: their shares are added as
+     * {@link org.expertgrid.experts.ranks.RankTree} says. Gives the bits of a cluster with that many ranks.
+     *
+     * @param ranks at least 1 and at most the hidden width of every expert
+     */
+    public BatchedMoe(MoeWeights weights, Kernels kernels, ThreadTeam team, int ranks) {
+        this(weights, weights.rule(), kernels, team, ranks);
+    }
+
+    private BatchedMoe(MoeWeights weights, RouterRule rule, Kernels kernels, ThreadTeam team, int ranks) {
         this.shape = weights.shape();
         this.elementType = weights.elementType();
         this.team = team;
         this.router = new Router(weights.router(), rule);
         this.pass = new GatedExperts(kernels, team);
+        this.ranks = new RankTree(ranks);
         this.experts = IntStream.range(0, weights.shape().allExperts())
-                .mapToObj(e -> PackedExpert.of(weights.expert(e)))
+                .mapToObj(weights::expert)
+                .map(expert -> IntStream.range(0, ranks)
+                        .mapToObj(rank -> PackedExpert.of(expert, new RankSlice(rank, ranks)))
+                        .toList())
                 .toList();
     }
 
     @Override
     public Matrix forward(Matrix x) {
         new Problems().expectInput(x, shape.inputDim(), elementType).throwIfAny();
-        return pass.forward(
-                x, router.route(x, team).byExpert(), experts, router.rule().gateOn());
+        Routing routing = router.route(x, team);
+        List<ExpertRows> active = new ArrayList<>();
+        for (int e = 0; e < experts.size(); e++) {
+            if (routing.expert(e).count() > 0) {
+                active.add(new ExpertRows(routing.expert(e), experts.get(e)));
+            }
+        }
+        return pass.forward(x, active, router.rule().gateOn(), shape.outputDim(), List.of(ranks.root()))
+                .get(0);
     }
 }

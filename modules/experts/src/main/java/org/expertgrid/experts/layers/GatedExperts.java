@@ -1,58 +1,39 @@
 package org.expertgrid.experts.layers;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.ranks.RankTree;
+import org.expertgrid.experts.ranks.RankTree.Subtree;
 import org.expertgrid.experts.routing.GateOn;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.experts.weights.ExpertShape;
-import org.expertgrid.kernels.Activation;
-import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.MatrixBuffer;
-import org.expertgrid.kernels.PackedRows;
-import org.expertgrid.kernels.PackedWeights;
-import org.expertgrid.kernels.Region;
 
 /**
- * Takes a batch through the experts of a layer, or through a slice of each: every row through every expert that it is routed
- * to, times its gate, added up.
+ * Takes a batch through the experts of a layer, or through the parts of each that some ranks hold: every row through every expert
+ * that it is routed to, times its gate, added up.
  *
- * <p>A call has three stages, and all threads of the team share the units of each:
- *
- * <pre>
- *   gather   x rows of expert e ----------------> packed rows        a unit: some rows of one expert
- *   fc1      relu(packed rows x fc1 + b) --------> hidden rows        a unit: some rows, some columns of one expert
- *   fc2      gate * (hidden rows x fc2 + b) -----> y, added           a unit: some rows, some columns of y, every expert
- * </pre>
- *
- * A unit of the last stage owns its part of y and takes the experts in ascending order: no two threads write one
- * element, and the order of the sum never depends on the threads. Because units are parts of experts and not whole
- * ones, an expert that most rows go to leaves no core idle.
+ * <p>A rank's share of y is the sum over its experts in ascending order. The shares of ranks are added as {@link RankTree} says. The bits
+ * of a sum depend on the number of ranks of the layer alone: not on threads, nor on which of its subtrees are asked for.
  *
  * <p>Working memory is kept from call to call, as much as calls ran at the same time. Safe for use by many threads.
  */
 public final class GatedExperts {
-    private static final int GATHERED_ROWS = 96;
-    private static final int PRODUCT_ROWS = 240;
-    /** Enough units that the last ones to end leave little time in which other threads have none. */
-    private static final int UNITS_PER_THREAD = 8;
-    /** So few rows wait for the weights; kernels then read up to so many panels side by side, if a unit has them. */
-    private static final int FEW_ROWS = 16;
-
-    private static final int PANELS_SIDE_BY_SIDE = 8;
+    private static final List<Subtree> ONE_RANK = List.of(new RankTree(1).root());
 
     private final Kernels kernels;
     private final ThreadTeam team;
-    private final WorkingMemory<Scratch> memory = new WorkingMemory<>(Scratch::new);
+    private final WorkingMemory<GatedPass.Scratch> memory;
 
     /** Computes with these kernels on the threads of this team. */
     public GatedExperts(Kernels kernels, ThreadTeam team) {
         this.kernels = kernels;
         this.team = team;
+        this.memory = new WorkingMemory<>(type -> new GatedPass.Scratch(kernels, type));
     }
 
     /**
@@ -77,164 +58,73 @@ public final class GatedExperts {
                 .expect(!experts.isEmpty(), "experts", 0, "at least 1")
                 .throwIfAny();
         int outputs = experts.get(0).last().outputs();
-        for (PackedExpert expert : experts) {
-            new Problems()
-                    .expectInput(x, expert.first().inputs(), expert.first().elementType())
-                    .expect(
-                            expert.last().outputs() == outputs,
-                            "outputs of an expert",
-                            expert.last().outputs(),
-                            outputs + ", as the first expert has")
-                    .throwIfAny();
-        }
-        MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
-        List<Active> active = new ArrayList<>();
+        checkFit(x, experts.stream(), outputs);
+        List<ExpertRows> active = new ArrayList<>();
         for (int e = 0; e < experts.size(); e++) {
             if (rows.get(e).count() > 0) {
-                active.add(Active.of(experts.get(e), x, rows.get(e), gateOn));
+                active.add(new ExpertRows(rows.get(e), List.of(experts.get(e))));
             }
         }
-        if (active.isEmpty()) {
-            return y.toMatrix();
-        }
-        ThreadTeam worth = team.worth(products(active));
-        memory.lend(x.elementType(), scratch -> new Pass(y, active, scratch, worth).run());
-        return y.toMatrix();
-    }
-
-    private static long products(List<Active> active) {
-        return active.stream()
-                .mapToLong(one -> one.expert().productsOfRow() * one.rows().count())
-                .sum();
+        return forward(x, active, gateOn, outputs, ONE_RANK).get(0);
     }
 
     /**
-     * An expert that has rows.
+     * Returns the sum of some ranks' shares of the layer's result, for each subtree of the ranks.
      *
-     * @param input the matrix that holds the rows that go in
-     * @param selection which rows of that matrix these are
-     * @param rows where the rows that come out belong, and what they are multiplied by
+     * @param x {@code [any, inputDim]}
+     * @param experts the experts that rows go to, in ascending order, each with one part for every rank of the subtrees
+     * @param gateOn whether gates multiply the outputs of the experts, or the rows that go in
+     * @param outputs the width of the result
+     * @param subtrees what is added, at least one subtree
+     * @return {@code [x.rows, outputs]} for each subtree, of the element type of {@code x}
+     * @throws IllegalArgumentException if {@code x} is not as wide as an expert's input or of another element type, or if an expert has
+     *     not one part a rank or another width of outputs
+     * @throws IndexOutOfBoundsException if an expert takes a row that {@code x} does not have
      */
-    private record Active(PackedExpert expert, Matrix input, int[] selection, GatedRows rows) {
-        static Active of(PackedExpert expert, Matrix x, GatedRows rows, GateOn gateOn) {
-            if (gateOn == GateOn.OUTPUT) {
-                return new Active(expert, x, rows.rows(), rows);
-            }
-            int[] all = new int[rows.count()];
-            Arrays.setAll(all, i -> i);
-            double[] ones = new double[rows.count()];
-            Arrays.fill(ones, 1.0);
-            return new Active(expert, GatedInput.of(x, rows), all, new GatedRows(rows.rows(), ones));
+    public List<Matrix> forward(
+            Matrix x, List<ExpertRows> experts, GateOn gateOn, int outputs, List<Subtree> subtrees) {
+        int ranks = subtrees.stream()
+                .mapToInt(subtree -> subtree.to() - subtree.from())
+                .sum();
+        for (ExpertRows expert : experts) {
+            new Problems()
+                    .expect(
+                            expert.parts().size() == ranks,
+                            "parts of an expert",
+                            expert.parts().size(),
+                            ranks + ", one for each rank")
+                    .throwIfAny();
         }
+        checkFit(x, experts.stream().flatMap(expert -> expert.parts().stream()), outputs);
+        List<MatrixBuffer> sums = subtrees.stream()
+                .map(subtree -> MatrixBuffer.allocate(x.elementType(), x.rows(), outputs))
+                .toList();
+        if (!experts.isEmpty()) {
+            ThreadTeam worth = team.worth(products(experts));
+            memory.lend(
+                    x.elementType(),
+                    scratch -> new GatedPass(kernels, worth, scratch, x, experts, gateOn, subtrees, sums).run());
+        }
+        return sums.stream().map(MatrixBuffer::toMatrix).toList();
     }
 
-    /** The rows between the stages, one pair for each expert that has any. */
-    private final class Scratch {
-        private final ElementType elementType;
-        private final List<PackedRows> inputs = new ArrayList<>();
-        private final List<PackedRows> hidden = new ArrayList<>();
-
-        Scratch(ElementType elementType) {
-            this.elementType = elementType;
-        }
-
-        void reset(List<Active> active) {
-            for (int i = 0; i < active.size(); i++) {
-                if (i == inputs.size()) {
-                    inputs.add(kernels.rows(elementType));
-                    hidden.add(kernels.rows(elementType));
-                }
-                PackedWeights first = active.get(i).expert().first();
-                inputs.get(i).reset(active.get(i).rows().count(), first.inputs());
-                hidden.get(i).reset(active.get(i).rows().count(), first.outputs());
-            }
-        }
+    private static void checkFit(Matrix x, Stream<PackedExpert> experts, int outputs) {
+        experts.forEach(expert -> new Problems()
+                .expectInput(x, expert.first().inputs(), expert.first().elementType())
+                .expect(
+                        expert.last().outputs() == outputs,
+                        "outputs of an expert",
+                        expert.last().outputs(),
+                        outputs + ", as every expert has")
+                .throwIfAny());
     }
 
-    /** One call. */
-    private final class Pass {
-        private final MatrixBuffer y;
-        private final List<Active> active;
-        private final Scratch scratch;
-        private final ThreadTeam team;
-
-        Pass(MatrixBuffer y, List<Active> active, Scratch scratch, ThreadTeam team) {
-            this.y = y;
-            this.active = active;
-            this.scratch = scratch;
-            this.team = team;
-        }
-
-        /** A part of the product of one of the active experts, or of all of them. */
-        private record Unit(int index, Region region) {}
-
-        void run() {
-            scratch.reset(active);
-            List<Unit> gathers = new ArrayList<>();
-            List<Unit> products = new ArrayList<>();
-            for (int i = 0; i < active.size(); i++) {
-                int count = active.get(i).rows().count();
-                cut(i, count, GATHERED_ROWS, 1, 1, gathers);
-                int panels = active.get(i).expert().first().panels();
-                cut(i, count, PRODUCT_ROWS, panels, panelsOfUnit(count, panels), products);
-            }
-            List<Unit> sums = new ArrayList<>();
-            int panels = active.get(0).expert().last().panels();
-            boolean enough = panels >= team.threads() * 2;
-            cut(-1, y.rows(), enough ? y.rows() : PRODUCT_ROWS, panels, panelsOfUnit(y.rows(), panels), sums);
-            team.run(
-                    new ThreadTeam.Stage(gathers.size(), unit -> gather(gathers.get(unit))),
-                    new ThreadTeam.Stage(products.size(), unit -> multiply(products.get(unit))),
-                    new ThreadTeam.Stage(sums.size(), unit -> sum(sums.get(unit).region())));
-        }
-
-        private int panelsOfUnit(int rows, int panels) {
-            int ofUnit = Math.max(2, panels / (UNITS_PER_THREAD * team.threads()) / 2 * 2);
-            int evenlyShared = panels / (2 * team.threads());
-            return rows > FEW_ROWS ? ofUnit : Math.max(ofUnit, Math.min(PANELS_SIDE_BY_SIDE, evenlyShared));
-        }
-
-        private static void cut(int index, int rows, int rowStep, int panels, int panelStep, List<Unit> units) {
-            for (int panel = 0; panel < panels; panel += panelStep) {
-                int toPanel = Math.min(panel + panelStep, panels);
-                for (int row = 0; row < rows; row += rowStep) {
-                    units.add(new Unit(index, new Region(row, Math.min(row + rowStep, rows), panel, toPanel)));
-                }
-            }
-        }
-
-        private void gather(Unit unit) {
-            Active one = active.get(unit.index());
-            Region region = unit.region();
-            PackedRows target = scratch.inputs.get(unit.index());
-            kernels.gather(one.input(), one.selection(), region.fromRow(), region.toRow(), target);
-        }
-
-        private void multiply(Unit unit) {
-            PackedRows input = scratch.inputs.get(unit.index());
-            PackedRows hidden = scratch.hidden.get(unit.index());
-            PackedExpert expert = active.get(unit.index()).expert();
-            ExpertShape shape = expert.shape();
-            if (shape.gating().isEmpty()) {
-                kernels.multiply(input, expert.first(), unit.region(), shape.activation(), hidden);
-            } else {
-                PackedWeights up = expert.matrices().get(1);
-                kernels.multiplyGated(
-                        input, expert.first(), up, unit.region(), shape.gating().get(), hidden);
-            }
-        }
-
-        private void sum(Region ofY) {
-            for (int i = 0; i < active.size(); i++) {
-                GatedRows gated = active.get(i).rows();
-                int from = gated.position(ofY.fromRow());
-                int to = gated.position(ofY.toRow());
-                if (from < to) {
-                    Region region = new Region(from, to, ofY.fromPanel(), ofY.toPanel());
-                    PackedWeights last = active.get(i).expert().last();
-                    kernels.multiply(scratch.hidden.get(i), last, region, Activation.IDENTITY, y.gatedSum(gated));
-                }
-            }
-        }
+    private static long products(List<ExpertRows> experts) {
+        return experts.stream()
+                .mapToLong(expert -> expert.parts().stream()
+                                .mapToLong(PackedExpert::productsOfRow)
+                                .sum()
+                        * expert.rows().count())
+                .sum();
     }
 }

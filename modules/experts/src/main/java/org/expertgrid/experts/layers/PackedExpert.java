@@ -1,11 +1,14 @@
 package org.expertgrid.experts.layers;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.ranks.RankSlice;
 import org.expertgrid.experts.weights.ExpertMatrix;
 import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.experts.weights.ExpertWeights;
 import org.expertgrid.experts.weights.LinearWeights;
+import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.PackedWeights;
 
@@ -40,6 +43,15 @@ public record PackedExpert(ExpertShape shape, List<PackedWeights> matrices) {
         return new PackedExpert(
                 weights.shape(),
                 weights.matrices().stream().map(LinearWeights::packed).toList());
+    }
+
+    /** Packs a rank's part of the hidden width of an expert. */
+    public static PackedExpert of(ExpertWeights weights, RankSlice slice) {
+        List<PackedWeights> packed = new ArrayList<>();
+        for (MatrixRole role : weights.shape().roles()) {
+            packed.add(slice.of(weights.matrix(role), role.cut()).packed());
+        }
+        return new PackedExpert(slice.of(weights.shape()), packed);
     }
 
     /** Takes the packed weights of a plain expert with ReLU, as the seed has them, or of a part of its hidden width. */

@@ -68,13 +68,8 @@ public final class SimpleMoe implements Layer {
     }
 
     private void add(Matrix x, int row, int expert, double gate, MatrixBuffer y) {
-        int[] rows = {row};
-        GatedRows gated = new GatedRows(rows, new double[] {gate});
-        if (router.rule().gateOn() == GateOn.OUTPUT) {
-            y.addGated(experts.get(expert).forward(x.rowRange(row, row + 1)), gated);
-        } else {
-            Matrix input = GatedInput.of(x, gated);
-            y.addGated(experts.get(expert).forward(input), new GatedRows(rows, new double[] {1.0}));
-        }
+        GatedRows gated = new GatedRows(new int[] {row}, new double[] {gate});
+        GateOn gateOn = router.rule().gateOn();
+        y.addGated(experts.get(expert).forward(gateOn.input(x, gated)), gateOn.output(gated));
     }
 }

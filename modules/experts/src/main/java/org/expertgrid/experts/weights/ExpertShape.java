@@ -66,6 +66,11 @@ public record ExpertShape(
                         new ExpertMatrix(MatrixRole.FC2, hiddenDim, outputDim));
     }
 
+    /** Returns the roles of the matrices, in the same order. */
+    public List<MatrixRole> roles() {
+        return matrices().stream().map(ExpertMatrix::role).toList();
+    }
+
     /** Returns this shape with another hidden width, as a part of an expert has it. */
     public ExpertShape withHiddenDim(int other) {
         return new ExpertShape(inputDim, other, outputDim, activation, gating, biases);

@@ -56,8 +56,7 @@ public record ExpertWeights(ExpertShape shape, List<LinearWeights> matrices) {
      * @throws IllegalArgumentException if experts of this shape have no such matrix
      */
     public LinearWeights matrix(MatrixRole role) {
-        List<MatrixRole> roles =
-                shape.matrices().stream().map(ExpertMatrix::role).toList();
+        List<MatrixRole> roles = shape.roles();
         new Problems()
                 .expect(roles.contains(role), "role", role, "one of " + roles)
                 .throwIfAny();

@@ -18,6 +18,7 @@ final class NarrowProduct {
     private final TileLayout layout;
     private final Pairs words;
     private final Pairs scales;
+    private final boolean fullWords;
     private final float[] tile = new float[4 * LANES];
 
     NarrowProduct(InterleavedRows rows, TileProduct product) {
@@ -27,8 +28,15 @@ final class NarrowProduct {
         int from = product.region().fromPanel();
         int panels = product.region().toPanel() - from;
         int width = layout.panelWidth();
+        int codes = layout.codesOfWord();
+        fullWords = FullWordsRow.has(layout.format())
+                && layout.endOfGroup(0) % codes == 0
+                && layout.inputs() % codes == 0
+                && (layout.inputs() + layout.skippedInputs()) % codes == 0;
         words = new Pairs(layout.start(from), panels, layout.start(1), width, LANES);
-        scales = new Pairs(layout.startOfScales(from), panels, layout.startOfScales(1), width, LANES);
+        boolean scaled = layout.format().scaled();
+        int firstScale = scaled ? layout.startOfScales(from) : 0;
+        scales = new Pairs(firstScale, panels, scaled ? layout.startOfScales(1) : 0, width, LANES);
     }
 
     void multiply() {
@@ -46,21 +54,25 @@ final class NarrowProduct {
         int stride = (second - first + 1) * 2 * LANES;
         int column = product.region().fromPanel() * layout.panelWidth() + first * 2 * LANES;
         for (int row = product.region().fromRow(); row < product.region().toRow(); row++) {
-            new NarrowRow(
-                            rows.floats(),
-                            rows.index(row, 0),
-                            product.weights().words(),
-                            words.start(first),
-                            words.start(second),
-                            words.right(first),
-                            product.weights().scales(),
-                            scales.start(first),
-                            scales.start(second),
-                            scales.right(first),
-                            layout.inputs(),
-                            layout.endOfGroup(0),
-                            layout.format().scaledInputs())
-                    .multiply(layout.format(), tile);
+            NarrowRow narrow = new NarrowRow(
+                    rows.floats(),
+                    rows.index(row, 0),
+                    product.weights().words(),
+                    words.start(first),
+                    words.start(second),
+                    words.right(first),
+                    Widening.scales(product.weights()),
+                    scales.start(first),
+                    scales.start(second),
+                    scales.right(first),
+                    layout.inputs(),
+                    layout.endOfGroup(0),
+                    layout.format().scaledInputs());
+            if (fullWords) {
+                new FullWordsRow(narrow).multiply(layout.format(), tile);
+            } else {
+                narrow.multiply(layout.format(), tile);
+            }
             product.finish(tile, 0, stride, row, 1, column);
         }
     }

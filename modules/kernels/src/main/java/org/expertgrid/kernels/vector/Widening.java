@@ -1,15 +1,13 @@
 package org.expertgrid.kernels.vector;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.WeightFormat;
@@ -18,11 +16,6 @@ import org.expertgrid.kernels.WeightTile;
 /**
  * Widens packed words of narrow formats to float32, a vector of columns at a time, to the numbers that
  * {@link org.expertgrid.kernels.WeightFormat#widen} and the scale give.
- *
- * <p>F16, FP8_E4M3 and MXFP4 are small floating point numbers with exponent and fraction of other widths, and subnormal ones among
- * them. With the exponent made larger by the difference of the two biases, {@code n} is right for normal numbers; {@code 2 n - m},
- * where {@code m} is the smallest normal number, is right for subnormal ones. The right one is always the smaller one. No subnormal
- * float32 occurs on the way: these are slow on some processors.
  */
 final class Widening {
     static final VectorSpecies<Integer> INTS = FloatTiles.SPECIES.withLanes(int.class);
@@ -32,16 +25,28 @@ final class Widening {
     /** How far behind a row of a panel the next begins. */
     private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
 
+    private static final float[] ONES = ones();
     private static final int FEATURE_WITH_SELECT = 21;
     private static final int SIGN = 0x8000_0000;
-    private static final int NAN = 0x7FC0_0000;
+    private static final int EXPONENT = 0x7F80_0000;
 
     /** Whether a vector can be a table of all 16 values of MXFP4, and the compiler looks them up in one instruction. */
-    private static final boolean TABLE = LANES == 16 && Runtime.version().feature() >= FEATURE_WITH_SELECT;
+    static final boolean TABLE = LANES == 16 && Runtime.version().feature() >= FEATURE_WITH_SELECT;
 
-    private static final IntVector MXFP4_VALUES = TABLE ? mxfp4Values() : null;
+    static final IntVector MXFP4_VALUES = TABLE ? mxfp4Values() : null;
 
     private Widening() {}
+
+    private static float[] ones() {
+        float[] ones = new float[STEP];
+        Arrays.fill(ones, 1.0f);
+        return ones;
+    }
+
+    /** Returns the scales of a tile; ones, as many as a panel has columns, where it has none. */
+    static float[] scales(WeightTile tile) {
+        return tile.layout().format().scaled() ? tile.scales() : ONES;
+    }
 
     private static IntVector mxfp4Values() {
         int[] bits = new int[LANES];
@@ -67,7 +72,7 @@ final class Widening {
             end = Math.min(to, layout.endOfGroup(group + groups - 1));
             int wordsOfGroup = ((groups > 1 ? size : end - k) + layout.codesOfWord() - 1) / layout.codesOfWord();
             int word = layout.start(panel) + layout.wordRow(k) * STEP;
-            int scale = layout.startOfScales(panel) + group * STEP;
+            int scale = layout.format().scaled() ? layout.startOfScales(panel) + group * STEP : 0;
             int t = at + (k - from) * STEP;
             for (int column = 0; column < STEP; column += LANES) {
                 widen(tile, word + column, groups, wordsOfGroup, scale + column, target, t + column);
@@ -78,16 +83,18 @@ final class Widening {
     private static void widen(
             WeightTile tile, int word, int groups, int wordsOfGroup, int scale, float[] target, int t) {
         int[] words = tile.words();
-        float[] scales = tile.scales();
-        switch (tile.layout().format()) {
+        float[] scales = scales(tile);
+        WeightFormat format = tile.layout().format();
+        switch (format) {
             case BF16 -> bf16(words, word, wordsOfGroup, target, t);
-            case F16 -> f16(words, word, wordsOfGroup, target, t);
-            case FP8_E4M3 -> fp8(words, word, groups, wordsOfGroup, scales, scale, target, t);
-            case MXFP4 -> mxfp4(words, word, groups, wordsOfGroup, scales, scale, target, t);
-            case INT8 -> int8(words, word, groups, wordsOfGroup, scales, scale, target, t);
-            case INT4 -> int4(words, word, groups, wordsOfGroup, scales, scale, target, t);
-            case FLOAT64, FLOAT32 ->
-                throw new IllegalArgumentException("format: " + tile.layout().format() + " (expected: a narrow one)");
+            case INT8, INT4 -> integers(format.bits(), words, word, groups, wordsOfGroup, scales, scale, target, t);
+            default -> {
+                if (format == WeightFormat.MXFP4 && TABLE) {
+                    table(MXFP4_VALUES, words, word, groups, wordsOfGroup, scales, scale, target, t);
+                } else {
+                    smallFloats(SmallFloats.of(format), words, word, groups, wordsOfGroup, scales, scale, target, t);
+                }
+            }
         }
     }
 
@@ -99,107 +106,91 @@ final class Widening {
         }
     }
 
-    private static void f16(int[] words, int word, int count, float[] target, int t) {
-        for (int i = 0; i < count; i++) {
-            IntVector pair = IntVector.fromArray(INTS, words, word + i * STEP);
-            f16(pair).intoArray(target, t + 2 * i * STEP);
-            f16(pair.lanewise(LSHL, 16)).intoArray(target, t + (2 * i + 1) * STEP);
-        }
-    }
-
-    private static void fp8(
-            int[] words, int word, int groups, int wordsOfGroup, float[] scales, int scale, float[] target, int t) {
+    /** F16, FP8_E4M3 and, where there is no table of them, MXFP4; {@link SmallFloats} names the steps. */
+    private static void smallFloats(
+            SmallFloats small,
+            int[] words,
+            int word,
+            int groups,
+            int wordsOfGroup,
+            float[] scales,
+            int scale,
+            float[] target,
+            int t) {
+        IntVector largest = IntVector.broadcast(INTS, small.largest());
         int to = t;
         for (int group = 0; group < groups; group++) {
             FloatVector factor = FloatVector.fromArray(FLOATS, scales, scale + group * STEP);
             for (int i = 0; i < wordsOfGroup; i++) {
-                IntVector codes = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
-                for (int end = to + 4 * STEP; to < end; to += STEP) {
-                    fp8(codes).mul(factor).intoArray(target, to);
-                    codes = codes.lanewise(LSHL, 8);
+                IntVector packed = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
+                for (int shift = 0; shift < Integer.SIZE; shift += small.bits()) {
+                    IntVector codes = packed.lanewise(LSHL, shift);
+                    IntVector magnitude = codes.and(small.mask()).lanewise(LSHR, small.shift());
+                    IntVector normal = magnitude.add(small.bias());
+                    FloatVector n = normal.reinterpretAsFloats();
+                    IntVector subnormal = n.add(n).sub(small.smallestNormal()).reinterpretAsInts();
+                    IntVector infinite =
+                            largest.sub(magnitude).lanewise(ASHR, 31).and(EXPONENT);
+                    IntVector value = normal.min(subnormal).or(infinite).or(codes.and(SIGN));
+                    value.reinterpretAsFloats().mul(factor).intoArray(target, to);
+                    to += STEP;
                 }
             }
         }
     }
 
-    private static void mxfp4(
-            int[] words, int word, int groups, int wordsOfGroup, float[] scales, int scale, float[] target, int t) {
+    /** INT8 and INT4. */
+    private static void integers(
+            int bits,
+            int[] words,
+            int word,
+            int groups,
+            int wordsOfGroup,
+            float[] scales,
+            int scale,
+            float[] target,
+            int t) {
+        int above = Integer.SIZE - bits;
         int to = t;
         for (int group = 0; group < groups; group++) {
             FloatVector factor = FloatVector.fromArray(FLOATS, scales, scale + group * STEP);
             for (int i = 0; i < wordsOfGroup; i++) {
-                IntVector codes = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
-                for (int end = to + 8 * STEP; to < end; to += STEP) {
-                    mxfp4(codes).mul(factor).intoArray(target, to);
-                    codes = codes.lanewise(LSHL, 4);
+                IntVector packed = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
+                for (int shift = 0; shift < Integer.SIZE; shift += bits) {
+                    IntVector codes = packed.lanewise(LSHL, shift);
+                    FloatVector value =
+                            (FloatVector) codes.lanewise(ASHR, above).convert(I2F, 0);
+                    value.mul(factor).intoArray(target, to);
+                    to += STEP;
                 }
             }
         }
     }
 
-    private static void int8(
-            int[] words, int word, int groups, int wordsOfGroup, float[] scales, int scale, float[] target, int t) {
+    /** MXFP4, whose values are looked up. */
+    private static void table(
+            IntVector values,
+            int[] words,
+            int word,
+            int groups,
+            int wordsOfGroup,
+            float[] scales,
+            int scale,
+            float[] target,
+            int t) {
         int to = t;
         for (int group = 0; group < groups; group++) {
             FloatVector factor = FloatVector.fromArray(FLOATS, scales, scale + group * STEP);
             for (int i = 0; i < wordsOfGroup; i++) {
-                IntVector codes = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
-                for (int end = to + 4 * STEP; to < end; to += STEP) {
-                    ((FloatVector) codes.lanewise(ASHR, 24).convert(I2F, 0))
-                            .mul(factor)
-                            .intoArray(target, to);
-                    codes = codes.lanewise(LSHL, 8);
+                IntVector packed = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
+                for (int shift = 0; shift < Integer.SIZE; shift += 4) {
+                    IntVector codes = packed.lanewise(LSHL, shift);
+                    FloatVector value =
+                            codes.lanewise(LSHR, 28).selectFrom(values).reinterpretAsFloats();
+                    value.mul(factor).intoArray(target, to);
+                    to += STEP;
                 }
             }
         }
-    }
-
-    private static void int4(
-            int[] words, int word, int groups, int wordsOfGroup, float[] scales, int scale, float[] target, int t) {
-        int to = t;
-        for (int group = 0; group < groups; group++) {
-            FloatVector factor = FloatVector.fromArray(FLOATS, scales, scale + group * STEP);
-            for (int i = 0; i < wordsOfGroup; i++) {
-                IntVector codes = IntVector.fromArray(INTS, words, word + (group * wordsOfGroup + i) * STEP);
-                for (int end = to + 8 * STEP; to < end; to += STEP) {
-                    ((FloatVector) codes.lanewise(ASHR, 28).convert(I2F, 0))
-                            .mul(factor)
-                            .intoArray(target, to);
-                    codes = codes.lanewise(LSHL, 4);
-                }
-            }
-        }
-    }
-
-    /** Widens the code in the upper 16 bits of each lane. */
-    static FloatVector f16(IntVector code) {
-        IntVector magnitude = code.and(0x7FFF_0000).lanewise(LSHR, 3);
-        VectorMask<Integer> notFinite = magnitude.compare(GE, 0x1F << 23);
-        IntVector widened = small(magnitude, 112, 0x1p-14f).blend(magnitude.add(224 << 23), notFinite);
-        return widened.or(code.and(SIGN)).reinterpretAsFloats();
-    }
-
-    /** Widens the code in the upper 8 bits of each lane. */
-    static FloatVector fp8(IntVector code) {
-        IntVector magnitude = code.and(0x7F00_0000).lanewise(LSHR, 4);
-        VectorMask<Integer> notANumber = magnitude.compare(EQ, 0x7F << 20);
-        IntVector widened = small(magnitude, 120, 0x1p-6f).blend(NAN, notANumber);
-        return widened.or(code.and(SIGN)).reinterpretAsFloats();
-    }
-
-    /** Widens the code in the upper 4 bits of each lane. */
-    static FloatVector mxfp4(IntVector code) {
-        if (TABLE) {
-            return code.lanewise(LSHR, 28).selectFrom(MXFP4_VALUES).reinterpretAsFloats();
-        }
-        IntVector magnitude = code.and(0x7000_0000).lanewise(LSHR, 6);
-        return small(magnitude, 126, 1.0f).or(code.and(SIGN)).reinterpretAsFloats();
-    }
-
-    /** Widens a magnitude whose exponent ends where that of a float32 ends, as the class comment says. */
-    private static IntVector small(IntVector magnitude, int differenceOfBiases, float smallestNormal) {
-        IntVector normal = magnitude.add(differenceOfBiases << 23);
-        FloatVector n = normal.reinterpretAsFloats();
-        return normal.min(n.add(n).sub(smallestNormal).reinterpretAsInts());
     }
 }

@@ -1,0 +1,25 @@
+package org.expertgrid.cluster.shards;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.StreamSerializer;
+
+/** Writes {@link TileCollector}s, which have no content; named in the configuration of every member and client. */
+public final class TileCollectorSerializer implements StreamSerializer<TileCollector> {
+    private static final int TYPE_ID = 0x58470004;
+
+    @Override
+    public int getTypeId() {
+        return TYPE_ID;
+    }
+
+    @Override
+    public void write(ObjectDataOutput out, TileCollector collector) {
+        // A collector has no content.
+    }
+
+    @Override
+    public TileCollector read(ObjectDataInput in) {
+        return new TileCollector();
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * What all kernels do in the same way with packed weights and rows.
+ *
+ * <pre>
+ *   PackedWeights, Region, Target --TileProduct.of--> one TileProduct for each tile of the region
+ *   words of a panel              --WidenedPanels---> numbers
+ *   sums of a kernel              --finish----------> bias, activation, Target
+ * </pre>
+ *
+ * <p>{@link org.expertgrid.kernels.packed.RowMajorRows} are the rows of the kernels {@code plain} and {@code ojalgo}. The classes are
+ * public only because rooms are apart.
+ */
+package org.expertgrid.kernels.packed;
