@@ -22,9 +22,8 @@ class PlainEnglishTest {
     private static final Pattern PROSE = Pattern.compile("^\\s*(/\\*)?\\*.*|//.*|/\\*.*|\"(\\\\.|[^\"\\\\])*\"");
 
     /** Files that may still have such words; take a file out when it is done. */
-    private static final Set<String> NOT_DONE_YET = Set.of(
-            "checkpoints/safetensors/TensorIndex.java",
-            "experts/threads/HelperThreads.java");
+    private static final Set<String> NOT_DONE_YET =
+            Set.of("checkpoints/safetensors/TensorIndex.java", "experts/threads/HelperThreads.java");
 
     @Test
     void noCommentAndNoMessageCallsAPartOfTheProgramSomebody() throws IOException {
