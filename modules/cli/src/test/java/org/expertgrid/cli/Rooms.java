@@ -19,8 +19,8 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
             new Rooms("kernels", floors(".", "packed", "plain vector ojalgo", "choice"), rooms(". choice")),
             new Rooms(
                     "experts",
-                    floors("errors", "numpy threads", "routing", "weights", "layers", "."),
-                    rooms("errors numpy threads weights routing layers")),
+                    floors("errors", "numpy threads", "routing", "weights", "ranks", "layers", "."),
+                    rooms("errors numpy threads weights routing ranks layers")),
             new Rooms(
                     "checkpoints",
                     floors("safetensors config npy narrowing", "families", "weights", "."),

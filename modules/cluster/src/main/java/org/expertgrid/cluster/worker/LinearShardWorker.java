@@ -360,7 +360,7 @@ public final class LinearShardWorker implements Worker {
         return left - Math.min(LONGEST_WAY_BACK_MILLIS, left / 4);
     }
 
-    /** Computes when it is this task's turn, unless nobody waits for it any more by then. */
+    /** Computes when it is this task's turn, unless its caller has given it up by then. */
     private WorkerReply compute(
             long requestId, WorkerRequest request, TaskWeights weights, Deadline deadline, Supplier<Matrix> result) {
         Outcome outcome = weights.find(deadline);

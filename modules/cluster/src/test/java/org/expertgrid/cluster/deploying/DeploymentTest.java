@@ -263,11 +263,13 @@ class DeploymentTest {
         LinearWeights broken = new LinearWeights(weight, Matrix.of(1, 2, 0, Double.NEGATIVE_INFINITY));
         try (LogLines log = LogLines.capture();
                 ShardedLinear linear = ShardedLinear.deploy(client, "broken", broken, 1)) {
-            assertThat(log.warningsWith("model 'broken', expert 0, FC1, weight: 2 of 4 elements are NaN or infinite"))
-                    .hasSize(1);
-            assertThat(log.warningsWith("model 'broken', expert 0, FC1, bias: 1 of 2 elements are NaN or infinite"))
-                    .hasSize(1);
             linear.undeploy();
+            assertThat(log.warningsWith(
+                            "model 'broken', layer 0, expert 0, fc1, weight: 2 of 4 elements are NaN or infinite"))
+                    .hasSize(1);
+            assertThat(log.warningsWith(
+                            "model 'broken', layer 0, expert 0, fc1, bias: 1 of 2 elements are NaN or infinite"))
+                    .hasSize(1);
         }
     }
 
