@@ -31,11 +31,7 @@ public final class BenchMemoryCommand implements Callable<Integer> {
             description = "What weights are stored as, one or more (${DEFAULT-VALUE}).")
     private List<WeightFormat> formats;
 
-    @Option(
-            names = "--members",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Member JVMs (${DEFAULT-VALUE}).")
+    @Option(names = "--members", paramLabel = "N", defaultValue = "3", description = "Member JVMs (${DEFAULT-VALUE}).")
     private int members;
 
     @Option(

@@ -21,8 +21,7 @@ final class LiveHeap {
                 Long.toString(process),
                 "GC.class_histogram");
         try {
-            Process jcmd =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return output.lines()
                     .filter(line -> line.startsWith("Total "))

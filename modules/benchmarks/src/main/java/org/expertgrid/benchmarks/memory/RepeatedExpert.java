@@ -27,8 +27,9 @@ record RepeatedExpert(MoeShape shape, RouterWeights router, ExpertWeights repeat
         MoeShape one = new MoeShape(shape.inputDim(), shape.hiddenDim(), shape.outputDim(), 1);
         ExpertWeights drawn = MoeWeights.random(one, format.computedIn(), new NamedRandomStates())
                 .expert(0);
-        ExpertWeights stored =
-                new ExpertWeights(drawn.shape(), drawn.matrices().stream().map(matrix -> stored(matrix, format)).toList());
+        ExpertWeights stored = new ExpertWeights(
+                drawn.shape(),
+                drawn.matrices().stream().map(matrix -> stored(matrix, format)).toList());
         Matrix router = Matrix.zeros(ElementType.FLOAT32, shape.inputDim(), shape.experts());
         return new RepeatedExpert(shape, new RouterWeights(router), stored);
     }

@@ -245,7 +245,7 @@ class DeploymentTest {
                 Models.rows(1100, 1000, ElementType.FLOAT64), Models.rows(1, 1000, ElementType.FLOAT64));
         Matrix x = Models.rows(2, 1100, ElementType.FLOAT64);
         try (ShardedLinear linear = ShardedLinear.deploy(client, "large", large, 1)) {
-            assertThat(client.getMap(GridNames.SHARDS).size()).isEqualTo(3);
+            assertThat(client.getMap(GridNames.SHARDS).size()).isEqualTo(21);
             assertThat(linear.forward(x)).isEqualTo(new Linear(large, KernelsChoice.best()).forward(x));
             linear.undeploy();
         }
