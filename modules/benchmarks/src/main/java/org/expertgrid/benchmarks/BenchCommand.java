@@ -4,6 +4,7 @@ import org.expertgrid.benchmarks.cluster.BenchClusterCommand;
 import org.expertgrid.benchmarks.kernels.BenchJmhCommand;
 import org.expertgrid.benchmarks.kernels.BenchKernelsCommand;
 import org.expertgrid.benchmarks.layer.BenchLayerCommand;
+import org.expertgrid.benchmarks.memory.BenchMemoryCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
             BenchKernelsCommand.class,
             BenchLayerCommand.class,
             BenchClusterCommand.class,
+            BenchMemoryCommand.class,
             BenchJmhCommand.class
         })
 final class BenchCommand implements Runnable {

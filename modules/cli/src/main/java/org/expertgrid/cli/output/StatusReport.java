@@ -40,7 +40,7 @@ public record StatusReport(ClusterStatus status) {
         if (!status.hasRoomForALoss()) {
             lines.add("");
             lines.add(format(
-                    "⚠ with one member less, each of the others would hold %s of weights, and some a third more; the smallest heap is"
+                    "⚠ with one member less, each of the others would hold %s of weights on average; the smallest heap is"
                             + " %s: give members more heap, or add members",
                     ByteSizes.text(status.bytesEachAfterALoss()), ByteSizes.text(smallestHeap())));
         }

@@ -116,6 +116,7 @@ public final class Deployment {
         MemberCalls.checkStores(reports);
         Placement placement = new Placement(hazelcast);
         ModelRecord deploying = ModelRecord.deploying(definition, placement.place(definition.ranks()));
+        expectFree(models.get(name));
         Capacity capacity = new Capacity(members, name, definition, reports, placement.owned(deploying.shards()));
         capacity.check(1);
         claimName(deploying);
@@ -178,6 +179,10 @@ public final class Deployment {
             }
             throw thrown;
         }
+        expectFree(before);
+    }
+
+    private void expectFree(ModelRecord before) {
         if (before != null) {
             throw new ModelExistsException("model '" + name + "': " + before.state()
                     + " already (expected: a free name; undeploy it first or choose another)");

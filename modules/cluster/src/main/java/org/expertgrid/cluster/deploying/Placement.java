@@ -34,6 +34,8 @@ import org.expertgrid.cluster.layout.ShardSet;
 public final class Placement {
     private static final long TABLE_WAIT_MILLIS = 10_000;
     private static final long TABLE_POLL_MILLIS = 20;
+    /** Of the average, what a heap counts at least that has hardly any room. */
+    private static final double LEAST_OF_USUAL = 0.01;
 
     private final HazelcastInstance hazelcast;
     private final MemberCalls members;
@@ -93,14 +95,23 @@ public final class Placement {
         if (owners.stream().anyMatch(member -> !capacities.containsKey(member.getUuid()))) {
             members.describe().forEach((member, report) -> capacities.put(member.getUuid(), report.heapCapacity()));
         }
-        double all = owners.stream()
-                .mapToLong(member -> capacities.getOrDefault(member.getUuid(), 0L))
-                .sum();
+        // A member that did not answer is taken to be as large as the others.
+        double usual = owners.stream()
+                .filter(member -> capacities.containsKey(member.getUuid()))
+                .mapToLong(member -> capacities.get(member.getUuid()))
+                .average()
+                .orElse(0);
+        double least = Math.max(1, usual * LEAST_OF_USUAL);
         Map<UUID, Double> shares = new HashMap<>();
+        double all = 0;
         for (Member member : owners) {
-            double share = all == 0 ? 1.0 / owners.size() : capacities.getOrDefault(member.getUuid(), 0L) / all;
-            shares.put(member.getUuid(), ranks * share);
+            Long known = capacities.get(member.getUuid());
+            double weight = Math.max(least, known == null ? usual : known);
+            shares.put(member.getUuid(), weight);
+            all += weight;
         }
+        double perWeight = ranks / all;
+        shares.replaceAll((member, weight) -> weight * perWeight);
         return shares;
     }
 

@@ -76,6 +76,7 @@ public final class StatusReader {
                 report.processors(),
                 report.heapUsed(),
                 report.heapMaximum(),
+                report.heapCapacity(),
                 report.tiles(),
                 report.primaryBytes(),
                 report.backupBytes(),

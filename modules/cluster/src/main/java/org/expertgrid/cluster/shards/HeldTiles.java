@@ -33,9 +33,15 @@ public final class HeldTiles {
         return tiles;
     }
 
+    /** Returns those of a member, or null where its worker has not started. */
+    static HeldTiles in(HazelcastInstance member) {
+        return (HeldTiles) member.getUserContext().get(KEY);
+    }
+
     /** Takes a tile that a record of a member holds; does nothing where the member's worker has not started. */
     static void collect(HazelcastInstance member, ShardKey key, WeightTile tile) {
-        if (member.getUserContext().get(KEY) instanceof HeldTiles tiles) {
+        HeldTiles tiles = in(member);
+        if (tiles != null) {
             tiles.put(key, tile);
         }
     }

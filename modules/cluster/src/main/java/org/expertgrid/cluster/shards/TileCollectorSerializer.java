@@ -3,8 +3,9 @@ package org.expertgrid.cluster.shards;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.StreamSerializer;
+import java.io.IOException;
 
-/** Writes {@link TileCollector}s, which have no content; named in the configuration of every member and client. */
+/** Writes {@link TileCollector}s; named in the configuration of every member and client. */
 public final class TileCollectorSerializer implements StreamSerializer<TileCollector> {
     private static final int TYPE_ID = 0x58470004;
 
@@ -14,12 +15,12 @@ public final class TileCollectorSerializer implements StreamSerializer<TileColle
     }
 
     @Override
-    public void write(ObjectDataOutput out, TileCollector collector) {
-        // A collector has no content.
+    public void write(ObjectDataOutput out, TileCollector collector) throws IOException {
+        out.writeBoolean(collector.withBackups());
     }
 
     @Override
-    public TileCollector read(ObjectDataInput in) {
-        return new TileCollector();
+    public TileCollector read(ObjectDataInput in) throws IOException {
+        return new TileCollector(in.readBoolean());
     }
 }

@@ -10,12 +10,9 @@ import java.util.List;
  * @param health how the models are that can be used, by name
  */
 public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models, List<ModelHealth> health) {
-    /** Of a heap that is to hold weights: members differ by a third in what they hold, and need room for what travels and for rows. */
-    private static final double MOST_ON_AVERAGE = 0.55;
-
     /**
-     * Returns how many bytes of weights a member would hold on average after one of them has been lost: every shard once, again for each
-     * backup that there are members for, and packed once.
+     * Returns how many bytes of weights a member would hold on average after one of them has been lost: every tile once, and again for each
+     * backup that there are members for.
      *
      * @return 0 where there is one member or none, and nothing is left to ask about
      */
@@ -27,7 +24,7 @@ public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models
         }
         long backups = members.stream().mapToLong(MemberStatus::backupBytes).sum();
         long copies = Math.min(Math.round((double) backups / primaries), left - 1L);
-        return primaries * (1 + copies + 1) / left;
+        return primaries * (1 + copies) / left;
     }
 
     /**
@@ -36,6 +33,6 @@ public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models
      */
     public boolean hasRoomForALoss() {
         long each = bytesEachAfterALoss();
-        return members.stream().allMatch(member -> each <= MOST_ON_AVERAGE * member.heapMaximum());
+        return members.stream().allMatch(member -> each <= member.heapCapacity());
     }
 }

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param processors the processors its JVM sees
  * @param heapUsed its heap in use, in bytes, garbage included
  * @param heapMaximum the most its heap may become, in bytes
+ * @param heapCapacity the room for weights in its heap when it holds none, in bytes
  * @param tiles how many tiles of weights it holds, primaries and backups
  * @param primaryBytes the shards it owns in the grid, of all models
  * @param backupBytes the shards it keeps for others
@@ -28,6 +29,7 @@ public record MemberStatus(
         int processors,
         long heapUsed,
         long heapMaximum,
+        long heapCapacity,
         int tiles,
         long primaryBytes,
         long backupBytes,

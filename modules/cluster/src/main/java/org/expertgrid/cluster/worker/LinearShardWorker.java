@@ -260,7 +260,7 @@ public final class LinearShardWorker implements Worker {
         for (MatrixRole matrix : layer.roles(request.expert())) {
             request.ranks().forEach(rank -> slices.add(weights.need(layer, request.expert(), matrix, rank)));
         }
-        Outcome outcome = weights.find(deadline);
+        Outcome outcome = weights.findWritten(deadline);
         int ranks = request.ranks().size();
         if (outcome.status() == RankStatus.BUSY) {
             // A deployment stops where memory is short; it does not try again and again.

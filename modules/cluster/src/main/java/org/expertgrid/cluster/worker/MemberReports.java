@@ -123,6 +123,6 @@ final class MemberReports {
                 unknown.add(key);
             }
         });
-        return unknown.isEmpty() || tiles.read(set, unknown, deadline).status() == RankStatus.OK;
+        return unknown.isEmpty() || tiles.read(set, unknown, false, deadline).status() == RankStatus.OK;
     }
 }

@@ -78,10 +78,19 @@ final class TaskWeights {
 
     /** Finds all tiles of all slices, or says why they cannot all be had. */
     Outcome find(Deadline deadline) {
+        return find(false, deadline);
+    }
+
+    /** Finds tiles that have just been written, here and where their backups are. */
+    Outcome findWritten(Deadline deadline) {
+        return find(true, deadline);
+    }
+
+    private Outcome find(boolean written, Deadline deadline) {
         if (unknown.isEmpty()) {
             return Outcome.OK;
         }
-        Outcome read = tiles.read(deployed, unknown, deadline);
+        Outcome read = tiles.read(deployed, unknown, written, deadline);
         if (read.status() != RankStatus.OK) {
             return read;
         }

@@ -4,7 +4,6 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +40,7 @@ final class TileReader {
     private final HazelcastInstance hazelcast;
     private final IMap<ShardKey, WeightTile> shards;
     private final HeldTiles held;
+    private final boolean stored;
     /** The deployments of which weights were lost, each of which is logged once. */
     private final Set<UUID> lost = ConcurrentHashMap.newKeySet();
 
@@ -48,6 +48,11 @@ final class TileReader {
         this.hazelcast = hazelcast;
         this.shards = hazelcast.getMap(GridNames.SHARDS);
         this.held = held;
+        this.stored = hazelcast
+                .getConfig()
+                .getMapConfig(GridNames.SHARDS)
+                .getMapStoreConfig()
+                .isEnabled();
     }
 
     /**
@@ -73,15 +78,16 @@ final class TileReader {
      * Asks the map for tiles that are not known to be held; {@link #held} knows those that are there afterwards.
      *
      * @param of the set that the tiles are of
+     * @param written whether they have just been written, so that backups are in memory
      */
-    Outcome read(Deployed of, List<ShardKey> keys, Deadline deadline) {
+    Outcome read(Deployed of, List<ShardKey> keys, boolean written, Deadline deadline) {
         if (!keys.stream().allMatch(this::isOwner)) {
             return Outcome.of(RankStatus.MOVED);
         }
         try {
             for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
                 List<ShardKey> some = keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size()));
-                Map<ShardKey, Boolean> found = ask(some, deadline);
+                Map<ShardKey, Boolean> found = ask(some, written || !stored, deadline);
                 for (ShardKey key : some) {
                     if (!found.getOrDefault(key, false) && !ask(key, deadline)) {
                         return isOwner(key) ? missing(of, key, deadline) : Outcome.of(RankStatus.MOVED);
@@ -115,13 +121,13 @@ final class TileReader {
 
     /** Asks for one tile, which fails if the store cannot read it; of several a store leaves out what it cannot read. */
     private boolean ask(ShardKey key, Deadline deadline) throws Exception {
-        return shards.submitToKey(key, new TileCollector())
+        return shards.submitToKey(key, new TileCollector(!stored))
                 .toCompletableFuture()
                 .get(Math.min(READ_MILLIS, deadline.millisLeft()), TimeUnit.MILLISECONDS);
     }
 
-    private Map<ShardKey, Boolean> ask(List<ShardKey> keys, Deadline deadline) throws Exception {
-        return shards.submitToKeys(new HashSet<>(keys), new TileCollector())
+    private Map<ShardKey, Boolean> ask(List<ShardKey> keys, boolean withBackups, Deadline deadline) throws Exception {
+        return shards.submitToKeys(new HashSet<>(keys), new TileCollector(withBackups))
                 .toCompletableFuture()
                 .get(Math.min(READ_MILLIS, deadline.millisLeft()), TimeUnit.MILLISECONDS);
     }
@@ -159,16 +165,13 @@ final class TileReader {
         return owner != null && owner.localMember();
     }
 
-    /** Has the tiles of a rank that this member owns collected, here and where their backups are; returns how many are not there. */
-    int collect(List<ShardKey> keys, Deadline deadline) throws Exception {
-        int absent = 0;
-        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
-            List<ShardKey> some = new ArrayList<>(keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size())));
-            absent += some.size()
-                    - (int) ask(some, deadline).values().stream()
-                            .filter(there -> there)
-                            .count();
+    /**
+     * Has the tiles of a rank that this member owns collected, here and by the holders of the backups. Does nothing where there is a store,
+     * which would read tiles that no task has asked for.
+     */
+    void collect(List<ShardKey> keys, Deadline deadline) throws Exception {
+        for (int from = 0; !stored && from < keys.size(); from += KEYS_AT_ONCE) {
+            ask(keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size())), true, deadline);
         }
-        return absent;
     }
 }

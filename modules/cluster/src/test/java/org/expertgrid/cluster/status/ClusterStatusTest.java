@@ -15,30 +15,30 @@ class ClusterStatusTest {
 
     @ParameterizedTest
     @CsvSource({
-        // the seed's model, and two of them, of which a member of 512 MB was seen to die
-        "3, 51, 51, 512, 229, true",
-        "4, 77, 77, 512, 308, false",
-        "4, 77, 77, 1024, 308, true",
+        // the seed's model, and two of them
+        "3, 51, 51, 512, 153, true",
+        "4, 77, 77, 200, 205, false",
+        "4, 77, 77, 210, 205, true",
         // OLMoE's shape
-        "3, 360, 360, 2048, 1620, false",
-        "3, 360, 360, 4096, 1620, true",
-        // two backups; one, and nobody left to hold it; none; and nobody left at all
-        "4, 30, 60, 512, 160, true",
-        "2, 50, 50, 512, 200, true",
-        "3, 50, 0, 512, 150, true",
-        "1, 500, 0, 512, 0, true"
+        "3, 360, 360, 1000, 1080, false",
+        "3, 360, 360, 1100, 1080, true",
+        // two backups; one backup, and no other member left to hold it; no backup; and no member left
+        "4, 30, 60, 130, 120, true",
+        "2, 50, 50, 110, 100, true",
+        "3, 50, 0, 80, 75, true",
+        "1, 500, 0, 600, 0, true"
     })
     void aMemberLessLeavesMoreToEachOfTheOthers(
-            int members, long primaries, long backups, long heap, long each, boolean room) {
-        ClusterStatus status = cluster(Collections.nCopies(members, member(primaries, backups, heap)));
+            int members, long primaries, long backups, long capacity, long each, boolean room) {
+        ClusterStatus status = cluster(Collections.nCopies(members, member(primaries, backups, capacity)));
 
         assertThat(status.bytesEachAfterALoss() / MB).isEqualTo(each);
         assertThat(status.hasRoomForALoss()).isEqualTo(room);
     }
 
     @Test
-    void theSmallestHeapDecides() {
-        assertThat(cluster(List.of(member(50, 50, 4096), member(50, 50, 256), member(50, 50, 4096)))
+    void theMemberWithTheLeastRoomDecides() {
+        assertThat(cluster(List.of(member(50, 50, 4096), member(50, 50, 100), member(50, 50, 4096)))
                         .hasRoomForALoss())
                 .isFalse();
     }
@@ -54,14 +54,15 @@ class ClusterStatusTest {
         return new ClusterStatus(members, List.of(), List.of());
     }
 
-    private static MemberStatus member(long primaries, long backups, long heap) {
+    private static MemberStatus member(long primaries, long backups, long capacity) {
         return new MemberStatus(
                 new UUID(0, 0),
                 "127.0.0.1:1",
                 "plain",
                 2,
                 0,
-                heap * MB,
+                2 * capacity * MB,
+                capacity * MB,
                 0,
                 primaries * MB,
                 backups * MB,

@@ -1,0 +1,46 @@
+package org.expertgrid.cluster.deploying;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.HazelcastInstance;
+import org.expertgrid.cluster.ObservedWeights;
+import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.errors.RefusedException;
+import org.expertgrid.cluster.grid.GridNames;
+import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.expertgrid.experts.numpy.NamedRandomStates;
+import org.expertgrid.experts.weights.MoeShape;
+import org.expertgrid.experts.weights.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Test;
+
+class CapacityTest {
+    /** 1.6 TB of weights. */
+    private static final MoeShape HUGE = new MoeShape(10, 20_000, 20_000, 500);
+
+    @Test
+    void aModelThatMembersHaveNoRoomForIsRefusedBeforeAnyExpertIsAskedFor() {
+        MoeWeights weights =
+                new ObservedWeights(MoeWeights.random(HUGE, ElementType.FLOAT64, new NamedRandomStates()), expert -> {
+                    throw new AssertionError("expert " + expert + " was asked for");
+                });
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
+            HazelcastInstance client = cluster.connect();
+            String first = address(cluster.member(0));
+            String second = address(cluster.member(1));
+            assertThatThrownBy(() -> TensorParallelMoe.builder(weights).deploy(client, "huge"))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageStartingWith("model 'huge': 15")
+                    .hasMessageContainingAll(first, second, " MB (expected: at most ", "would help");
+            assertThat(client.getMap(GridNames.MODELS).size()).isZero();
+            assertThat(client.getMap(GridNames.ROUTERS).size()).isZero();
+            client.shutdown();
+        }
+    }
+
+    private static String address(HazelcastInstance member) {
+        var address = member.getCluster().getLocalMember().getAddress();
+        return address.getHost() + ":" + address.getPort();
+    }
+}
