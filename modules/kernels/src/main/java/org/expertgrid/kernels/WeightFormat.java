@@ -1,7 +1,7 @@
 package org.expertgrid.kernels;
 
 /**
- * What a weight is stored as. It says how a stored code is widened to the number that is computed with; nothing else
+ * The format in which a weight is stored. It says how a stored code is widened to the number that is computed with; nothing else
  * knows that.
  *
  * <table>

@@ -34,7 +34,7 @@ public final class WeightMatrix {
     private final int columnStep;
     private final int columns;
 
-    /** What was stored: elements (k, j) and scales (k / inputs of a group, j / outputs of a group) at steps apart. */
+    /** The stored elements and scales: elements (k, j) and scales (k / inputs of a group, j / outputs of a group) at steps apart. */
     private record Stored(
             WeightFormat format,
             Buffer elements,

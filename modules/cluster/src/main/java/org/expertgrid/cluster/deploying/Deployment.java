@@ -143,7 +143,7 @@ public final class Deployment {
         }
     }
 
-    /** What is done with each expert of a model. */
+    /** An action on each expert of a model. */
     interface ExpertAction {
         void accept(LayerDefinition layer, int expert);
     }

@@ -260,7 +260,7 @@ public final class Dispatch {
         }
     }
 
-    /** What was lost may be of a set that has been replaced since. */
+    /** The lost tiles may belong to a shard set that has been replaced since. */
     private void refuseLost(List<Rank> ranks, Member member, String what) {
         ShardSet asked = dispatcher.shards();
         if (dispatcher.lookAgain() && asked.equals(dispatcher.shards())) {

@@ -33,7 +33,7 @@ import org.expertgrid.cluster.wire.WorkerRequest;
  *        +---- ranks of the rest <--+ moved, missing, busy, member lost: whom to ask is looked up again
  * </pre>
  *
- * What it returns covers every rank exactly once; otherwise it throws.
+ * The result covers every rank exactly once; otherwise the call throws.
  *
  * <p>Safe for use by many threads.
  */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What one handle has done since it was made; a snapshot.
+ * A snapshot of one handle's counters since it was made.
  *
  * @param forwards forwards that were answered
  * @param rows their rows

@@ -3,7 +3,7 @@ package org.expertgrid.cluster.wire;
 import java.util.List;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 
-/** What a member answers to a question, beside the status of each rank. Every report writes and reads itself. */
+/** A member's answer to a question, beside the status of each rank. Every report encodes and decodes itself. */
 public sealed interface Report permits Report.Widths, Report.Asked, Report.Room, MemberReport, RanksReport {
     /** Puts the content of the report. */
     void putInto(MessageBuffer message);

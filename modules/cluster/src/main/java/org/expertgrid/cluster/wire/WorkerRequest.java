@@ -7,7 +7,7 @@ import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Matrix;
 
-/** What a {@link Worker} can be asked to do. */
+/** A request to a {@link Worker}. */
 public sealed interface WorkerRequest {
     /** The ranks it is for; the reply has a status for each. */
     List<Rank> ranks();
