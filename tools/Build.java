@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +36,9 @@ final class Build {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
     private static final int FEATURE = Runtime.version().feature();
 
+    /** The modules that no other module uses. */
+    private static final Set<String> LAST_MODULES = Set.of("chaos", "benchmarks");
+
     /** The lines of Maven that are shown: the modules, and errors without advice about Maven. */
     private static final Pattern SHOWN = Pattern.compile(
             "\\[INFO] Building (?!jar: ).*|\\[ERROR] (?!\\[Help|To see|Re-run|For more|After| *mvn| *$).*");
@@ -42,7 +46,6 @@ final class Build {
     private Build() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Instant begin = Instant.now();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> ProcessHandle.current().children().forEach(ProcessHandle::destroy),
@@ -53,8 +56,8 @@ final class Build {
             lock(channel);
             List<String> operands = List.of(arguments).subList(1, arguments.length);
             switch (arguments[0]) {
-                case "build" -> status = build(operands.get(0), operands.contains("peers"), begin) ? 0 : 3;
-                case "test" -> status = test(operands.get(0), operands.get(1), begin);
+                case "build" -> status = build(operands.get(0), operands.contains("peers")) ? 0 : 3;
+                case "test" -> status = test(operands.get(0), operands.get(1));
                 case "install" -> status = install() ? 0 : 3;
                 default -> throw new IllegalArgumentException("command: " + arguments[0]);
             }
@@ -72,12 +75,12 @@ final class Build {
 
     // --------------------------------------------------------------------------------------------------------- build
 
-    /** Builds those of the modules (a list with commas) that no other process has built since the given time. */
-    private static boolean build(String modules, boolean peers, Instant begin)
+    /** Builds those of the modules (a list with commas) that no other process has built while this one waited for the lock. */
+    private static boolean build(String modules, boolean peers)
             throws IOException, InterruptedException {
         List<String> outdated = new ArrayList<>();
         for (String module : modules.split(",")) {
-            if (!module.isEmpty() && !isBuiltSince(distribution(module, peers).resolve("built"), begin)) {
+            if (!module.isEmpty() && isOutdated(module, distribution(module, peers).resolve("built"))) {
                 outdated.add(module);
             }
         }
@@ -105,9 +108,32 @@ final class Build {
         return true;
     }
 
-    private static boolean isBuiltSince(Path stamp, Instant begin) throws IOException {
-        return Files.exists(stamp)
-                && Files.getLastModifiedTime(stamp).toInstant().isAfter(begin);
+    /** Returns whether a source is newer than a build. A folder's time changes when a file in it is removed. */
+    private static boolean isOutdated(String module, Path stamp) throws IOException {
+        if (!Files.exists(stamp)) {
+            return true;
+        }
+        FileTime built = Files.getLastModifiedTime(stamp);
+        List<Path> sources = new ArrayList<>(List.of(HOME.resolve("pom.xml")));
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(HOME.resolve("modules"))) {
+            for (Path folder : modules) {
+                if (folder.endsWith(module) || !LAST_MODULES.contains(folder.getFileName().toString())) {
+                    sources.addAll(List.of(
+                            folder.resolve("pom.xml"), folder.resolve("src/main"), folder.resolve("src/peers")));
+                }
+            }
+        }
+        for (Path source : sources) {
+            if (Files.exists(source)) {
+                try (Stream<Path> newer = Files.find(
+                        source, Integer.MAX_VALUE, (file, times) -> times.lastModifiedTime().compareTo(built) > 0)) {
+                    if (newer.findAny().isPresent()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     private static Path distribution(String module, boolean peers) {
@@ -162,8 +188,8 @@ final class Build {
     // ---------------------------------------------------------------------------------------------------------- test
 
     /** Runs the tests and prints what TestSummary counts. The scope is "quick", "" or a second JDK as version=folder. */
-    private static int test(String outdated, String scope, Instant begin) throws IOException, InterruptedException {
-        if (!build(outdated, false, begin)) {
+    private static int test(String outdated, String scope) throws IOException, InterruptedException {
+        if (!build(outdated, false)) {
             System.out.println("0 passed, 1 failed, 0 skipped");
             return 1;
         }
