@@ -20,12 +20,13 @@ import org.expertgrid.kernels.choice.KernelsChoice;
 public final class TemporaryCluster implements AutoCloseable {
     private static final int START_SECONDS = 180;
 
-    private final TemporaryFolder logs = TemporaryFolder.create();
+    private final TemporaryFolder logs;
     private final CompletableFuture<Connectable> started;
     private final AtExit atExit;
 
     private TemporaryCluster(int members, String heap, boolean embedded) {
         KernelsChoice.best(); // throws if -Dexpertgrid.kernels, which members inherit, has no valid value
+        logs = TemporaryFolder.create();
         started = CompletableFuture.supplyAsync(
                 () -> embedded
                         ? new Connectable(EmbeddedCluster.start(members))
