@@ -43,7 +43,7 @@ final class Capacity {
     private long checkedBytes;
 
     /**
-     * What one member holds.
+     * The bytes that one member holds.
      *
      * @param now of the model once all of it is there
      * @param most of the model, also when a member has been lost
