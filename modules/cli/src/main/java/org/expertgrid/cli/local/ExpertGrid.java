@@ -1,6 +1,7 @@
 package org.expertgrid.cli.local;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,8 +23,14 @@ public final class ExpertGrid implements AutoCloseable {
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
+    private final Connection connection;
+    private final String model;
+    private Runnable endByCaller = () -> {};
 
-    private ExpertGrid() {}
+    private ExpertGrid(Connection connection, String model) {
+        this.connection = connection;
+        this.model = model;
+    }
 
     /**
      * Deploys the layers of a checkpoint on a cluster that was started for them, and ends with it.
@@ -36,15 +43,16 @@ public final class ExpertGrid implements AutoCloseable {
             Map<Integer, MoeWeights> weights,
             int ranks,
             DeploymentProgress progress) {
-        ExpertGrid grid = new ExpertGrid();
+        ExpertGrid grid = new ExpertGrid(connect(cluster), TEMPORARY_MODEL);
         try {
             grid.open.add(cluster);
-            Connection connection = grid.opened(cluster.connect());
+            grid.endByCaller = cluster::endByCaller;
+            grid.open.add(grid.connection);
             new ModelDeployment(checkpoint.moeLayers().family(), weights)
                     .ranks(ranks)
                     .progress(progress)
-                    .deploy(connection.hazelcast(), TEMPORARY_MODEL);
-            grid.connect(connection, TEMPORARY_MODEL, weights.keySet());
+                    .deploy(grid.connection.hazelcast(), TEMPORARY_MODEL);
+            grid.connect(weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
@@ -54,10 +62,10 @@ public final class ExpertGrid implements AutoCloseable {
 
     /** Finds the layers of a checkpoint that were deployed under a name. */
     public static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
-        ExpertGrid grid = new ExpertGrid();
+        ExpertGrid grid = new ExpertGrid(connection, model);
         try {
             grid.open.add(connection);
-            grid.connect(connection, model, checkpoint.moeLayers().moeLayers());
+            grid.connect(checkpoint.moeLayers().moeLayers());
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
@@ -65,12 +73,16 @@ public final class ExpertGrid implements AutoCloseable {
         }
     }
 
-    private Connection opened(Connection connection) {
-        open.add(connection);
-        return connection;
+    private static Connection connect(TemporaryCluster cluster) {
+        try {
+            return cluster.connect();
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
     }
 
-    private void connect(Connection connection, String model, Iterable<Integer> numbers) {
+    private void connect(Iterable<Integer> numbers) {
         for (int number : numbers) {
             TensorParallelMoe layer = connection.connect(model + "/" + number);
             open.add(layer);
@@ -81,6 +93,26 @@ public final class ExpertGrid implements AutoCloseable {
     /** Returns the layer of that number. */
     public Layer layer(int number) {
         return layers.get(number);
+    }
+
+    /** Returns all layers by their numbers. */
+    public Map<Integer, TensorParallelMoe> layers() {
+        return Collections.unmodifiableMap(layers);
+    }
+
+    /** Has the caller end the cluster, if it was started for the command, also when the JVM ends. */
+    void endByCaller() {
+        endByCaller.run();
+    }
+
+    /** Returns the way into the cluster, which ends with this. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Returns the name under which the model is deployed. */
+    public String model() {
+        return model;
     }
 
     private void closeAfter(Throwable thrown) {

@@ -2,6 +2,7 @@ package org.expertgrid.cli.local;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.checkpoints.narrowing.NarrowedWeights;
@@ -47,12 +48,21 @@ public final class ModelPlace {
         return folder().toAbsolutePath().normalize().getFileName().toString();
     }
 
-    /** A model that is ready, and what ends with it. */
-    public record Opened(LanguageModel model, Runnable end) implements AutoCloseable {
+    /**
+     * A model that is ready.
+     *
+     * @param grid the experts on a cluster, which end with the model; nothing for experts in this JVM
+     */
+    public record Opened(LanguageModel model, Optional<ExpertGrid> grid) implements AutoCloseable {
+        /** Has the caller close this also when the JVM ends, so that a text that runs can end before the cluster does. */
+        public void endByCaller() {
+            grid.ifPresent(ExpertGrid::endByCaller);
+        }
+
         @Override
         public void close() {
             model.close();
-            end.run();
+            grid.ifPresent(ExpertGrid::close);
         }
     }
 
@@ -69,13 +79,13 @@ public final class ModelPlace {
                             opened,
                             options.withExpertLayers(
                                     layer -> new BatchedMoe(weights.get(layer), options.kernels(), options.team()))),
-                    () -> {});
+                    Optional.empty());
         }
         ExpertGrid experts = running.isAskedFor()
                 ? ExpertGrid.find(running.connect(), opened, grid.model())
                 : deploy(output, opened, weights(opened, options));
         try {
-            return new Opened(language(opened, options.withExpertLayers(experts::layer)), experts::close);
+            return new Opened(language(opened, options.withExpertLayers(experts::layer)), Optional.of(experts));
         } catch (RuntimeException | Error e) {
             experts.close();
             throw e;
