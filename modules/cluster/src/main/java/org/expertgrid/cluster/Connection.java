@@ -71,7 +71,8 @@ public final class Connection implements AutoCloseable {
             throw new RefusedException(
                     "cluster '" + config.getClusterName() + "': no answer from "
                             + String.join(", ", config.getNetworkConfig().getAddresses()) + " within "
-                            + Duration.ofMillis(retry.getClusterConnectTimeoutMillis()).toSeconds()
+                            + Duration.ofMillis(retry.getClusterConnectTimeoutMillis())
+                                    .toSeconds()
                             + " s (expected: a running member of a cluster of that name)",
                     e);
         }
