@@ -45,7 +45,7 @@ record ChaosReport(
             output.say("ended early: %s", brokenOff);
         }
         output.say(
-                "%s %d forwards, %d wrong rows, %d failed; longest gap %d ms; %d members left running",
+                "%s %d answers, %d wrong, %d failed; longest gap %d ms; %d members left running",
                 passed() ? "✅" : "❌",
                 tally.forwards(),
                 tally.wrongRows(),
