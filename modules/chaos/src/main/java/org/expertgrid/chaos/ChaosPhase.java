@@ -127,6 +127,7 @@ final class ChaosPhase implements AutoCloseable {
         TensorParallelMoe left = inside;
         inside = TensorParallelMoe.connect(cluster.renewMember(), MODEL);
         verifiers.awaitAnswers(2);
+        tally.add(left.statistics());
         left.close();
         tally.begin(FaultKind.STOP);
         Connection.of(old).drain(CallerOptions.defaults().deadline());
@@ -135,6 +136,8 @@ final class ChaosPhase implements AutoCloseable {
     /** Ends the load and returns the footprints of the members before and after it. */
     Footprints finish() {
         verifiers.finish();
+        tally.add(inside.statistics());
+        tally.add(outside.statistics());
         return new Footprints(before, Footprint.ofMembers(cluster.client()));
     }
 

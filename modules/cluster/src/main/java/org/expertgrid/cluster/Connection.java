@@ -2,6 +2,7 @@ package org.expertgrid.cluster;
 
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.client.config.ConnectionRetryConfig;
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +38,8 @@ public final class Connection implements AutoCloseable {
     /**
      * Starts a client.
      *
-     * @throws RefusedException if no member answers at the addresses of the configuration within 10 s
+     * @throws RefusedException if no member answers at the addresses of the configuration within its cluster connect timeout, which
+     *     is 10 s unless the configuration sets another
      */
     public static Connection to(ClientConfig config) {
         return client(config);
@@ -57,8 +59,11 @@ public final class Connection implements AutoCloseable {
     }
 
     private static Connection client(ClientConfig config) {
-        // Hazelcast's own default is to try for ever.
-        config.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(CONNECT_MILLIS);
+        ConnectionRetryConfig retry = config.getConnectionStrategyConfig().getConnectionRetryConfig();
+        if (retry.getClusterConnectTimeoutMillis() < 0) {
+            // Hazelcast's own default is to try for ever.
+            retry.setClusterConnectTimeoutMillis(CONNECT_MILLIS);
+        }
         try {
             HazelcastInstance client = HazelcastClient.newHazelcastClient(config);
             return new Connection(client, client::shutdown);
@@ -66,7 +71,9 @@ public final class Connection implements AutoCloseable {
             throw new RefusedException(
                     "cluster '" + config.getClusterName() + "': no answer from "
                             + String.join(", ", config.getNetworkConfig().getAddresses()) + " within "
-                            + CONNECT_MILLIS / 1000 + " s (expected: a running member of a cluster of that name)",
+                            + Duration.ofMillis(retry.getClusterConnectTimeoutMillis())
+                                    .toSeconds()
+                            + " s (expected: a running member of a cluster of that name)",
                     e);
         }
     }

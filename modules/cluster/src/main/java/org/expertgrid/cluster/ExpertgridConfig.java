@@ -44,7 +44,7 @@ import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.kernels.WeightTile;
 
 /**
- * What Hazelcast must be told before Expertgrid runs on it.
+ * The settings that Hazelcast needs before Expertgrid runs on it.
  *
  * <p>{@link #member()} and {@link #client()} are whole configurations, for clusters of Expertgrid's own: loopback only, no
  * multicast, no discovery, no Java deserialisation beyond exceptions. {@link #addTo(Config)} adds to an application's own
@@ -102,7 +102,8 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.tcp.join.port.try.count", Integer.toString(PORTS_TRIED));
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.max.join.seconds", "180");
-        // What migrates is held beside the weights on both sides: a chunk ends with the tile that exceeds this, and its
+        // Both members hold a migrating chunk beside their weights: a chunk ends with the tile that exceeds this, and
+        // its
         // buffer may be twice as large.
         config.setProperty("hazelcast.partition.migration.chunks.max.migrating.data.in.mb", "8");
         config.setProperty("hazelcast.partition.max.parallel.migrations", "2");
@@ -152,7 +153,7 @@ public final class ExpertgridConfig {
         }
         addSmallMap(config, GridNames.MODELS, MODEL_BACKUPS, keepingWhatIsThere());
         addSmallMap(config, GridNames.ROUTERS, ROUTER_BACKUPS, keepingWhatIsThere());
-        // What the smaller part of a torn cluster has removed is not removed from the larger.
+        // When the parts of a torn cluster merge, removals by the smaller part are not applied to the larger part.
         addSmallMap(
                 config,
                 GridNames.REMOVED,

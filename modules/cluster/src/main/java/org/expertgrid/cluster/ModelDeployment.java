@@ -55,7 +55,7 @@ public final class ModelDeployment {
         return this;
     }
 
-    /** Takes what is told how far the deployment has come, on the deploying thread. */
+    /** Sets the listener that is told, on the deploying thread, how far the deployment has come. */
     public ModelDeployment progress(DeploymentProgress progress) {
         this.progress = Objects.requireNonNull(progress, "progress");
         return this;

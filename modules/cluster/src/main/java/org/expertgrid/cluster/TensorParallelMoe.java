@@ -311,7 +311,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
             return this;
         }
 
-        /** What is called after each expert that has been deployed. By default nothing is. */
+        /** Sets the listener that is called after each expert that has been deployed. By default there is none. */
         public Builder progress(DeploymentProgress progress) {
             this.progress = Objects.requireNonNull(progress, "progress");
             return this;

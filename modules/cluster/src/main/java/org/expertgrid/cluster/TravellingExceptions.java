@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What may travel Java-serialised, each class by its name: the exceptions of the JDK and of Hazelcast that one member may report to
+ * The classes that may travel Java-serialised, each by its name: the exceptions of the JDK and of Hazelcast that one member may report to
  * another, and what exceptions hold. Nothing else needs to, and whatever else is allowed could be made to run code where it is read.
  *
  * <p>An exception that is missing here arrives as a HazelcastSerializationException, which no caller takes for one that passes.

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a member makes of objects that somebody has sent Java-serialised over a socket: nothing, but for exceptions. */
+/** Java-serialised objects that a client sends over a socket: members refuse all of them but exceptions. */
 class DeserialisationTest {
     /** Whether code of an object that was sent has run where it was read. */
     private static final AtomicBoolean RUN = new AtomicBoolean();

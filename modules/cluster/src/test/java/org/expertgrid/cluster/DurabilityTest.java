@@ -290,7 +290,7 @@ class DurabilityTest {
         assertNothingIsStored();
     }
 
-    /** Nothing can be written below what is a file, whoever tries: not so below what is read-only, where one may be root. */
+    /** No user can write below a file. Below a read-only folder, root can. */
     private static void putFileInPlaceOf(Path folder) {
         try {
             if (Files.isDirectory(folder)) {

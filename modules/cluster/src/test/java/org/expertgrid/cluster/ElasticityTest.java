@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Members that come and go while rows are forwarded, and work that somebody leaves half done. */
+/** Members that come and go while rows are forwarded, and work that a process leaves half done. */
 @Tag("slow")
 class ElasticityTest {
     private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT64);

@@ -9,7 +9,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 
 /**
- * Weights that tell somebody which expert is asked for, before they give it: he may write it down, wait, or throw.
+ * Weights that call a listener with the number of an expert before they return it. The listener may write it down, wait, or throw.
  *
  * @param weights what is given
  * @param asked told the number of the expert

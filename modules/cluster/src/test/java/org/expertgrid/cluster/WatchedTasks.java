@@ -6,7 +6,7 @@ import com.hazelcast.core.IExecutorService;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.wire.WorkerTask;
 
-/** Hazelcast instances whose tasks for members go past somebody who watches them, and may keep them: they are never heard of again. */
+/** Hazelcast instances whose tasks for members a test can watch, and can keep from being sent. */
 public final class WatchedTasks {
     private WatchedTasks() {}
 

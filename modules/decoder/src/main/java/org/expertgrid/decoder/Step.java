@@ -4,7 +4,7 @@ import java.util.List;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * What a step came to.
+ * The result of a step.
  *
  * @param logits for each chunk, {@code [its wanted logits, vocabularySize]}
  * @param times where the time went

@@ -29,7 +29,7 @@
  *   layers     Layer and what implements it: Linear, Expert, SimpleMoe, BatchedMoe; GatedExperts; Agreement
  * </pre>
  *
- * <h2>What a layer is, as three values</h2>
+ * <h2>A layer as three values</h2>
  *
  * <ul>
  *   <li>{@link org.expertgrid.experts.routing.RouterRule} says how a row gets from its logits to experts and gates: score function, bias that
@@ -59,7 +59,7 @@
  * <h2>Weights</h2>
  *
  * {@link org.expertgrid.experts.weights.MoeWeights} hands out an expert at a time: drawn as the seed draws them, given in memory, or read
- * from files by module checkpoints. What weights are stored as ({@code WeightMatrix.format()}) and what a layer is computed in
+ * from files by module checkpoints. The format that weights are stored in ({@code WeightMatrix.format()}) and the type that a layer is computed in
  * ({@code MoeWeights.elementType()}) are two things: weights in few bits are computed in float32.
  *
  * <h2>Randomness</h2>

@@ -1,6 +1,6 @@
 package org.expertgrid.kernels;
 
-/** What is applied to every element of a product once its bias has been added. NaN and infinity behave as in NumPy. */
+/** The function that is applied to every element of a product once its bias has been added. NaN and infinity behave as in NumPy. */
 public enum Activation {
     /** The element itself. */
     IDENTITY,

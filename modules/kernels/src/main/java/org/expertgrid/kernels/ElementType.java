@@ -1,6 +1,6 @@
 package org.expertgrid.kernels;
 
-/** What a matrix holds: every matrix of one model holds the same. */
+/** The type of a matrix's elements: every matrix of one model has the same. */
 public enum ElementType {
     /** IEEE 754 double precision, the seed's own; results agree with the reference to 1e-12 of scale. */
     FLOAT64(Double.BYTES),

@@ -21,7 +21,7 @@ import java.util.Arrays;
  * {@link PackedRows} are for the kernels that made them.
  */
 public interface Kernels {
-    /** Returns the name, which tells how they work. */
+    /** Returns the name of this way of computing. */
     String name();
 
     /** Returns the name and what it means on this machine, for people to read: "vector, 512 bits". */

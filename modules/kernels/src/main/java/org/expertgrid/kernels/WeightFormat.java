@@ -1,7 +1,7 @@
 package org.expertgrid.kernels;
 
 /**
- * What a weight is stored as. It says how a stored code is widened to the number that is computed with; nothing else
+ * The format in which a weight is stored. It says how a stored code is widened to the number that is computed with; nothing else
  * knows that.
  *
  * <table>
@@ -105,6 +105,16 @@ public enum WeightFormat {
     /** Returns whether codes are narrower than what is computed with, so that kernels widen them. */
     public boolean narrow() {
         return bits < Float.SIZE;
+    }
+
+    /** Returns the bits of a code that are all set if and only if it is NaN or infinite; only of formats without scales. */
+    int exponentMask() {
+        return switch (this) {
+            case FLOAT32 -> 0x7F80_0000;
+            case BF16 -> 0x7F80;
+            case F16 -> 0x7C00;
+            default -> throw new UnsupportedOperationException(this + " (expected: one of FLOAT32, BF16, F16)");
+        };
     }
 
     /**

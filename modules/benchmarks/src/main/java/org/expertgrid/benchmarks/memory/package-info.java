@@ -1,5 +1,5 @@
 /**
- * What a byte of weights costs in the heaps of a cluster.
+ * Measures how many bytes of heap a cluster needs for a byte of weights.
  *
  * <pre>
  *   BenchMemoryCommand -- MemoryBench: members, one model after the other -- MemoryRun: bytes of weights, bytes of heap

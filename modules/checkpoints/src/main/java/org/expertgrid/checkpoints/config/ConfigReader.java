@@ -10,7 +10,7 @@ import org.expertgrid.experts.errors.BadFileException;
 
 /**
  * Takes typed values out of a {@link Config}. A value that is missing or wrong is noted, and the call returns something of the right type;
- * {@link #throwIfAny} then tells all that was noted. A null counts as missing.
+ * {@link #throwIfAny} then throws one exception that names all of it. A null counts as missing.
  *
  * <p>For one thread.
  */
@@ -162,7 +162,7 @@ public final class ConfigReader {
         problems.add(prefix + name + ": " + found + " (expected: " + expectation + ")");
     }
 
-    /** Throws a {@link BadFileException} that tells every problem; does nothing where there are none. */
+    /** Throws a {@link BadFileException} that names every problem; does nothing if there are none. */
     public void throwIfAny() {
         if (!problems.isEmpty()) {
             throw new BadFileException(file + ": " + String.join("; ", problems));

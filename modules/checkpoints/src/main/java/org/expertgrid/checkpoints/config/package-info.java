@@ -7,7 +7,7 @@
  * </pre>
  *
  * A {@link org.expertgrid.checkpoints.config.Config} is the JSON object as it is. A {@link org.expertgrid.checkpoints.config.ConfigReader}
- * takes values out of it and collects what is missing or wrong, so that a user is told all of it at once. This room knows no family
+ * takes values out of it and collects what is missing or wrong, so that one message names all of it. This room knows no family
  * of models.
  */
 package org.expertgrid.checkpoints.config;

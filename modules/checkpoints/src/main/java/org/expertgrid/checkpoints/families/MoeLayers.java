@@ -7,7 +7,7 @@ import org.expertgrid.experts.routing.RouterRule;
 import org.expertgrid.experts.weights.MoeShape;
 
 /**
- * What the config of a checkpoint says about its MoE layers, which are all alike.
+ * The description of a checkpoint's MoE layers, which are all alike, as its config gives it.
  *
  * @param family the {@code model_type} that the config was read as
  * @param layers how many layers the model has, the dense ones included

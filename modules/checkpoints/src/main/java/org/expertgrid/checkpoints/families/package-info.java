@@ -1,5 +1,5 @@
 /**
- * What the configs of the published families mean.
+ * The published families: which tensors, router and expert each of their configs describes.
  *
  * <pre>
  *   config.json --model_type--> Families (a table) --> one Family, e.g. DeepSeek::readV3

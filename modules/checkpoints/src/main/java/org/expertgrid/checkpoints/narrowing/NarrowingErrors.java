@@ -4,7 +4,7 @@ import java.util.Map;
 import org.expertgrid.experts.weights.MatrixRole;
 
 /**
- * What narrowing has cost so far: differences as root of the mean square, relative to what is stored.
+ * The errors that narrowing has made so far: differences as root of the mean square, relative to what is stored.
  *
  * @param byMatrix the relative error of all weights of each kind of matrix
  * @param ofOutput the relative error of the layer's output on random rows; complete when every expert has been asked for

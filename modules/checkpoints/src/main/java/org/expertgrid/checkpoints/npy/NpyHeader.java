@@ -14,7 +14,7 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * What the beginning of a {@code .npy} file says about the array that follows it.
+ * The header of a {@code .npy} file: it describes the array that follows it.
  *
  * @param format what the elements are stored as: FLOAT64, FLOAT32 or F16
  * @param dimensions 1 or 2; an array of one dimension is a matrix of one row

@@ -11,7 +11,7 @@ import org.expertgrid.kernels.WeightFormat;
 /**
  * Reads a {@code .npy} header's text, {@code {'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }}.
  *
- * <p>The text is a Python dictionary. What is understood of Python is what NumPy writes and has written: the three keys in
+ * <p>The text is a Python dictionary. Of Python, only the forms that NumPy writes, or has written, are understood: the three keys in
  * any order, either kind of quotes, white space anywhere between, a comma after the last, a 'long' integer's L.
  * Nothing is evaluated, and everything else is an error.
  */

@@ -49,7 +49,7 @@ final class HeaderReader {
     /** Where the elements of a tensor are said to be. */
     private record Offsets(long begin, long end) {}
 
-    /** What one entry of the header says; a part that is missing is null. */
+    /** One entry of the header; a part that is missing is null. */
     private record Entry(String name, TensorType type, List<Long> shape, Offsets offsets) {}
 
     private HeaderReader(FileVersion file, long headerBytes) {

@@ -96,7 +96,7 @@ record TensorIndex(Path path, Map<String, String> fileNames) {
         return fileNames;
     }
 
-    /** A link of that name may lead elsewhere, as in a download cache: whoever made the folder made the link. */
+    /** A link of that name may lead elsewhere, as in a download cache: the user who made the folder made the link. */
     private static boolean isPlainName(String file) {
         return !file.isEmpty()
                 && !file.equals(".")

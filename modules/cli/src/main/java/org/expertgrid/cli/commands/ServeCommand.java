@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.expertgrid.cli.local.ModelPlace;
+import org.expertgrid.cli.local.WholeModel;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.decoder.generation.LanguageModel;
 import org.expertgrid.decoder.tokens.Tokenizer;
@@ -69,9 +70,9 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ServerOptions options = options();
         place.check();
-        ModelPlace.Opened opened = place.open(output);
+        WholeModel opened = place.open(output);
         try {
-            LanguageModel model = opened.model();
+            LanguageModel model = opened.language();
             Tokenizer tokenizer = model.tokenizer()
                     .orElseThrow(() -> new BadFileException(
                             place.folder() + ": no tokenizer.json (expected: the tokenizer of the checkpoint)"));
@@ -106,7 +107,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** Waits until the process is told to end. The hook ends the process with 0, because a stop that was asked for is no failure. */
-    private void serve(ExpertgridServer server, ModelPlace.Opened opened) throws InterruptedException {
+    private void serve(ExpertgridServer server, WholeModel opened) throws InterruptedException {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

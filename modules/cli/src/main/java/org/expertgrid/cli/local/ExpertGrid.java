@@ -15,9 +15,9 @@ import org.expertgrid.experts.weights.MoeWeights;
 /**
  * The experts of a whole model on a cluster, layer by layer: deployed for one command, or found under a name.
  *
- * <p>Closing it releases the handles, the connection, and the cluster if it was started for the command.
+ * <p>Closing it releases the handles and the connection.
  */
-public final class ExpertGrid implements AutoCloseable {
+final class ExpertGrid implements ExpertLayers {
     private static final String TEMPORARY_MODEL = "model";
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -26,20 +26,19 @@ public final class ExpertGrid implements AutoCloseable {
     private ExpertGrid() {}
 
     /**
-     * Deploys the layers of a checkpoint on a cluster that was started for them, and ends with it.
+     * Deploys the layers of a checkpoint on a cluster that was started for them.
      *
      * @param weights the weights of each MoE layer by its number
      */
-    public static ExpertGrid deploy(
-            TemporaryCluster cluster,
+    static ExpertGrid deploy(
+            Connection connection,
             Checkpoint checkpoint,
             Map<Integer, MoeWeights> weights,
             int ranks,
             DeploymentProgress progress) {
         ExpertGrid grid = new ExpertGrid();
         try {
-            grid.open.add(cluster);
-            Connection connection = grid.opened(cluster.connect());
+            grid.open.add(connection);
             new ModelDeployment(checkpoint.moeLayers().family(), weights)
                     .ranks(ranks)
                     .progress(progress)
@@ -53,7 +52,7 @@ public final class ExpertGrid implements AutoCloseable {
     }
 
     /** Finds the layers of a checkpoint that were deployed under a name. */
-    public static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
+    static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
         ExpertGrid grid = new ExpertGrid();
         try {
             grid.open.add(connection);
@@ -65,11 +64,6 @@ public final class ExpertGrid implements AutoCloseable {
         }
     }
 
-    private Connection opened(Connection connection) {
-        open.add(connection);
-        return connection;
-    }
-
     private void connect(Connection connection, String model, Iterable<Integer> numbers) {
         for (int number : numbers) {
             TensorParallelMoe layer = connection.connect(model + "/" + number);
@@ -78,9 +72,18 @@ public final class ExpertGrid implements AutoCloseable {
         }
     }
 
-    /** Returns the layer of that number. */
+    @Override
     public Layer layer(int number) {
         return layers.get(number);
+    }
+
+    @Override
+    public ExpertTimes times() {
+        return layers.values().stream()
+                .map(TensorParallelMoe::statistics)
+                .map(counted ->
+                        new ExpertTimes(counted.routing(), counted.encoding(), counted.waiting(), counted.combining()))
+                .reduce(ExpertTimes.NONE, ExpertTimes::plus);
     }
 
     private void closeAfter(Throwable thrown) {

@@ -1,19 +1,12 @@
 package org.expertgrid.cli.local;
 
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 import org.expertgrid.checkpoints.Checkpoint;
-import org.expertgrid.checkpoints.narrowing.NarrowedWeights;
 import org.expertgrid.cli.options.CheckpointOptions;
 import org.expertgrid.cli.options.GridOptions;
 import org.expertgrid.cli.output.Output;
-import org.expertgrid.cli.output.Progress;
+import org.expertgrid.decoder.Decoder;
 import org.expertgrid.decoder.DecoderOptions;
-import org.expertgrid.decoder.batching.BatchLimits;
-import org.expertgrid.decoder.generation.LanguageModel;
-import org.expertgrid.experts.layers.BatchedMoe;
-import org.expertgrid.experts.weights.MoeWeights;
 import picocli.CommandLine.Mixin;
 
 /** The options of a command that runs a whole model: which checkpoint, and where its experts are computed. */
@@ -47,62 +40,40 @@ public final class ModelPlace {
         return folder().toAbsolutePath().normalize().getFileName().toString();
     }
 
-    /** A model that is ready, and what ends with it. */
-    public record Opened(LanguageModel model, Runnable end) implements AutoCloseable {
-        @Override
-        public void close() {
-            model.close();
-            end.run();
-        }
-    }
-
-    /** Opens the checkpoint, and deploys or finds its experts. */
-    public Opened open(Output output) {
-        Checkpoint opened = Checkpoint.open(checkpoint.folder());
-        DecoderOptions defaults = DecoderOptions.defaults();
-        DecoderOptions options =
-                checkpoint.weightsAs().map(defaults::withWeightsAs).orElse(defaults);
-        if (grid.isLocal()) {
-            Map<Integer, MoeWeights> weights = weights(opened, options);
-            return new Opened(
-                    language(
-                            opened,
-                            options.withExpertLayers(
-                                    layer -> new BatchedMoe(weights.get(layer), options.kernels(), options.team()))),
-                    () -> {});
-        }
-        ExpertGrid experts = running.isAskedFor()
-                ? ExpertGrid.find(running.connect(), opened, grid.model())
-                : deploy(output, opened, weights(opened, options));
+    /**
+     * Opens the checkpoint, and deploys or finds its experts.
+     *
+     * @throws org.expertgrid.experts.errors.BadFileException if the checkpoint is not complete or not supported
+     */
+    public WholeModel open(Output output) {
+        WholeModel model = prepare();
         try {
-            return new Opened(language(opened, options.withExpertLayers(experts::layer)), experts::close);
+            model.deploy(output);
+            return model;
         } catch (RuntimeException | Error e) {
-            experts.close();
+            model.close();
             throw e;
         }
     }
 
-    private ExpertGrid deploy(Output output, Checkpoint opened, Map<Integer, MoeWeights> weights) {
+    /**
+     * Opens the checkpoint without its experts. Where they need a cluster, it begins to start.
+     *
+     * @throws org.expertgrid.experts.errors.BadFileException if the checkpoint is not complete or not supported
+     */
+    public WholeModel prepare() {
+        Checkpoint opened = Checkpoint.open(checkpoint.folder());
+        DecoderOptions defaults = DecoderOptions.defaults();
+        DecoderOptions options =
+                checkpoint.weightsAs().map(defaults::withWeightsAs).orElse(defaults);
+        if (running.isAskedFor()) {
+            return WholeModel.deployed(running::connect, grid.model(), opened, options);
+        }
+        Decoder.check(opened);
+        if (grid.isLocal()) {
+            return WholeModel.local(opened, options);
+        }
         TemporaryCluster cluster = TemporaryCluster.start(grid.members(), grid.heap(), !grid.isProcesses());
-        try (Progress progress = output.progress("Deploying")) {
-            return ExpertGrid.deploy(cluster, opened, weights, grid.ranks(), progress);
-        }
-    }
-
-    private static Map<Integer, MoeWeights> weights(Checkpoint opened, DecoderOptions options) {
-        Map<Integer, MoeWeights> weights = new TreeMap<>();
-        for (int layer : opened.moeLayers().moeLayers()) {
-            MoeWeights stored = opened.layer(layer);
-            weights.put(
-                    layer,
-                    options.weightsAs()
-                            .<MoeWeights>map(format -> new NarrowedWeights(stored, format, options.kernels()))
-                            .orElse(stored));
-        }
-        return weights;
-    }
-
-    private static LanguageModel language(Checkpoint opened, DecoderOptions options) {
-        return LanguageModel.open(opened, options, BatchLimits.DEFAULT);
+        return WholeModel.on(cluster, opened, options, grid.ranks(), cluster::close);
     }
 }

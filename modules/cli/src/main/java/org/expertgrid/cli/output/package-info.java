@@ -1,5 +1,5 @@
 /**
- * What every program of the command line does with its streams: text for people, one JSON object for programs, one line for a failure.
+ * The output of every program of the command line: text for people, one JSON object for programs, one line for a failure.
  *
  * <pre>
  *   command --+-- Output ------------ text, or text on standard error and JSON on standard output

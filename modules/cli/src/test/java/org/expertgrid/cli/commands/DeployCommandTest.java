@@ -148,13 +148,6 @@ class DeployCommandTest {
         there("deploy few --members 7" + SHAPE).assertRefused("--members: 7 (expected: 2, as the cluster has it)");
     }
 
-    @Test
-    @Tag("slow")
-    void aClusterThatDoesNotAnswerIsNamed() {
-        CommandRun.of("undeploy model --cluster-name absent --address 127.0.0.1:1")
-                .assertRefused("cluster 'absent': no answer from 127.0.0.1:1");
-    }
-
     private static CommandRun there(String command) {
         String addresses =
                 String.join(",", cluster.clientConfig().getNetworkConfig().getAddresses());

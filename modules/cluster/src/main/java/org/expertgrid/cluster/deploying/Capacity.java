@@ -21,7 +21,7 @@ import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
 
 /**
- * What every member would hold of a model, at most, compared with what it says it has room for beside the other models.
+ * Compares the most bytes of a model that each member would hold with the room that the member says it has beside the other models.
  *
  * <pre>
  *   now            primaries of its ranks + its part of the others' backups

@@ -219,7 +219,7 @@ public final class Deployment {
                 && others.stream().allMatch(id -> deploying.id().compareTo(id) < 0);
     }
 
-    /** What is done with each expert of a model. */
+    /** An action on each expert of a model. */
     interface ExpertAction {
         void accept(LayerDefinition layer, int expert);
     }

@@ -105,7 +105,7 @@ public final class Rebalance {
                 "model '" + name + "': another process has begun to change it (expected: wait, then look again)");
     }
 
-    /** What the smaller part of a torn cluster moves would be lost, and so would what it removes afterwards. */
+    /** When the parts of a torn cluster merge, the changes of the smaller part are lost: its moves, and its removals afterwards. */
     private void checkTogether(ModelRecord record) {
         int members = DataMembers.of(hazelcast).size();
         if (!record.isTogether(members)) {

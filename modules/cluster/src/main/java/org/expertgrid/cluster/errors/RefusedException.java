@@ -2,7 +2,7 @@ package org.expertgrid.cluster.errors;
 
 import org.expertgrid.experts.errors.ExpertgridException;
 
-/** What was asked for cannot be done as things stand; nothing has been begun. Asking for something else, or later, may help. */
+/** The request cannot be carried out in the present state, and nothing has been started. A different request, or the same one later, may succeed. */
 public class RefusedException extends ExpertgridException {
     private static final long serialVersionUID = 1L;
 

@@ -30,7 +30,7 @@ public final class RetriedWrite {
                 if (!Faults.mayPass(e, hazelcast)) {
                     throw e;
                 }
-                // From now on: the first attempt may have taken longer, and tells nothing.
+                // The time counts from now on, because the first attempt may have taken longer.
                 deadline = deadline == null ? Deadline.inMillis(PATIENCE_MILLIS) : deadline;
                 if (deadline.passed() || Thread.currentThread().isInterrupted()) {
                     throw new ExpertgridException(

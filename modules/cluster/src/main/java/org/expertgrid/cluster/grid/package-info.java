@@ -1,5 +1,5 @@
 /**
- * What the other rooms need of Hazelcast: names, members, faults, time.
+ * The parts of Hazelcast that the other rooms need: names, members, faults, time.
  *
  * <pre>
  *   GridNames      names of maps and executors      Faults          which exceptions may pass

@@ -13,7 +13,7 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * What one layer of a deployed model is, without its numbers.
+ * The description of one layer of a deployed model, without its numbers.
  *
  * @param index the layer's number in its model
  * @param shape its sizes and what its experts compute; a single linear layer is one expert of which only the first matrix is there

@@ -13,7 +13,7 @@ import org.expertgrid.experts.weights.MatrixRole.Cut;
 import org.expertgrid.kernels.TileLayout;
 
 /**
- * What a deployed model is, wherever its shards are: this never changes.
+ * The description of a deployed model that does not depend on where its shards are. It never changes.
  *
  * @param id drawn anew by each deployment
  * @param kind what was deployed
@@ -28,7 +28,7 @@ public record ModelDefinition(
         layers = List.copyOf(layers);
     }
 
-    /** What can be deployed under a name. */
+    /** The kinds of things that can be deployed under a name. */
     public enum Kind {
         MOE("Mixture-of-Experts layer", "TensorParallelMoe"),
         EXPERT("expert", "ShardedExpert"),

@@ -15,7 +15,7 @@ public final class TileSizes {
     private static final int LEAST_PANELS = 6;
     /** Of the bytes of a tile, for what the array has beside its numbers. */
     private static final int HEADER_BYTES = 1 << 10;
-    /** What a tile's objects and its entry in the map take beside its numbers. */
+    /** The bytes that a tile's objects and its entry in the map take beside its numbers. */
     private static final int ENTRY_BYTES = 512;
 
     private TileSizes() {}

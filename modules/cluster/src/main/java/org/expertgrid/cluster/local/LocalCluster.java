@@ -145,7 +145,7 @@ public final class LocalCluster implements AutoCloseable {
     /**
      * Where a member is reached.
      *
-     * @param port where others reach it on loopback: it tells them so itself
+     * @param port the loopback port where others reach the member, which publishes it
      * @param callsFrom the first of the {@link #CALLING_PORTS} ports from which it calls others, 0 for any
      */
     public record Reached(int port, int callsFrom) {
@@ -313,7 +313,7 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** All of them: those that are left wait for one that has ended, and it is its log that tells why. */
+    /** Stops all members: the remaining ones wait for the one that has ended, and only that one's log says why it ended. */
     private static void expectAlive(List<MemberProcess> members) throws IOException {
         for (MemberProcess member : members) {
             if (!member.isAlive()) {

@@ -35,10 +35,10 @@ public final class MemberMain {
     static final String MEMBERS_PROPERTY = "expertgrid.member.members";
     static final String ATTACHED_PROPERTY = "expertgrid.member.attached";
     static final String STORE_PROPERTY = "expertgrid.member.store";
-    /** What a member prints when its cluster has formed. */
+    /** The line that a member prints when its cluster has formed. */
     static final String READY = "expertgrid member is ready";
 
-    /** How long a member that is told to end hands over, and then how long it lets its tasks run. */
+    /** When a member is told to end: the longest time for handing over, and then the longest time for its running tasks. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final long POLL_MILLIS = 20;

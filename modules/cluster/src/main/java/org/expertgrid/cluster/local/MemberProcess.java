@@ -32,7 +32,7 @@ public record MemberProcess(long pid, Instant started, int port, Path log) {
         return process().map(ProcessHandle::isAlive).orElse(false);
     }
 
-    /** Ends it at once, if it still runs, and waits until it is gone. What only it held in memory is lost. */
+    /** Ends it at once, if it still runs, and waits until it is gone. Data that only this member held in memory is lost. */
     public void kill() {
         destroy();
         awaitGone();

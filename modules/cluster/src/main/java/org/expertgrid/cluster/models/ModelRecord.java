@@ -9,7 +9,7 @@ import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardSet;
 
 /**
- * What the cluster knows of a model, under its name in the map of models: everything that a caller needs to send rows to it, and
+ * The record of a model, under its name in the map of models: everything that a caller needs to send rows to it, and
  * what is being done with it.
  *
  * <pre>

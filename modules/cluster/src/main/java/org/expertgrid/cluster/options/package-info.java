@@ -1,5 +1,5 @@
 /**
- * What callers choose when they deploy or connect to a model.
+ * The options that callers choose when they deploy a model or connect to one.
  *
  * <pre>
  *   deploy   Exchange: CONCAT or REDUCE, DeploymentProgress: is called after each expert

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * What one member is and holds, as it said when it was asked.
+ * One member: its address, its heap, and the weights that it holds, as of its answer.
  *
  * @param id Hazelcast's id of the member
  * @param address where it listens

@@ -10,7 +10,7 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * One model of a cluster. What the loss of a member would mean is in {@link ModelHealth}.
+ * One model of a cluster. {@link ModelHealth} says what the loss of a member would mean.
  *
  * @param name its name
  * @param description what it is

@@ -1,7 +1,7 @@
 package org.expertgrid.cluster.status;
 
 /**
- * What one member's worker holds and has done, for JMX: {@code org.expertgrid:member="...",type="Worker"}. What is held is as of now,
+ * The weights that one member's worker holds, and its counters, for JMX: {@code org.expertgrid:member="...",type="Worker"}. What is held is as of now,
  * everything else counts from when the member began.
  *
  * <p>Safe for use by many threads.

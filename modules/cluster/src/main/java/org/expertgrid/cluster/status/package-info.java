@@ -1,5 +1,5 @@
 /**
- * What callers can see of a cluster: immutable records, and the interfaces of the JMX beans. They hold values and ask no member.
+ * The state of a cluster as callers see it: immutable records, and the interfaces of the JMX beans. They hold values and ask no member.
  *
  * <pre>
  *   ClusterStatus -- MemberStatus of each member, ModelStatus of each model, ModelHealth of each model that is ready

@@ -30,7 +30,7 @@ import org.expertgrid.experts.errors.BadFileException;
  * threads that others still wait for. Only a folder can be forced to the disk in no other way.
  */
 public record EntryFile(byte[] key, byte[] value) {
-    /** What the name of a file ends with until all of it is there. */
+    /** The suffix of a file's name until the file is complete. */
     static final String UNFINISHED = ".unfinished";
 
     static final int HEADER_BYTES = 20;

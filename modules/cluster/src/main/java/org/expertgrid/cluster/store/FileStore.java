@@ -225,7 +225,7 @@ public abstract class FileStore<K, V> implements MapStore<K, V>, MapLoaderLifecy
         keys.forEach(this::delete);
     }
 
-    /** Returns the exception that tells callers what is wrong with a file or a folder, which the log is told too, once. */
+    /** Returns the exception that tells callers what is wrong with a file or a folder; logs it, too, once. */
     protected final HazelcastException refused(Path path, String message) {
         tell(path, message);
         return StoreFailure.of(message);

@@ -1,5 +1,5 @@
 /**
- * What a member does without being asked.
+ * The work that a member does by itself, without a request.
  *
  * <pre>
  *   Housekeeping  -- every few seconds --> drops unused slices, removes what was removed elsewhere

@@ -3,7 +3,7 @@ package org.expertgrid.cluster.wire;
 import java.util.List;
 
 /**
- * What one member is and holds.
+ * One member: its address, its heap, and the weights that it holds.
  *
  * @param kernels the name of the kernels that it computes with
  * @param processors the processors that its JVM sees

@@ -1,5 +1,5 @@
 /**
- * What callers and workers send each other. Both know this room and not each other.
+ * The messages between callers and workers. Both use this room; neither uses the other's.
  *
  * <pre>
  *   caller                                                  member

@@ -15,7 +15,7 @@ final class Admission {
     private static final String CONTEXT_KEY = "expertgrid.waiting-room";
     /** The share of the task threads that is kept for turning away. */
     private static final int SHARE_OF_THREADS = 8;
-    /** What was received, the block that is copied from it, and what is decoded from that. */
+    /** The bytes received, the block that is copied from them, and the matrix that is decoded from the block. */
     private static final int COPIES = 3;
 
     private final int places;

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
- * How many bytes of weights this JVM's heap has room for. What is left over is for Hazelcast, for what migrates, and for the rows of
+ * Computes how many bytes of weights this JVM's heap has room for. The rest of the heap is for Hazelcast, for tiles that migrate, and for the rows of
  * tasks.
  *
  * <p>Safe for use by many threads.
@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * @param living the bytes that were in use after the last collection, asked for each time; they may include garbage
  */
 record HeapRoom(long maximum, int regionBytes, LongSupplier living) {
-    /** What a member takes that holds nothing and computes nothing. */
+    /** The bytes that a member needs before it holds weights or computes. */
     private static final long BASE_BYTES = 48L << 20;
     /** The share of the heap that stays free of weights. */
     private static final int RESERVED_SHARE = 8;

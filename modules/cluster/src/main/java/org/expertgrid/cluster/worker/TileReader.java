@@ -56,7 +56,7 @@ final class TileReader {
     }
 
     /**
-     * What asking for tiles gives.
+     * The answer to a request for tiles.
      *
      * @param status OK, or why they are not there
      * @param message what went wrong, where something did

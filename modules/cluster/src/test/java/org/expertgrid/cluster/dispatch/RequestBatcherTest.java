@@ -27,7 +27,7 @@ class RequestBatcherTest {
     private static final Matrix THREE = Models.rows(3, ElementType.FLOAT64);
     /** Long enough that the second of two threads boards in time on a busy machine. */
     private static final long WINDOW_NANOS = Duration.ofMillis(600).toNanos();
-    /** The gate gives up so long before the deadline: whoever has the same one still waits for word, though the driver wakes late. */
+    /** The gate gives up this long before the deadline, so that a request with the same deadline still waits for the result when the leader wakes late. */
     private static final long TIME_TO_TELL_MILLIS = 500;
 
     private final Deadline muchTime = Deadline.inMillis(20_000);
@@ -55,7 +55,7 @@ class RequestBatcherTest {
         }
     }
 
-    /** Somebody who calls, and what became of it. */
+    /** A calling thread and the result of its call. */
     private record Caller(Thread thread, CompletableFuture<Matrix> answer) {
         static Caller of(ForwardPass pass, Matrix x, Deadline deadline) {
             CompletableFuture<Matrix> answer = new CompletableFuture<>();

@@ -129,7 +129,7 @@ class DurableProcessesTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a test", e);
+            throw new IllegalStateException("this test is not interrupted", e);
         }
     }
 

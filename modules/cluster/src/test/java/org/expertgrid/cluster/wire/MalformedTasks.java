@@ -137,7 +137,7 @@ final class MalformedTasks {
         return noise;
     }
 
-    /** Encodes well what makes no sense: ranks, keys, experts, rows and times that nobody has. */
+    /** Encodes in the right form values that make no sense: ranks, keys, experts, rows and times that do not exist. */
     private byte[] absurd() {
         UUID target = random.nextBoolean() ? deployment : new UUID(extreme(), extreme());
         List<Rank> ranks = new ArrayList<>();

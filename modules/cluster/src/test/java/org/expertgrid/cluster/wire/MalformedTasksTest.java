@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a member makes of messages that nobody who means well would send: a real member process, through a real client. */
+/** Messages that only a broken or a hostile client sends: they reach a real member process through a real client. */
 @Tag("slow")
 class MalformedTasksTest {
     private static final long SEED = 20261125;

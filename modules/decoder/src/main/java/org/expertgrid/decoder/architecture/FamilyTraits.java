@@ -1,7 +1,7 @@
 package org.expertgrid.decoder.architecture;
 
 /**
- * What a family does differently from Llama, beyond what its {@code config.json} says.
+ * The differences of a family from Llama that its {@code config.json} does not say.
  *
  * @param names what its tensors are called
  * @param layerNorm whether its normalisations subtract the mean, and not only divide by the root mean square

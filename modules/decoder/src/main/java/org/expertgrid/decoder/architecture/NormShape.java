@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param bias whether a bias is added
  */
 public record NormShape(Kind kind, String name, int width, double epsilon, boolean bias) {
-    /** What is computed. */
+    /** The kinds of normalisation. */
     public enum Kind {
         /** {@code x / sqrt(mean(x^2) + epsilon) * weight} (Zhang and Sennrich, 2019). */
         ROOT_MEAN_SQUARE,

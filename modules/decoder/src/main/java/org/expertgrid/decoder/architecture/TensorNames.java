@@ -1,7 +1,7 @@
 package org.expertgrid.decoder.architecture;
 
 /**
- * What a family calls its tensors.
+ * The names of a family's tensors.
  *
  * @param layer what the names of a layer's tensors begin with, its number in the place of {@code %d}
  * @param mlp the network of a dense layer, within the layer

@@ -1,5 +1,5 @@
 /**
- * What a model computes around its experts, as one value that is read from {@code config.json}.
+ * The description of everything that a model computes around its experts: one value, read from {@code config.json}.
  *
  * <pre>
  *   config.json --> ArchitectureReader --> Architecture

@@ -1,7 +1,7 @@
 package org.expertgrid.decoder.batching;
 
 /**
- * What a {@link Batching} does at one moment.
+ * The state of a {@link Batching} at one moment.
  *
  * @param running how many sequences share the steps
  * @param waiting how many sequences wait

@@ -1,7 +1,7 @@
 package org.expertgrid.decoder.caches;
 
 /**
- * What one layer keeps of a position.
+ * The numbers that one layer keeps for a position.
  *
  * @param heads the number of heads of keys and values
  * @param keyDim the width of a key

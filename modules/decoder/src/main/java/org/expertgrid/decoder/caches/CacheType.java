@@ -1,6 +1,6 @@
 package org.expertgrid.decoder.caches;
 
-/** What a cached number is kept as. */
+/** The type of a cached number. */
 public enum CacheType {
     /** As it was computed. */
     FLOAT32(Float.BYTES) {

@@ -8,7 +8,7 @@ import org.expertgrid.experts.errors.Problems;
  * The keys and values of one sequence.
  *
  * <p>A step {@linkplain #reserve reserves} the positions that it reads, writes their keys and values in each layer, and
- * {@linkplain #advance advances} at its end. What a step that failed has written lies beyond the length and is written again.
+ * {@linkplain #advance advances} at its end. Values that a failed step has written lie beyond the length and are written again.
  *
  * <p>One step at a time uses it; within a step, threads may write and read different positions and heads.
  */

@@ -144,7 +144,7 @@ public final class DenseTensors {
         if (format.isEmpty()) {
             return WeightMatrix.of(transposed(weight.columnRange(from, to).toMatrix()));
         }
-        // What is stored as [out, in] is the transposed weight where it is read as [in, out].
+        // A weight that is stored as [out, in] is transposed when it is read as [in, out].
         long rowBytes = (long) shape.inputs() * tensor.type().bytes();
         ByteBuffer rows = tensor.read(from * rowBytes, Math.toIntExact((to - from) * rowBytes));
         return WeightMatrix.of(format.get(), Order.INPUT_MAJOR, to - from, shape.inputs(), rows);

@@ -6,7 +6,7 @@ import org.expertgrid.decoder.python.Arguments;
 import org.expertgrid.decoder.python.Meter;
 import org.expertgrid.decoder.python.PythonError;
 
-/** What stands after a bar: makes another value of a value. */
+/** A filter after a bar: it makes a value from another value. */
 @FunctionalInterface
 public interface Filter {
     Object apply(Object value, Arguments arguments, Meter meter);

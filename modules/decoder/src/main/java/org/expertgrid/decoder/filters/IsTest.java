@@ -18,7 +18,7 @@ import org.expertgrid.decoder.python.Tuple;
 import org.expertgrid.decoder.python.Undefined;
 import org.expertgrid.decoder.python.Values;
 
-/** What stands after {@code is}: a question about a value. */
+/** A test after {@code is}: a question about a value. */
 @FunctionalInterface
 public interface IsTest {
     boolean holds(Object value, Arguments arguments, Meter meter);

@@ -46,7 +46,7 @@ final class SequenceFilters {
         filters.put("batch", SequenceFilters::batches);
     }
 
-    /** What elements are compared by. */
+    /** The key by which elements are compared. */
     @FunctionalInterface
     interface Key {
         Object of(Object element);

@@ -17,7 +17,7 @@ import org.expertgrid.decoder.python.Values;
 
 /** The filters that take any value as a text. */
 final class TextFilters {
-    /** What jinja2's title begins a word after. */
+    /** The characters after which jinja2's {@code title} begins a word. */
     private static final Pattern BEFORE_A_WORD = Pattern.compile("(?<=[-\\s({\\[<])|(?=[-\\s({\\[<])");
 
     private static final String UNESCAPED_IN_URLS = "-._~/";

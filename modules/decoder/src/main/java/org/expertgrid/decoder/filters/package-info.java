@@ -1,5 +1,5 @@
 /**
- * What stands after a bar, and after {@code is}, in a chat template.
+ * The filters (after a bar) and the tests (after {@code is}) of chat templates.
  *
  * <pre>
  *   {{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | join }}

@@ -3,7 +3,7 @@ package org.expertgrid.decoder.generation;
 import org.expertgrid.decoder.sampling.SampledToken;
 
 /**
- * Is told of a text while it is made. All calls come one after another from the thread that makes all texts: they must be short. What one of
+ * Receives a text while it is generated. All calls come one after another from the thread that makes all texts: they must be short. What one of
  * them throws ends this text with that failure.
  */
 public interface GenerationListener {

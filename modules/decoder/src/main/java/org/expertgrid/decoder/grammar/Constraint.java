@@ -6,7 +6,7 @@ import java.util.Map;
 import org.expertgrid.decoder.tokens.Vocabulary;
 
 /**
- * Holds one text to a grammar: tells which tokens may come next, and takes the one that does. When the text is complete, the tokens that end it may come;
+ * Restricts one text to a grammar: it says which tokens may come next, and is given the one that was chosen. When the text is complete, the tokens that end it may come;
  * when nothing else may, they alone. For one thread.
  */
 public final class Constraint {

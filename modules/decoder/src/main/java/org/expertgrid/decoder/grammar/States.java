@@ -19,7 +19,7 @@ final class States {
 
     private final Map<Set<Expected>, State> remembered = new HashMap<>();
 
-    /** What may follow at one place of a text. */
+    /** The characters that may follow at one place of a text. */
     final class State {
         private final Set<Expected> expected;
         private final boolean complete;

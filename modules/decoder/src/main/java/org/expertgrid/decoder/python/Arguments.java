@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a call passes.
+ * The arguments of a call.
  *
  * @param callee the name of what is called, for messages
  * @param positional the arguments without a name, in order

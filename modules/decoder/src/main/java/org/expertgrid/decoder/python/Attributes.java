@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code value.name}, {@code value[key]} and {@code value[from:to:step]} give. */
+/** Evaluates {@code value.name}, {@code value[key]} and {@code value[from:to:step]}. */
 public final class Attributes {
     private static final BigInteger MOST = BigInteger.valueOf(Integer.MAX_VALUE);
 

@@ -3,7 +3,7 @@ package org.expertgrid.decoder.python;
 import org.expertgrid.experts.errors.Problems;
 
 /**
- * What one rendering may use at most.
+ * The limits of one rendering.
  *
  * @param steps statements and expressions that are evaluated; a search in long texts counts as several
  * @param bytes memory that all texts and lists take which the rendering makes, those that it drops again included

@@ -1,6 +1,6 @@
 package org.expertgrid.decoder.python;
 
-/** What Python would raise here; the message is worded as Python words it, and says no line. */
+/** The error that Python would raise here. The message has Python's words, without a line number. */
 public final class PythonError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 
-/** What Python's methods of texts, and the filters that are named after them, do. */
+/** Python's methods of strings, and the filters that are named after them. */
 public final class Texts {
     private Texts() {}
 

@@ -1,7 +1,7 @@
 package org.expertgrid.decoder.python;
 
 /**
- * What a name stands for that has no value. It prints as nothing, is false, and is empty; to go on from it, or to compute with it, is an
+ * The value of a name that has no value. It prints as nothing, is false, and is empty; to go on from it, or to compute with it, is an
  * error.
  *
  * @param message the text of that error

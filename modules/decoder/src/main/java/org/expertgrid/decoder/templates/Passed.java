@@ -8,7 +8,7 @@ import org.expertgrid.decoder.python.PythonError;
 import org.expertgrid.decoder.python.Values;
 
 /**
- * What a call passes, not evaluated yet.
+ * The arguments of a call, not evaluated yet.
  *
  * @param elements the expression after a star, which stands for as many arguments as it has elements; null for none
  * @param entries the expression after two stars, which stands for named arguments; null for none

@@ -6,7 +6,7 @@ import org.expertgrid.decoder.python.Meter;
 import org.expertgrid.decoder.python.Undefined;
 
 /**
- * The variables that a part of a template sees: its own, and those around it. What is set inside is gone outside. For one thread.
+ * The variables that a part of a template sees: its own, and those around it. Variables that are set inside do not exist outside. For one thread.
  */
 final class Scope {
     private final Scope outer;

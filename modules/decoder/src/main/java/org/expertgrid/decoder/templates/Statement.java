@@ -21,7 +21,7 @@ interface Statement {
     /** Executes the statement, and appends what it prints; {@link Block} calls this. */
     Flow execute(Scope scope, StringBuilder out);
 
-    /** What stands outside of braces. */
+    /** Text outside of braces. */
     record Text(String text) implements Statement {
         @Override
         public Flow execute(Scope scope, StringBuilder out) {

@@ -5,7 +5,7 @@ import org.expertgrid.decoder.python.Namespace;
 import org.expertgrid.decoder.python.PythonError;
 import org.expertgrid.decoder.python.Values;
 
-/** What a value can be assigned to. Immutable. */
+/** The target of an assignment. Immutable. */
 interface Target {
     void assign(Scope scope, Object value);
 

@@ -7,7 +7,7 @@ package org.expertgrid.decoder.templates;
  */
 record Token(Kind kind, String text, int line) {
     enum Kind {
-        /** What stands outside of all braces. */
+        /** Text outside of all braces. */
         TEXT,
         /** The opening of <code>{{ ... }}</code>. */
         OUTPUT_BEGIN,

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.expertgrid.experts.errors.BadFileException;
 
 /**
- * What {@code tokenizer.json} says about the pieces of text that tokens stand for. How text is cut into them is left to the native tokenizer,
+ * The vocabulary of {@code tokenizer.json}: the pieces of text that tokens stand for. How text is cut into them is left to the native tokenizer,
  * which reads the same file; so the file is read as a stream and its merges, which are most of it, are skipped.
  *
  * @param pieces the model's pieces and their ids

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.expertgrid.experts.errors.BadFileException;
 
 /**
- * What {@code tokenizer_config.json} and the files beside it say, which the native tokenizer does not read.
+ * The settings in {@code tokenizer_config.json} and the files beside it, which the native tokenizer does not read.
  *
  * @param added tokens that may be missing in {@code tokenizer.json}
  * @param specialTokens {@code bos_token} and so on, as templates see them

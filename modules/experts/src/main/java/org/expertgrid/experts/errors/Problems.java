@@ -6,7 +6,7 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * Collects what is wrong with a configuration, or with what a call is given, so that one error tells all of it.
+ * Collects what is wrong with a configuration, or with what a call is given, so that one error names all of it.
  *
  * <p>For one thread.
  */

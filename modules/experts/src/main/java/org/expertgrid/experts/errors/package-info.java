@@ -1,5 +1,5 @@
 /**
- * What callers catch, and the collector of what is wrong with an argument.
+ * The exceptions that callers catch, and the collector of all that is wrong with an argument.
  *
  * <pre>
  *   ExpertgridException  &lt;---  BadFileException        a file is missing, unreadable, or not what it claims to be

@@ -10,7 +10,7 @@ import org.expertgrid.kernels.Matrix;
  *   Agreement.ofScale(result, reference) &lt;= Agreement.tolerance(reference.elementType())
  * </pre>
  *
- * Differences are in terms of scale, so that rounding counts alike in large results and in small ones. Whatever holds a NaN agrees
+ * Differences are in terms of scale, so that rounding counts alike in large results and in small ones. A result that holds a NaN agrees
  * with nothing, not even with itself.
  *
  * <p>Stateless; safe for use by many threads.

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.expertgrid.kernels.ElementType;
 
 /**
- * What calls need while they compute, kept from call to call: as many as ran at the same time, of each element type.
+ * The buffers that calls need while they compute, kept for later calls: as many as calls ran at the same time, of each element type.
  *
  * <p>Safe for use by many threads.
  */

@@ -14,7 +14,7 @@ public record ExpertGroups(int count, int kept, Score score, double mask) {
     /** All experts are one group. */
     public static final ExpertGroups NONE = new ExpertGroups(1, 1, Score.MAXIMUM, Double.NEGATIVE_INFINITY);
 
-    /** What groups are compared by. Constants keep their {@link #code} for ever. */
+    /** The score by which groups are compared. Constants keep their {@link #code} for ever. */
     public enum Score {
         /** The best score of the group's experts. */
         MAXIMUM(1),

@@ -1,7 +1,7 @@
 package org.expertgrid.experts.routing;
 
 /**
- * What the gates of a row are divided by: nothing, or {@code max(sum of the gates + added, floor)}.
+ * The number that the gates of a row are divided by: nothing, or {@code max(sum of the gates + added, floor)}.
  *
  * @param sum whether they are divided at all
  * @param added what keeps a sum of 0 from dividing; 0 for nothing

@@ -1,6 +1,6 @@
 package org.expertgrid.experts.routing;
 
-/** What turns the scores of a row's chosen experts into their gates. Constants keep their {@link #code} for ever. */
+/** The function from the scores of a row's chosen experts to their gates. Constants keep their {@link #code} for ever. */
 public enum GateFunction {
     /** The score itself, without the bias that only chooses. */
     SCORE(1),

@@ -1,6 +1,6 @@
 package org.expertgrid.experts.routing;
 
-/** What turns a row's logits into the scores that its experts are chosen by. Constants keep their {@link #code} for ever. */
+/** The function from a row's logits to the scores by which its experts are chosen. Constants keep their {@link #code} for ever. */
 public enum ScoreFunction {
     /** The logit itself. */
     LOGIT(1),

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *                    ^--- work put into its hands ---+
  * </pre>
  *
- * A helper leaves when nobody needed it for a moment, when it has stayed for some time and the executor has other work or may
+ * A helper leaves when no call needed it for a moment, when it has stayed for some time and the executor has other work or may
  * have, when another helper waits for a thread of the executor, and when it is interrupted; so the executor's other work has its
  * turn too, and the end of the executor is the end of its teammates.
  *

@@ -7,7 +7,7 @@ import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.GatedActivation;
 
 /**
- * What an expert computes, without its numbers.
+ * The description of an expert's computation, without its numbers.
  *
  * <pre>
  *   plain    x --fc1--> hidden --activation--> hidden --fc2--> y

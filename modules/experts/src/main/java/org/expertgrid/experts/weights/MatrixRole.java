@@ -3,7 +3,7 @@ package org.expertgrid.experts.weights;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a matrix of an expert is for. Constants keep their {@link #code} for ever. */
+/** The role of a matrix in an expert. Constants keep their {@link #code} for ever. */
 public enum MatrixRole {
     /** The first matrix of a plain expert: from the input to the hidden width. */
     FC1(1, Cut.OUTPUTS),

@@ -4,7 +4,7 @@ import java.util.List;
 import org.expertgrid.experts.errors.Problems;
 
 /**
- * What one Mixture-of-Experts layer is made of, without its numbers.
+ * The description of one Mixture-of-Experts layer, without its numbers.
  *
  * @param expert the shape of each expert that rows choose from
  * @param experts how many of these there are, at least 1

@@ -1,5 +1,5 @@
 /**
- * What a layer is made of, and where its numbers come from.
+ * The parts of a layer, and the sources of its numbers.
  *
  * <pre>
  *   MoeShape ----has----> ExpertShape --matrices()--> ExpertMatrix (MatrixRole, inputs, outputs) ...

@@ -26,7 +26,7 @@ import org.ojalgo.matrix.store.R064Store;
  * columns are widened for each call, and filled up with zeros.
  */
 public final class OjAlgoKernels implements Kernels {
-    /** What {@link #name} returns. */
+    /** The name that {@link #name} returns. */
     public static final String NAME = "ojalgo";
 
     private static final int COLUMNS = 64;
@@ -69,7 +69,7 @@ public final class OjAlgoKernels implements Kernels {
         }
     }
 
-    /** What ojAlgo holds column by column is the transpose of what was written row by row. */
+    /** ojAlgo holds matrices column by column, so the rows written here are its transposed matrix. */
     private static void multiplyDoubles(RowMajorRows rows, TileProduct product, int fromPanel, int toPanel) {
         int depth = rows.columns();
         int width = product.weights().layout().panelWidth();

@@ -15,7 +15,7 @@ public final class WidenedPanels {
     private final int width;
     private final int panelLength;
     private final int scalesLength;
-    /** What each code stands for, where codes are so short that a table of them stays in the nearest cache; else empty. */
+    /** The number of each code, if codes are so short that a table of them stays in the nearest cache; else empty. */
     private final float[] values;
 
     /** Widens nothing yet. */

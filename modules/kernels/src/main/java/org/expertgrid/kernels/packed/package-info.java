@@ -1,5 +1,5 @@
 /**
- * What all kernels do in the same way with packed weights and rows.
+ * The work with packed weights and rows that all kernels do in the same way.
  *
  * <pre>
  *   PackedWeights, Region, Target --TileProduct.of--> one TileProduct for each tile of the region

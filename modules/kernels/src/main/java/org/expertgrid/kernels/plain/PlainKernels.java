@@ -25,7 +25,7 @@ import org.expertgrid.kernels.packed.TileProduct;
  * in registers, a few columns at a time.
  */
 public final class PlainKernels implements Kernels {
-    /** What {@link #name} returns. */
+    /** The name that {@link #name} returns. */
     public static final String NAME = "plain";
 
     @Override

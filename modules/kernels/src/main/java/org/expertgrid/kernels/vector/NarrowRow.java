@@ -45,7 +45,7 @@ record NarrowRow(
     private static final VectorSpecies<Float> FLOATS = FloatTiles.SPECIES;
     private static final VectorSpecies<Integer> INTS = Widening.INTS;
     private static final int LANES = FloatTiles.LANES;
-    /** What a code of 0 without an input is multiplied by: adding the product, -0, changes no sum, not even -0. */
+    /** The factor of a code of 0 that has no input: adding the product, -0, changes no sum, not even -0. */
     private static final float NOTHING = -0.0f;
 
     private static final int SIGN = 0x8000_0000;

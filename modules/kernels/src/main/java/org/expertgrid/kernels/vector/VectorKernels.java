@@ -50,10 +50,10 @@ import org.expertgrid.kernels.packed.TileProduct;
  * object of a vector in each step.
  */
 public final class VectorKernels implements Kernels {
-    /** What {@link #name} returns. */
+    /** The name that {@link #name} returns. */
     public static final String NAME = "vector";
 
-    /** What a row of a panel takes. */
+    /** The bytes of a row of a panel. */
     static final int PANEL_BYTES = 64;
 
     private static final int BITS = FloatTiles.LANES * Float.SIZE;

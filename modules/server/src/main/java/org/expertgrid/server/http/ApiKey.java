@@ -7,7 +7,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.expertgrid.server.openai.ApiException;
 
-/** What a client must know, if anything. */
+/** The key that clients must send, if the server asks for one. */
 record ApiKey(Optional<String> key) {
     private static final String SCHEME = "Bearer ";
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.expertgrid.experts.errors.Problems;
 
 /**
- * What a client may take of a server.
+ * The limits on each client of a server.
  *
  * @param bodyBytes the longest body of a request
  * @param headerBytes the longest header of a request

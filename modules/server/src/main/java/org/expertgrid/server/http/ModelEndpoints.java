@@ -11,7 +11,7 @@ import org.expertgrid.server.openai.ApiException;
 import org.expertgrid.server.openai.TokenizeRequest;
 import org.expertgrid.server.sessions.ServedModel;
 
-/** What a model tells of itself: its name, and its tokens for texts. */
+/** The endpoints about a model: its name, and its tokens for texts. */
 record ModelEndpoints(ServedModel model) {
     static final String MODELS = "/v1/models";
 

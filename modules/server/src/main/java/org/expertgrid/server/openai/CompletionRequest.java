@@ -15,7 +15,7 @@ import org.expertgrid.decoder.sampling.Sampling;
 public record CompletionRequest(String model, List<Prompt> prompts, List<Sampling> samplings, Streaming streaming) {
     private static final int USUAL_TOKENS = 16;
 
-    /** What a text follows: a text, or tokens. */
+    /** The prompt of a completion: a text, or tokens. */
     public sealed interface Prompt {}
 
     /** A prompt that is a text. */

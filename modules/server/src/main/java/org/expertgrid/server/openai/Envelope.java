@@ -10,7 +10,7 @@ import org.expertgrid.decoder.sampling.SampledToken;
 import org.expertgrid.decoder.tokens.Vocabulary;
 
 /**
- * What all pieces of one answer have in common, and the form in which they are written.
+ * The fields that all pieces of one answer have in common, and the form in which they are written.
  *
  * @param id of the answer
  * @param created in seconds since 1970

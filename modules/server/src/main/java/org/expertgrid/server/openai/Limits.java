@@ -2,7 +2,7 @@ package org.expertgrid.server.openai;
 
 import java.util.List;
 
-/** What the requests of all kinds have in common: their bounds, and fields that all of them read alike. */
+/** The bounds of requests of all kinds, and the fields that all of them read alike. */
 final class Limits {
     /** How many texts one request may ask for. */
     static final int CHOICES = 16;

@@ -12,7 +12,7 @@ import org.expertgrid.decoder.sampling.Sampling;
 final class SamplingFields {
     private static final int MOST_STOP_TEXTS = 4;
 
-    /** What clients send that changes no answer. */
+    /** Fields that clients send and that change no answer. */
     static final Set<String> HARMLESS = Set.of(
             "user",
             "metadata",

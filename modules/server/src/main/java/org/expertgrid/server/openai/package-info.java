@@ -1,5 +1,5 @@
 /**
- * What requests and answers of the OpenAI API look like.
+ * The requests and answers of the OpenAI API.
  *
  * <pre>
  *   bytes --Json--> object --Fields--> ChatRequest, CompletionRequest, TokenizeRequest

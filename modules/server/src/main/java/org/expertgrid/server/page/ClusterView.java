@@ -32,7 +32,7 @@ public record ClusterView(
      */
     public record Member(String name, boolean up, List<Integer> ranks, long usedHeap, long maximalHeap) {}
 
-    /** What can happen to a member. */
+    /** The events of a member. */
     public enum EventKind {
         JOINED,
         LOST,

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 
 /** A file of the page: its path, its media type, and its content, which is shared. */
 public record PageFile(String path, String type, byte[] content) {
-    /** What a browser may do with the page: nothing but what the page needs, and nothing of another host. */
+    /** The content policy for browsers: they may do only what the page needs, and nothing with another host. */
     public static final String SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

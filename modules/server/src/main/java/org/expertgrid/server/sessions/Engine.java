@@ -6,7 +6,7 @@ import org.expertgrid.decoder.generation.GenerationRequest;
 import org.expertgrid.decoder.generation.Generator;
 
 /**
- * What a server needs of something that makes texts.
+ * A generator of texts, as the server needs it.
  *
  * <p>Safe for use by many threads.
  */

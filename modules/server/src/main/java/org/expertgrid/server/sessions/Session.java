@@ -147,7 +147,7 @@ public final class Session {
         }
     }
 
-    /** What went wrong inside is for the log; what the client hears has no names of machines in it. */
+    /** The log has the internal error; the message to the client has no names of machines in it. */
     private static ApiException cause(Throwable cause) {
         LOG.log(Level.WARNING, "a text failed: " + cause);
         return cause instanceof ExpertgridException || cause instanceof IllegalStateException
