@@ -99,7 +99,6 @@ public final class LinearShardWorker implements Worker {
         Kernels kernels = KernelsChoice.best();
         int processors = Runtime.getRuntime().availableProcessors();
         this.hazelcast = hazelcast;
-        this.admission = Admission.of(hazelcast.getConfig());
         this.compute = Executors.newFixedThreadPool(processors, DaemonThreads.of(hazelcast, "compute"));
         HeldTiles held = HeldTiles.of(hazelcast);
         this.tiles = new TileReader(hazelcast, held);
@@ -109,6 +108,7 @@ public final class LinearShardWorker implements Worker {
         this.counters = new WorkerCounters(kernels.name(), held);
         this.turns = new Turns(counters);
         this.reports = new MemberReports(hazelcast, deployed, held, tiles, counters, migrations, missing);
+        this.admission = Admission.of(hazelcast.getConfig(), reports.roomForTasks());
         this.unregister = JmxBeans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
         ThreadTeam team = ThreadTeam.of(compute, processors);
         this.product = new ColumnParallel(kernels, team);
@@ -138,6 +138,7 @@ public final class LinearShardWorker implements Worker {
     /** Has tiles that have come to this member or to holders of backups collected, and forgets those that are gone. For one thread. */
     public void tidy() {
         upkeep.round();
+        admission.limit(reports.roomForTasks());
         askedAt.keySet().removeIf(deployment -> deployed.find(deployment).isEmpty());
     }
 

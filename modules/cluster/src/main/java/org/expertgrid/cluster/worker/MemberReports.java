@@ -86,9 +86,18 @@ final class MemberReports {
 
     /** Returns how much room is left for weights, where so many bytes are asked for. */
     Report.Room room(long asked) {
-        LongAdder tileBytes = new LongAdder();
-        held.forEach((key, tile) -> tileBytes.add(tile.bytes()));
-        return new Report.Room(room.left(tileBytes.sum(), asked));
+        return new Report.Room(room.left(tileBytes(), asked));
+    }
+
+    /** Returns how many bytes tasks may take before their turn comes. */
+    long roomForTasks() {
+        return MemberReport.roomForTasks(room.maximum(), tileBytes());
+    }
+
+    private long tileBytes() {
+        LongAdder bytes = new LongAdder();
+        held.forEach((key, tile) -> bytes.add(tile.bytes()));
+        return bytes.sum();
     }
 
     private int backups() {
