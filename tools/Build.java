@@ -76,11 +76,11 @@ final class Build {
     // --------------------------------------------------------------------------------------------------------- build
 
     /** Builds those of the modules (a list with commas) that no other process has built while this one waited for the lock. */
-    private static boolean build(String modules, boolean peers)
-            throws IOException, InterruptedException {
+    private static boolean build(String modules, boolean peers) throws IOException, InterruptedException {
         List<String> outdated = new ArrayList<>();
         for (String module : modules.split(",")) {
-            if (!module.isEmpty() && isOutdated(module, distribution(module, peers).resolve("built"))) {
+            if (!module.isEmpty()
+                    && isOutdated(module, distribution(module, peers).resolve("built"))) {
                 outdated.add(module);
             }
         }
@@ -117,7 +117,8 @@ final class Build {
         List<Path> sources = new ArrayList<>(List.of(HOME.resolve("pom.xml")));
         try (DirectoryStream<Path> modules = Files.newDirectoryStream(HOME.resolve("modules"))) {
             for (Path folder : modules) {
-                if (folder.endsWith(module) || !LAST_MODULES.contains(folder.getFileName().toString())) {
+                if (folder.endsWith(module)
+                        || !LAST_MODULES.contains(folder.getFileName().toString())) {
                     sources.addAll(List.of(
                             folder.resolve("pom.xml"), folder.resolve("src/main"), folder.resolve("src/peers")));
                 }
@@ -126,7 +127,9 @@ final class Build {
         for (Path source : sources) {
             if (Files.exists(source)) {
                 try (Stream<Path> newer = Files.find(
-                        source, Integer.MAX_VALUE, (file, times) -> times.lastModifiedTime().compareTo(built) > 0)) {
+                        source,
+                        Integer.MAX_VALUE,
+                        (file, times) -> times.lastModifiedTime().compareTo(built) > 0)) {
                     if (newer.findAny().isPresent()) {
                         return true;
                     }

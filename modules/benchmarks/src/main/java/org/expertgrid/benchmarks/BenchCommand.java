@@ -5,6 +5,7 @@ import org.expertgrid.benchmarks.kernels.BenchJmhCommand;
 import org.expertgrid.benchmarks.kernels.BenchKernelsCommand;
 import org.expertgrid.benchmarks.layer.BenchLayerCommand;
 import org.expertgrid.benchmarks.memory.BenchMemoryCommand;
+import org.expertgrid.benchmarks.model.BenchModelCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
             BenchLayerCommand.class,
             BenchClusterCommand.class,
             BenchMemoryCommand.class,
+            BenchModelCommand.class,
             BenchJmhCommand.class
         })
 final class BenchCommand implements Runnable {

@@ -123,6 +123,7 @@ final class ChaosPhase implements AutoCloseable {
     /** Ends the load and returns the footprints of the members before and after it. */
     Footprints finish() {
         verifiers.finish();
+        load.statistics().forEach(tally::add);
         return new Footprints(before, Footprint.ofMembers(cluster.client()));
     }
 

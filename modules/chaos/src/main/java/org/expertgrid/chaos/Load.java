@@ -5,6 +5,7 @@ import java.util.List;
 import org.expertgrid.chaos.cluster.ChaosCluster;
 import org.expertgrid.chaos.load.Tally;
 import org.expertgrid.chaos.load.Verifier;
+import org.expertgrid.cluster.status.MoeStatistics;
 
 /** A model on a cluster, and those that call it while faults happen. For one thread. */
 interface Load extends AutoCloseable {
@@ -22,6 +23,9 @@ interface Load extends AutoCloseable {
      * @return what releases the member that they used before, once they have had answers by the other one
      */
     Runnable use(HazelcastInstance member);
+
+    /** Returns what the handles on the model have counted, those that were released included. */
+    List<MoeStatistics> statistics();
 
     @Override
     void close();

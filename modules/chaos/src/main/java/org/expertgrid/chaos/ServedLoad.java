@@ -16,6 +16,7 @@ import org.expertgrid.chaos.load.Verifier;
 import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.cluster.ModelDeployment;
 import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.decoder.DecoderOptions;
 import org.expertgrid.decoder.batching.BatchLimits;
 import org.expertgrid.decoder.generation.LanguageModel;
@@ -34,6 +35,7 @@ final class ServedLoad implements Load {
     private static final int CLIENTS = 16;
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
     private final List<StreamedText> texts = new ArrayList<>();
 
     /** Deploys the experts of a checkpoint, serves the model, and has every text made once. */
@@ -53,7 +55,6 @@ final class ServedLoad implements Load {
         Map<Integer, MoeWeights> weights = new TreeMap<>();
         checkpoint.moeLayers().moeLayers().forEach(layer -> weights.put(layer, checkpoint.layer(layer)));
         new ModelDeployment(checkpoint.moeLayers().family(), weights).ranks(ranks).deploy(client, MODEL);
-        Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
         weights.keySet()
                 .forEach(layer ->
                         layers.put(layer, opened(TensorParallelMoe.connect(client, MODEL + "/" + layer))));
@@ -98,6 +99,11 @@ final class ServedLoad implements Load {
     @Override
     public Runnable use(HazelcastInstance member) {
         return () -> {};
+    }
+
+    @Override
+    public List<MoeStatistics> statistics() {
+        return layers.values().stream().map(TensorParallelMoe::statistics).toList();
     }
 
     @Override

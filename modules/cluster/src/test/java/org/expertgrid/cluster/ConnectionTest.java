@@ -3,6 +3,7 @@ package org.expertgrid.cluster;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.client.config.ClientConfig;
+import java.util.List;
 import org.expertgrid.cluster.errors.RefusedException;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class ConnectionTest {
     @Test
     void aClusterThatDoesNotAnswerIsNamed() {
         ClientConfig config = ExpertgridConfig.client().setClusterName("absent");
-        config.getNetworkConfig().addAddress("127.0.0.1:1");
+        config.getNetworkConfig().setAddresses(List.of("127.0.0.1:1"));
         config.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(1000);
 
         assertThatThrownBy(() -> Connection.to(config))

@@ -12,8 +12,10 @@ import org.expertgrid.decoder.architecture.LayerShape;
 import org.expertgrid.decoder.attention.Attention;
 import org.expertgrid.decoder.attention.StepRows;
 import org.expertgrid.decoder.caches.CachePool;
+import org.expertgrid.decoder.caches.CacheShape;
 import org.expertgrid.decoder.dense.DenseTensors;
 import org.expertgrid.decoder.dense.EmbeddingTable;
+import org.expertgrid.decoder.dense.GatedMlp;
 import org.expertgrid.decoder.dense.Norm;
 import org.expertgrid.decoder.dense.Projection;
 import org.expertgrid.experts.errors.BadFileException;
@@ -21,7 +23,6 @@ import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.kernels.Matrix;
-import org.expertgrid.kernels.MatrixBuffer;
 
 /**
  * A whole model: tokens in, logits out. A step reads the next tokens of any number of sequences, with one forward of each layer for all of
@@ -56,6 +57,15 @@ public final class Decoder {
     }
 
     /**
+     * Checks that the model of a checkpoint can be opened, its experts included, and reads no weight.
+     *
+     * @throws BadFileException as {@link #open} does
+     */
+    public static void check(Checkpoint checkpoint) {
+        CheckedModel.of(checkpoint, true);
+    }
+
+    /**
      * Opens the model of a checkpoint. All of it is checked before any weight is read.
      *
      * @throws BadFileException if the model's family or anything in its configuration is not supported, or a tensor is missing, misshapen or
@@ -82,39 +92,30 @@ public final class Decoder {
                     tensors.norm(shape.attentionNorm()),
                     Attention.read(shape.attention(), shape.index(), tensors, options.team()),
                     tensors.norm(shape.feedForwardNorm()),
-                    feedForward(shape, tensors, options),
-                    shape.hasExperts(),
+                    experts(shape, options),
+                    shape.mlp().map(tensors::mlp),
                     (float) shape.residualMultiplier()));
         }
-        CachePool caches = new CachePool(
-                architecture.layers().stream()
-                        .map(layer -> Attention.cacheShape(layer.attention()))
-                        .toList(),
-                options.cacheType(),
-                options.mostCachedTokens());
         return new Decoder(
                 architecture,
-                caches,
+                caches(architecture, options),
                 tensors.embeddings(architecture.embeddingName(), architecture.embeddingMultiplier()),
                 layers,
                 tensors.norm(architecture.finalNorm()),
                 tensors.projection(architecture.head()));
     }
 
-    private static Layer feedForward(LayerShape shape, DenseTensors tensors, DecoderOptions options) {
-        Optional<Layer> mlp = shape.mlp().map(tensors::mlp);
-        if (!shape.hasExperts()) {
-            return mlp.orElseThrow();
-        }
-        Layer experts = options.expertLayers().orElseThrow().apply(shape.index());
-        return mlp.isEmpty() ? experts : x -> sum(experts.forward(x), mlp.get().forward(x));
+    private static CachePool caches(Architecture architecture, DecoderOptions options) {
+        List<CacheShape> shapes = architecture.layers().stream()
+                .map(layer -> Attention.cacheShape(layer.attention()))
+                .toList();
+        return new CachePool(shapes, options.cacheType(), options.mostCachedTokens(), options.mostCacheBytes());
     }
 
-    private static Matrix sum(Matrix a, Matrix b) {
-        MatrixBuffer sum = MatrixBuffer.allocate(a.elementType(), a.rows(), a.columns());
-        sum.copyRows(a, 0);
-        sum.addRows(b, 0);
-        return sum.toMatrix();
+    private static Optional<Layer> experts(LayerShape shape, DecoderOptions options) {
+        return shape.hasExperts()
+                ? Optional.of(options.expertLayers().orElseThrow().apply(shape.index()))
+                : Optional.empty();
     }
 
     /** Returns what is computed. */
@@ -125,6 +126,18 @@ public final class Decoder {
     /** Returns the memory for keys and values, which all sequences share. */
     public CachePool caches() {
         return caches;
+    }
+
+    /** Returns the memory that the weights take. */
+    public WeightBytes weightBytes() {
+        return new WeightBytes(
+                embeddings.bytes(),
+                layers.stream().mapToLong(layer -> layer.attention().bytes()).sum(),
+                layers.stream()
+                        .flatMap(layer -> layer.mlp().stream())
+                        .mapToLong(GatedMlp::bytes)
+                        .sum(),
+                head.bytes());
     }
 
     /** Returns the longest sequence that the model and the bound on cached tokens allow. */

@@ -1,35 +1,50 @@
 package org.expertgrid.decoder;
 
+import java.util.Optional;
 import org.expertgrid.decoder.attention.Attention;
 import org.expertgrid.decoder.attention.StepRows;
+import org.expertgrid.decoder.dense.GatedMlp;
 import org.expertgrid.decoder.dense.Norm;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * One layer: attention, then experts or a network without experts; each takes normalised rows and is added to the hidden state.
+ * One layer: attention, then experts, a network without experts, or both side by side; each takes normalised rows and is added to the hidden
+ * state.
  *
- * @param feedForward turns rows into rows
- * @param hasExperts whether its time counts as that of experts
  * @param residualMultiplier the factor on what is added
  */
 record DecoderLayer(
         Norm attentionNorm,
         Attention attention,
         Norm feedForwardNorm,
-        Layer feedForward,
-        boolean hasExperts,
+        Optional<Layer> experts,
+        Optional<GatedMlp> mlp,
         float residualMultiplier) {
 
     /** Takes the hidden state, row after row, through the layer in place. */
     StepTimes forward(float[] hidden, StepRows rows) {
         long begin = System.nanoTime();
         add(attention.forward(attentionNorm.apply(hidden), rows), hidden);
-        long between = System.nanoTime();
+        long afterAttention = System.nanoTime();
         Matrix x = Matrix.wrap(rows.count(), hidden.length / rows.count(), feedForwardNorm.apply(hidden));
-        add(feedForward.forward(x).toFloatArray(), hidden);
-        long end = System.nanoTime();
-        return new StepTimes(end - begin, between - begin, hasExperts ? end - between : 0, 0);
+        long beforeExperts = System.nanoTime();
+        Optional<float[]> ofExperts = experts.map(layer -> layer.forward(x).toFloatArray());
+        long afterExperts = System.nanoTime();
+        Optional<float[]> ofMlp = mlp.map(layer -> layer.forward(x).toFloatArray());
+        if (ofExperts.isPresent() && ofMlp.isPresent()) {
+            add(sum(ofExperts.get(), ofMlp.get()), hidden);
+        } else {
+            add(ofExperts.or(() -> ofMlp).orElseThrow(), hidden);
+        }
+        return new StepTimes(System.nanoTime() - begin, afterAttention - begin, afterExperts - beforeExperts, 0);
+    }
+
+    private static float[] sum(float[] a, float[] b) {
+        for (int i = 0; i < a.length; i++) {
+            a[i] += b[i];
+        }
+        return a;
     }
 
     private void add(float[] part, float[] hidden) {

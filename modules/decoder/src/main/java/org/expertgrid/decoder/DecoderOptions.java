@@ -22,6 +22,7 @@ import org.expertgrid.kernels.choice.KernelsChoice;
  * @param expertLayers makes the layer of that number, for each layer that has experts; nothing for layers in this JVM
  * @param cacheType what keys and values are kept as
  * @param mostCachedTokens the bound on the tokens of all sequences together
+ * @param mostCacheBytes the bound on the memory of their keys and values
  */
 public record DecoderOptions(
         Optional<WeightFormat> weightsAs,
@@ -29,52 +30,70 @@ public record DecoderOptions(
         ThreadTeam team,
         Optional<IntFunction<Layer>> expertLayers,
         CacheType cacheType,
-        long mostCachedTokens) {
+        long mostCachedTokens,
+        long mostCacheBytes) {
     private static final Set<WeightFormat> KEPT =
             EnumSet.of(WeightFormat.FLOAT32, WeightFormat.BF16, WeightFormat.INT8, WeightFormat.INT4);
 
     public DecoderOptions {
-        Problems problems =
-                new Problems().expect(mostCachedTokens >= 1, "mostCachedTokens", mostCachedTokens, "at least 1");
+        Problems problems = new Problems()
+                .expect(mostCachedTokens >= 1, "mostCachedTokens", mostCachedTokens, "at least 1")
+                .expect(mostCacheBytes >= 1, "mostCacheBytes", mostCacheBytes, "at least 1");
         weightsAs.ifPresent(format -> problems.expect(KEPT.contains(format), "weightsAs", format, "one of " + KEPT));
         problems.throwIfAny();
     }
 
-    /** Returns the options for one JVM: the best kernels, all processors, float32 caches of up to 32768 tokens. */
+    /**
+     * Returns the options for one JVM: the best kernels, all processors, float32 caches of up to 32768 tokens, which take at most a quarter of
+     * the heap.
+     */
     public static DecoderOptions defaults() {
         ThreadTeam team =
                 ThreadTeam.of(ForkJoinPool.commonPool(), Runtime.getRuntime().availableProcessors());
         return new DecoderOptions(
-                Optional.empty(), KernelsChoice.best(), team, Optional.empty(), CacheType.FLOAT32, 1 << 15);
+                Optional.empty(),
+                KernelsChoice.best(),
+                team,
+                Optional.empty(),
+                CacheType.FLOAT32,
+                1 << 15,
+                Runtime.getRuntime().maxMemory() / 4);
     }
 
     /** Returns these options with dense weights that are kept in another format. */
     public DecoderOptions withWeightsAs(WeightFormat format) {
-        return new DecoderOptions(Optional.of(format), kernels, team, expertLayers, cacheType, mostCachedTokens);
+        return new DecoderOptions(
+                Optional.of(format), kernels, team, expertLayers, cacheType, mostCachedTokens, mostCacheBytes);
     }
 
     /** Returns these options with other kernels. */
     public DecoderOptions withKernels(Kernels other) {
-        return new DecoderOptions(weightsAs, other, team, expertLayers, cacheType, mostCachedTokens);
+        return new DecoderOptions(weightsAs, other, team, expertLayers, cacheType, mostCachedTokens, mostCacheBytes);
     }
 
     /** Returns these options with other threads. */
     public DecoderOptions withTeam(ThreadTeam other) {
-        return new DecoderOptions(weightsAs, kernels, other, expertLayers, cacheType, mostCachedTokens);
+        return new DecoderOptions(weightsAs, kernels, other, expertLayers, cacheType, mostCachedTokens, mostCacheBytes);
     }
 
     /** Returns these options with expert layers that are made elsewhere. */
     public DecoderOptions withExpertLayers(IntFunction<Layer> layers) {
-        return new DecoderOptions(weightsAs, kernels, team, Optional.of(layers), cacheType, mostCachedTokens);
+        return new DecoderOptions(
+                weightsAs, kernels, team, Optional.of(layers), cacheType, mostCachedTokens, mostCacheBytes);
     }
 
     /** Returns these options with another type of cached numbers. */
     public DecoderOptions withCacheType(CacheType other) {
-        return new DecoderOptions(weightsAs, kernels, team, expertLayers, other, mostCachedTokens);
+        return new DecoderOptions(weightsAs, kernels, team, expertLayers, other, mostCachedTokens, mostCacheBytes);
     }
 
     /** Returns these options with another bound on cached tokens. */
     public DecoderOptions withMostCachedTokens(long most) {
-        return new DecoderOptions(weightsAs, kernels, team, expertLayers, cacheType, most);
+        return new DecoderOptions(weightsAs, kernels, team, expertLayers, cacheType, most, mostCacheBytes);
+    }
+
+    /** Returns these options with another bound on the memory of keys and values. */
+    public DecoderOptions withMostCacheBytes(long most) {
+        return new DecoderOptions(weightsAs, kernels, team, expertLayers, cacheType, mostCachedTokens, most);
     }
 }

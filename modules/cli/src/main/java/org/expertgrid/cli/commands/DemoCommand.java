@@ -25,6 +25,7 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -37,7 +38,9 @@ import picocli.CommandLine.Option;
             "SimpleMoe, one token at a time, is timed once; the others are the median of 5. Passes if the cluster is more"
                     + " than twice as fast as SimpleMoe and the sums of the results differ by 0.1 at the most.",
             "",
-            "At the end one member is killed while the model is called on: the answers must stay the same.",
+            "Then one member is killed while the model is called on: the answers must stay the same. At the end the language"
+                    + " model that ships makes a text on the cluster while another member is killed, if there are two left: the"
+                    + " text must stay the same.",
             "",
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -76,6 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
         Kernels kernels = KernelsChoice.best();
         Comparison comparison;
         Optional<MemberLoss> loss;
+        DemoText text;
         try (ExpectedWarnings warnings = new ExpectedWarnings();
                 TemporaryCluster cluster = TemporaryCluster.start(options, embedded)) {
             output.say("");
@@ -97,12 +101,17 @@ public final class DemoCommand implements Callable<Integer> {
             say(comparison);
             output.say("");
             new StatusReport(distributed.status()).lines().forEach(line -> output.say("%s", line));
+            output.say("");
+            int left = options.members - (loss.isPresent() ? 1 : 0);
+            text = DemoText.make(cluster, left > 1, output);
         }
         Verdict verdict = new Verdict(comparison, loss, options.members);
         output.say("");
         verdict.lines().forEach(line -> output.say("%s", line));
-        output.result(json(verdict, kernels));
-        return verdict.exitCode();
+        text.verdict().ifPresent(line -> output.say("%s", line));
+        boolean passed = verdict.passed() && text.unchanged();
+        output.result(json(verdict, text, passed, kernels));
+        return passed ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private ClusterOutcome distributed(TemporaryCluster cluster, BiConsumer<TensorParallelMoe, Matrix> atEnd) {
@@ -133,7 +142,7 @@ public final class DemoCommand implements Callable<Integer> {
         output.say("largest absolute difference   %.3g", comparison.largestDifference());
     }
 
-    private Map<String, Object> json(Verdict verdict, Kernels kernels) {
+    private Map<String, Object> json(Verdict verdict, DemoText text, boolean passed, Kernels kernels) {
         Comparison comparison = verdict.comparison();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("simple_ms", comparison.simple().milliseconds());
@@ -150,7 +159,9 @@ public final class DemoCommand implements Callable<Integer> {
         json.put("exchange", Output.text(options.exchange));
         json.put("element", Output.text(options.element));
         json.put("kernels", kernels.name());
-        json.put("passed", verdict.passed());
+        json.put("text", text.text());
+        json.put("text_unchanged", text.unchanged());
+        json.put("passed", passed);
         return json;
     }
 }

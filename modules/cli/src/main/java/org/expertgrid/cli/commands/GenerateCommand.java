@@ -1,17 +1,23 @@
 package org.expertgrid.cli.commands;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.expertgrid.checkpoints.npy.NpyFile;
+import org.expertgrid.cli.local.ExpertTimes;
 import org.expertgrid.cli.local.ModelPlace;
+import org.expertgrid.cli.local.WholeModel;
 import org.expertgrid.cli.options.SamplingOptions;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.decoder.generation.Generation;
+import org.expertgrid.decoder.generation.GenerationListener;
+import org.expertgrid.decoder.generation.GenerationRequest;
 import org.expertgrid.decoder.generation.GenerationResult;
+import org.expertgrid.decoder.generation.Generator;
 import org.expertgrid.decoder.generation.LanguageModel;
 import org.expertgrid.decoder.sampling.Sampling;
 import org.expertgrid.experts.errors.Problems;
@@ -58,24 +64,43 @@ public final class GenerateCommand implements Callable<Integer> {
     private Output output;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Sampling sampling = choice.sampling();
         checkCombination();
         place.check();
-        try (ModelPlace.Opened opened = place.open(output)) {
-            LanguageModel language = opened.model();
-            int[] tokens = tokens(language);
+        try (WholeModel model = place.prepare()) {
+            LanguageModel language = model.language();
+            GenerationRequest request = new GenerationRequest(tokens(language), sampling);
+            language.generator().check(request);
+            model.deploy(output);
             if (saveLogits != null) {
-                NpyFile.write(saveLogits, language.logits(tokens));
+                NpyFile.write(saveLogits, language.logits(request.prompt()));
             }
-            PrintWriter words = output.words();
-            GenerationResult result = language.generate(tokens, sampling, piece -> {
-                words.print(piece);
-                words.flush();
-            });
-            report(tokens, result);
+            ExpertTimes before = model.expertTimes();
+            GenerationResult result = generate(language.generator(), request);
+            output.say("");
+            GenerationReport report = new GenerationReport(
+                    request.prompt(), result, model.expertTimes().since(before));
+            report.say(output, language.decoder());
+            output.result(report.json());
         }
         return ExitCode.OK;
+    }
+
+    /** Writes the text while it is made, and ends it when its reader has gone. */
+    private GenerationResult generate(Generator generator, GenerationRequest request) throws InterruptedException {
+        PrintWriter words = output.words();
+        CompletableFuture<Generation> begun = new CompletableFuture<>();
+        begun.complete(generator.submit(request, new GenerationListener() {
+            @Override
+            public void text(String piece) {
+                words.print(piece);
+                if (words.checkError()) {
+                    begun.thenAccept(Generation::cancel);
+                }
+            }
+        }));
+        return begun.join().await();
     }
 
     private int[] tokens(LanguageModel language) {
@@ -85,33 +110,6 @@ public final class GenerateCommand implements Callable<Integer> {
         return chat ? language.encodeChat(List.of(Map.of("role", "user", "content", prompt))) : language.encode(prompt);
     }
 
-    private void report(int[] tokens, GenerationResult result) {
-        output.say("");
-        if (result.text().isEmpty()) {
-            output.say("%s", Arrays.toString(result.ids()));
-        }
-        output.say("");
-        output.say(
-                "prompt %d tokens, %.1f tokens/s; answer %d tokens, %.1f tokens/s; %.0f %% of the time in the experts; ended by %s",
-                tokens.length,
-                result.promptTokensPerSecond(),
-                result.ids().length,
-                result.tokensPerSecond(),
-                100 * result.times().expertShare(),
-                Output.text(result.finishReason()));
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("prompt_ids", tokens);
-        json.put("ids", result.ids());
-        json.put("text", result.text());
-        json.put("finish_reason", Output.text(result.finishReason()));
-        json.put("prompt_tokens", tokens.length);
-        json.put("tokens", result.ids().length);
-        json.put("prompt_tokens_per_second", result.promptTokensPerSecond());
-        json.put("tokens_per_second", result.tokensPerSecond());
-        json.put("expert_share", result.times().expertShare());
-        output.result(json);
-    }
-
     private void checkCombination() {
         new Problems()
                 .expect(
@@ -119,6 +117,13 @@ public final class GenerateCommand implements Callable<Integer> {
                         "prompt",
                         prompt == null ? "none" : "PROMPT and --ids",
                         "either PROMPT or --ids")
+                .expect(
+                        saveLogits == null
+                                || Files.isDirectory(saveLogits.toAbsolutePath().getParent())
+                                        && !Files.isDirectory(saveLogits),
+                        "--save-logits",
+                        saveLogits,
+                        "a file in an existing folder")
                 .expect(!chat || prompt != null, "--chat", "with --ids", "a PROMPT, which is the message")
                 .throwIfAny();
     }

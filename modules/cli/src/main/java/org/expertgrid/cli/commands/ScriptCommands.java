@@ -23,7 +23,7 @@ public final class ScriptCommands {
     }
 
     /** Measures. */
-    @Command(name = "bench", description = "kernels | layer | cluster: side by side, with ratios")
+    @Command(name = "bench", description = "kernels | layer | cluster | memory | model: side by side, with ratios")
     public static final class Bench extends ScriptCommand {}
 
     /** Tries a cluster. */

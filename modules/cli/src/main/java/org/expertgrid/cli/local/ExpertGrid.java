@@ -16,42 +16,40 @@ import org.expertgrid.experts.weights.MoeWeights;
 /**
  * The experts of a whole model on a cluster, layer by layer: deployed for one command, or found under a name.
  *
- * <p>Closing it releases the handles, the connection, and the cluster if it was started for the command.
+ * <p>Closing it releases the handles and the connection.
  */
-public final class ExpertGrid implements AutoCloseable {
+public final class ExpertGrid implements ExpertLayers {
     private static final String TEMPORARY_MODEL = "model";
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
+
     private final Connection connection;
     private final String model;
-    private Runnable endByCaller = () -> {};
 
     private ExpertGrid(Connection connection, String model) {
         this.connection = connection;
         this.model = model;
+        open.add(connection);
     }
 
     /**
-     * Deploys the layers of a checkpoint on a cluster that was started for them, and ends with it.
+     * Deploys the layers of a checkpoint on a cluster that was started for them.
      *
      * @param weights the weights of each MoE layer by its number
      */
-    public static ExpertGrid deploy(
-            TemporaryCluster cluster,
+    static ExpertGrid deploy(
+            Connection connection,
             Checkpoint checkpoint,
             Map<Integer, MoeWeights> weights,
             int ranks,
             DeploymentProgress progress) {
-        ExpertGrid grid = new ExpertGrid(connect(cluster), TEMPORARY_MODEL);
+        ExpertGrid grid = new ExpertGrid(connection, TEMPORARY_MODEL);
         try {
-            grid.open.add(cluster);
-            grid.endByCaller = cluster::endByCaller;
-            grid.open.add(grid.connection);
             new ModelDeployment(checkpoint.moeLayers().family(), weights)
                     .ranks(ranks)
                     .progress(progress)
-                    .deploy(grid.connection.hazelcast(), TEMPORARY_MODEL);
+                    .deploy(connection.hazelcast(), TEMPORARY_MODEL);
             grid.connect(weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {
@@ -61,23 +59,13 @@ public final class ExpertGrid implements AutoCloseable {
     }
 
     /** Finds the layers of a checkpoint that were deployed under a name. */
-    public static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
+    static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
         ExpertGrid grid = new ExpertGrid(connection, model);
         try {
-            grid.open.add(connection);
             grid.connect(checkpoint.moeLayers().moeLayers());
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
-            throw e;
-        }
-    }
-
-    private static Connection connect(TemporaryCluster cluster) {
-        try {
-            return cluster.connect();
-        } catch (RuntimeException | Error e) {
-            cluster.close();
             throw e;
         }
     }
@@ -90,19 +78,14 @@ public final class ExpertGrid implements AutoCloseable {
         }
     }
 
-    /** Returns the layer of that number. */
+    @Override
     public Layer layer(int number) {
         return layers.get(number);
     }
 
-    /** Returns all layers by their numbers. */
+    /** Returns the handles of all layers by their numbers. */
     public Map<Integer, TensorParallelMoe> layers() {
         return Collections.unmodifiableMap(layers);
-    }
-
-    /** Has the caller end the cluster, if it was started for the command, also when the JVM ends. */
-    void endByCaller() {
-        endByCaller.run();
     }
 
     /** Returns the way into the cluster, which ends with this. */
@@ -113,6 +96,15 @@ public final class ExpertGrid implements AutoCloseable {
     /** Returns the name under which the model is deployed. */
     public String model() {
         return model;
+    }
+
+    @Override
+    public ExpertTimes times() {
+        return layers.values().stream()
+                .map(TensorParallelMoe::statistics)
+                .map(counted ->
+                        new ExpertTimes(counted.routing(), counted.encoding(), counted.waiting(), counted.combining()))
+                .reduce(ExpertTimes.NONE, ExpertTimes::plus);
     }
 
     private void closeAfter(Throwable thrown) {

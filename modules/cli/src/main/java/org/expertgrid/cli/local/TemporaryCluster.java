@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cli.output.ExpectedWarnings;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.local.LocalCluster;
@@ -20,12 +21,13 @@ import org.expertgrid.kernels.choice.KernelsChoice;
 public final class TemporaryCluster implements AutoCloseable {
     private static final int START_SECONDS = 180;
 
-    private final TemporaryFolder logs = TemporaryFolder.create();
+    private final TemporaryFolder logs;
     private final CompletableFuture<Connectable> started;
     private final AtExit atExit;
 
     private TemporaryCluster(int members, String heap, boolean embedded) {
         KernelsChoice.best(); // throws if -Dexpertgrid.kernels, which members inherit, has no valid value
+        logs = TemporaryFolder.create();
         started = CompletableFuture.supplyAsync(
                 () -> embedded
                         ? new Connectable(EmbeddedCluster.start(members, TemporaryCluster::endedByUs))
@@ -63,9 +65,9 @@ public final class TemporaryCluster implements AutoCloseable {
         return members().connect().get();
     }
 
-    /** Kills one member, but not the one that the caller uses. The cluster must have two members. */
-    public void loseMember() {
-        members().lose().run();
+    /** Kills one member, but not the one that the caller uses, and returns its address. Two members must be running. */
+    public String loseMember() {
+        return members().lose().get();
     }
 
     private Connectable members() {
@@ -97,23 +99,31 @@ public final class TemporaryCluster implements AutoCloseable {
 
     private synchronized void end() {
         if (started.isDone() && !started.isCompletedExceptionally()) {
-            started.join().end().run();
+            try (ExpectedWarnings warnings = new ExpectedWarnings()) {
+                warnings.begin();
+                started.join().end().run();
+            }
         }
         logs.close();
     }
 
     /** A cluster of either kind. */
-    private record Connectable(Supplier<Connection> connect, Runnable lose, Runnable end) {
+    private record Connectable(Supplier<Connection> connect, Supplier<String> lose, Runnable end) {
         Connectable(EmbeddedCluster cluster) {
             this(cluster::connection, cluster::loseMember, cluster::close);
         }
 
         Connectable(LocalCluster cluster) {
-            this(cluster::connection, () -> last(cluster.members()).kill(), cluster::close);
+            this(cluster::connection, () -> killLast(cluster.members()), cluster::close);
         }
 
-        private static MemberProcess last(List<MemberProcess> members) {
-            return members.get(members.size() - 1);
+        private static String killLast(List<MemberProcess> members) {
+            MemberProcess last = members.stream()
+                    .filter(MemberProcess::isAlive)
+                    .reduce((earlier, later) -> later)
+                    .orElseThrow();
+            last.kill();
+            return "127.0.0.1:" + last.port();
         }
     }
 

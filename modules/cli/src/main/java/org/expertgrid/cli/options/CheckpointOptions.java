@@ -34,7 +34,12 @@ public final class CheckpointOptions {
 
     /** Returns the folder that was named, or that of the model that ships. */
     public Path folder() {
-        return folder != null ? folder : Path.of(System.getProperty("expertgrid.home", "."), "models", "tiny-austen");
+        return folder != null ? folder : shipped();
+    }
+
+    /** Returns the folder of the model that ships. */
+    public static Path shipped() {
+        return Path.of(System.getProperty("expertgrid.home", "."), "models", "tiny-austen");
     }
 
     /**

@@ -31,7 +31,7 @@ public final class Failures {
     /** Reports an exception of a command whose arguments were parsed. */
     public static int failed(Exception exception, CommandLine line, ParseResult parsed) {
         PrintWriter err = line.getErr();
-        if (isVerbose(parsed)) {
+        if (Verbosity.isAskedFor(parsed)) {
             exception.printStackTrace(err);
         }
         err.println(
@@ -49,11 +49,6 @@ public final class Failures {
                 || exception instanceof BadFileException
                 || exception instanceof RefusedException;
         return refused ? ExitCode.USAGE : FAILED;
-    }
-
-    /** Returns whether the option was given at the command or at one of its subcommands. */
-    private static boolean isVerbose(ParseResult parsed) {
-        return parsed != null && (parsed.hasMatchedOption(Verbosity.OPTION) || isVerbose(parsed.subcommand()));
     }
 
     private static boolean isForeseen(Exception exception) {

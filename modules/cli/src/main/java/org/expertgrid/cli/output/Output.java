@@ -26,6 +26,11 @@ public final class Output {
         words().println(String.format(Locale.ROOT, format, arguments));
     }
 
+    /** Returns whether the user asked for details. */
+    public boolean isVerbose() {
+        return Verbosity.isAskedFor(command.root().commandLine().getParseResult());
+    }
+
     /** Returns a progress bar, which draws nothing if standard error is no terminal. */
     public Progress progress(String what) {
         return Progress.onTerminal(command.commandLine().getErr(), what);

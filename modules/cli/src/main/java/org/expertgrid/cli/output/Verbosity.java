@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The option {@code --verbose}, which every command has: without it, only warnings and errors are logged. */
@@ -22,5 +23,10 @@ public final class Verbosity {
     void verbose(boolean verbose) {
         loggers.get(0).setLevel(verbose ? Level.FINE : Level.WARNING);
         loggers.get(1).setLevel(verbose ? Level.INFO : Level.WARNING);
+    }
+
+    /** Returns whether the option was given at the command or at one of its subcommands. */
+    static boolean isAskedFor(ParseResult parsed) {
+        return parsed != null && (parsed.hasMatchedOption(OPTION) || isAskedFor(parsed.subcommand()));
     }
 }

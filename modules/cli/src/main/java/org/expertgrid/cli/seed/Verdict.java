@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import picocli.CommandLine.ExitCode;
 
 /**
  * The assertions of the demo: the seed's two, and that a lost member changes no answer.
@@ -19,10 +18,6 @@ public record Verdict(Comparison comparison, Optional<MemberLoss> loss, int memb
 
     public boolean passed() {
         return isEfficient() && isCorrect() && isUnmovedByLoss();
-    }
-
-    public int exitCode() {
-        return passed() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     /** Returns whether the speed-up is reached. Without rows there is no time to compare. */

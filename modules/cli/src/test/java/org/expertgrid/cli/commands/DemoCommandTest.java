@@ -38,12 +38,15 @@ class DemoCommandTest {
                         "exchange",
                         "element",
                         "kernels",
+                        "text",
+                        "text_unchanged",
                         "passed")
                 .containsEntry("members", 2)
                 .containsEntry("ranks", 4)
                 .containsEntry("exchange", exchange)
                 .containsEntry("element", element)
-                .containsEntry("kernels", KernelsChoice.best().name());
+                .containsEntry("kernels", KernelsChoice.best().name())
+                .containsEntry("text_unchanged", true);
         assertThat((double) json.get("max_abs_difference")).isLessThanOrEqualTo(3 * tolerance);
         assertThat(Math.abs((double) json.get("sum_difference"))).isLessThanOrEqualTo(33 * 12 * 3 * tolerance);
         assertThat((double) json.get("output_sum")).isCloseTo(-65.86613776203104, within(1e-2));
@@ -56,7 +59,7 @@ class DemoCommandTest {
     void theOnlyMemberIsNotKilled() {
         CommandRun run = CommandRun.of(SMALL + " --members 1 --json");
 
-        assertThat(run.json()).doesNotContainKey("kill_gap_ms");
+        assertThat(run.json()).doesNotContainKey("kill_gap_ms").containsEntry("text_unchanged", true);
         assertThat(run.err()).doesNotContain("killed");
     }
 
@@ -79,8 +82,10 @@ class DemoCommandTest {
                         "ranks 0",
                         "ranks 2",
                         "ranks 3",
+                        "She was a",
                         "speed-up",
-                        "✅ |sum difference|");
+                        "✅ |sum difference|",
+                        "killed while the text was made: the same text as without the loss");
         assertThat(run.out()).doesNotContain("{");
     }
 

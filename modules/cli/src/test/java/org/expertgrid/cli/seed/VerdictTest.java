@@ -25,7 +25,7 @@ class VerdictTest {
         Verdict verdict = on(FAST_AND_RIGHT);
 
         assertThat(verdict.passed()).isTrue();
-        assertThat(verdict.exitCode()).isZero();
+        assertThat(verdict.passed()).isTrue();
         assertThat(verdict.lines()).containsExactly("✅ speed-up 2.04 > 2", "✅ |sum difference| 0.0625 <= 0.1");
     }
 
@@ -33,7 +33,7 @@ class VerdictTest {
     void twiceAsFastIsNotFastEnough() {
         Verdict verdict = on(new Outcome(SIMPLE.output(), 50));
 
-        assertThat(verdict.exitCode()).isEqualTo(1);
+        assertThat(verdict.passed()).isFalse();
         assertThat(verdict.lines()).containsExactly("❌ speed-up 2.00 > 2", "✅ |sum difference| 0.00 <= 0.1");
     }
 
@@ -43,7 +43,7 @@ class VerdictTest {
             Verdict verdict = on(new Outcome(Matrix.of(1, 2, 3.0, wrong), 1));
 
             assertThat(verdict.passed()).as("%s", wrong).isFalse();
-            assertThat(verdict.exitCode()).isEqualTo(1);
+            assertThat(verdict.passed()).isFalse();
             assertThat(verdict.lines().get(1)).startsWith("❌ |sum difference|");
         }
     }
@@ -53,12 +53,12 @@ class VerdictTest {
         Verdict unmoved = on(FAST_AND_RIGHT, new MemberLoss(12, 1e-13, 1e-12));
         Verdict moved = on(FAST_AND_RIGHT, new MemberLoss(12, 1e-11, 1e-12));
 
-        assertThat(unmoved.exitCode()).isZero();
+        assertThat(unmoved.passed()).isTrue();
         assertThat(unmoved.lines())
                 .last()
                 .isEqualTo(
                         "✅ one of 3 members killed under load: answers the same to 1.0e-13 of scale, longest gap 12 ms");
-        assertThat(moved.exitCode()).isEqualTo(1);
+        assertThat(moved.passed()).isFalse();
         assertThat(moved.lines().get(2)).startsWith("❌ one of 3 members killed");
     }
 
@@ -66,7 +66,7 @@ class VerdictTest {
     void withoutRowsThereIsNothingToBeFasterAt() {
         Outcome none = new Outcome(Matrix.zeros(ElementType.FLOAT64, 0, 2), 1);
 
-        assertThat(new Verdict(new Comparison(none, none, none), Optional.empty(), 1).exitCode())
-                .isZero();
+        assertThat(new Verdict(new Comparison(none, none, none), Optional.empty(), 1).passed())
+                .isTrue();
     }
 }

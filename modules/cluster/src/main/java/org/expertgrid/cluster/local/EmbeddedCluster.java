@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.experts.errors.Problems;
@@ -62,9 +63,12 @@ public final class EmbeddedCluster implements AutoCloseable {
         return member;
     }
 
-    /** Ends the member that was started last at once, as if its machine were lost. */
-    public void loseMember() {
-        members.get(members.size() - 1).getLifecycleService().terminate();
+    /** Ends the running member that was started last at once, as if its machine were lost, and returns its address. */
+    public String loseMember() {
+        HazelcastInstance lost = running().reduce((earlier, later) -> later).orElseThrow();
+        String address = address(lost);
+        lost.getLifecycleService().terminate();
+        return address;
     }
 
     /** Returns the members in the order in which they were started, also those that have been shut down since. */
@@ -107,12 +111,15 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     private List<String> addresses() {
-        return members.stream()
-                .filter(member -> member.getLifecycleService().isRunning())
-                .map(member -> {
-                    Address address = member.getCluster().getLocalMember().getAddress();
-                    return address.getHost() + ":" + address.getPort();
-                })
-                .toList();
+        return running().map(EmbeddedCluster::address).toList();
+    }
+
+    private Stream<HazelcastInstance> running() {
+        return members.stream().filter(member -> member.getLifecycleService().isRunning());
+    }
+
+    private static String address(HazelcastInstance member) {
+        Address address = member.getCluster().getLocalMember().getAddress();
+        return address.getHost() + ":" + address.getPort();
     }
 }

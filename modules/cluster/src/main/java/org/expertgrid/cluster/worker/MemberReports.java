@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.expertgrid.cluster.grid.Deadline;
@@ -114,6 +115,24 @@ final class MemberReports {
         }
         return new RanksReport(
                 hazelcast.getPartitionService().isLocalMemberSafe(), migrations.remaining(), backups(), served);
+    }
+
+    /** Returns the ranks of a deployment of which this member has all tiles, as owner or backup. Asks no other member. */
+    Report.Held held(UUID deployment) {
+        return new Report.Held(deployed.known(deployment).stream()
+                .flatMap(set -> set.set().ranks().stream().filter(rank -> isHeld(set, rank)))
+                .map(Rank::number)
+                .toList());
+    }
+
+    private boolean isHeld(Deployed set, Rank rank) {
+        AtomicBoolean all = new AtomicBoolean(true);
+        set.set().forEachKey(set.definition(), rank.number(), key -> {
+            if (all.get() && tiles.held(key) == null) {
+                all.set(false);
+            }
+        });
+        return all.get();
     }
 
     private boolean isServed(Deployed set, Rank rank, Deadline deadline) {

@@ -32,4 +32,7 @@ public sealed interface Attention permits GroupedQueryAttention, LatentAttention
      * @param x {@code [rows.count, hiddenDim]}, row after row
      */
     float[] forward(float[] x, StepRows rows);
+
+    /** Returns the memory that the weights take, in bytes. */
+    long bytes();
 }

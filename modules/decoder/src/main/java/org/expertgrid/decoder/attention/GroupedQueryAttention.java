@@ -77,6 +77,11 @@ final class GroupedQueryAttention implements Attention {
         return output.forward(products.attend(queries, rows));
     }
 
+    @Override
+    public long bytes() {
+        return inputs.bytes() + output.bytes();
+    }
+
     /** Brings the row's queries and keys, which begin at {@code from}, into the form in which they are multiplied. */
     private void prepare(float[] projected, int from, int row, int position, Optional<RotaryAngles> angles) {
         if (!shape.normAfterRotation()) {

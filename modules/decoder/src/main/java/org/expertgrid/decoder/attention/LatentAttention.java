@@ -3,6 +3,7 @@ package org.expertgrid.decoder.attention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.expertgrid.decoder.architecture.AttentionSpan;
 import org.expertgrid.decoder.architecture.LatentShape;
 import org.expertgrid.decoder.attention.StepRows.Chunk;
@@ -76,6 +77,18 @@ final class LatentAttention implements Attention {
                 : queryNorm.orElseThrow().apply(queryDown.get().forward(x));
         float[] latent = products.attend(latentQueries(query.forward(compressed), rows.count(), angles), rows);
         return output.forward(values(latent, rows.count()));
+    }
+
+    @Override
+    public long bytes() {
+        return Stream.of(
+                        queryDown.stream(),
+                        Stream.of(query, keyValueDown, output),
+                        queriesToLatent.stream(),
+                        latentToValues.stream())
+                .flatMap(projections -> projections)
+                .mapToLong(Projection::bytes)
+                .sum();
     }
 
     private void keep(float[] keys, StepRows rows, Optional<RotaryAngles> angles) {

@@ -67,7 +67,12 @@ public final class Batching implements AutoCloseable {
         }
     }
 
-    private void check(int[] prompt, int mostTokens) {
+    /**
+     * Checks that a sequence can be submitted.
+     *
+     * @throws IllegalArgumentException as {@link #submit} does
+     */
+    public void check(int[] prompt, int mostTokens) {
         Problems problems = new Problems()
                 .expect(
                         mostTokens <= decoder.mostTokens(),

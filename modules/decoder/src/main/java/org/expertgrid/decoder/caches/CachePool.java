@@ -25,14 +25,17 @@ public final class CachePool {
      *
      * @param shapes what each layer keeps of a position
      * @param mostPositions the bound on the positions of all sequences together, rounded up to whole pages
+     * @param mostBytes the bound on their memory, rounded down to whole pages, but at least one
      */
-    public CachePool(List<CacheShape> shapes, CacheType type, long mostPositions) {
+    public CachePool(List<CacheShape> shapes, CacheType type, long mostPositions, long mostBytes) {
         new Problems()
                 .expect(mostPositions >= 1, "mostPositions", mostPositions, "at least 1")
+                .expect(mostBytes >= 1, "mostBytes", mostBytes, "at least 1")
                 .throwIfAny();
         this.shapes = List.copyOf(shapes);
         this.type = type;
-        this.mostPages = pages(mostPositions);
+        long pagesOfBytes = mostBytes / (bytesPerPosition() * CachePage.POSITIONS);
+        this.mostPages = Math.min(pages(mostPositions), Math.max(1, pagesOfBytes));
     }
 
     /** Returns the bound on the positions of all sequences together. */

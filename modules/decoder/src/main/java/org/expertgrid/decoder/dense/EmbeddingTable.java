@@ -29,6 +29,11 @@ public final class EmbeddingTable {
         return width;
     }
 
+    /** Returns the memory that the table takes, in bytes: 0 where it stays in its file. */
+    public long bytes() {
+        return inMemory == null ? 0 : inMemory.capacity();
+    }
+
     /** Puts the embedding of {@code token}, times the multiplier, into {@code target} from {@code to} on. */
     public void row(int token, float[] target, int to) {
         int bytes = width * tensor.type().bytes();

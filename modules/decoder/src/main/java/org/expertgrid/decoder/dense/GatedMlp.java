@@ -19,6 +19,11 @@ public final class GatedMlp implements Layer {
         this.width = width;
     }
 
+    /** Returns the memory that the weights take, in bytes. */
+    public long bytes() {
+        return gateAndUp.bytes() + down.bytes();
+    }
+
     @Override
     public Matrix forward(Matrix x) {
         int rows = x.rows();

@@ -53,6 +53,15 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
+     * Checks that a text can be begun.
+     *
+     * @throws IllegalArgumentException as {@link #submit} does
+     */
+    public void check(GenerationRequest request) {
+        batching.check(request.prompt(), mostTokens(request));
+    }
+
+    /**
      * Begins a text, which waits for its turn.
      *
      * @throws IllegalArgumentException if the prompt has a token that is not in the vocabulary, or is as long as model and caches allow or

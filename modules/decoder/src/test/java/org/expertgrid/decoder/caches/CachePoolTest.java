@@ -12,8 +12,17 @@ class CachePoolTest {
     private static final CacheShape SHAPE = new CacheShape(2, 3, 5, false);
 
     @Test
+    void thePagesFitIntoTheirBytesAndThereIsAtLeastOne() {
+        long bytesOfPage = 64 * 2 * (3 + 5) * Float.BYTES;
+        assertThat(new CachePool(List.of(SHAPE), CacheType.FLOAT32, 1000, 3 * bytesOfPage - 1).mostPositions())
+                .isEqualTo(128);
+        assertThat(new CachePool(List.of(SHAPE), CacheType.FLOAT32, 1000, 1).mostPositions())
+                .isEqualTo(64);
+    }
+
+    @Test
     void aSequenceTakesNoMoreThanOthersLeave() {
-        CachePool pool = new CachePool(List.of(SHAPE), CacheType.FLOAT32, 130);
+        CachePool pool = new CachePool(List.of(SHAPE), CacheType.FLOAT32, 130, Long.MAX_VALUE);
         assertThat(pool.mostPositions()).isEqualTo(192);
         SequenceCache first = pool.open(150);
         SequenceCache second = pool.open(150);
@@ -30,7 +39,7 @@ class CachePoolTest {
 
     @Test
     void aSequenceThatBecomesTooLongIsRefused() {
-        SequenceCache cache = new CachePool(List.of(SHAPE), CacheType.FLOAT32, 1000).open(10);
+        SequenceCache cache = new CachePool(List.of(SHAPE), CacheType.FLOAT32, 1000, Long.MAX_VALUE).open(10);
         assertThat(cache.reserve(10)).isTrue();
         cache.advance(10);
         assertThatThrownBy(() -> cache.reserve(1))
@@ -40,7 +49,7 @@ class CachePoolTest {
     @ParameterizedTest
     @EnumSource(CacheType.class)
     void whatWasPutIsShown(CacheType type) {
-        SequenceCache cache = new CachePool(List.of(SHAPE, SHAPE), type, 1000).open(200);
+        SequenceCache cache = new CachePool(List.of(SHAPE, SHAPE), type, 1000, Long.MAX_VALUE).open(200);
         cache.reserve(100);
         float[] key = {0, 1.5f, -2, 3};
         float[] value = {4, 5, -6, 7, 0.5f};
@@ -60,7 +69,7 @@ class CachePoolTest {
     void aValueThatBeginsItsKeyIsKeptOnce(CacheType type) {
         CacheShape latent = new CacheShape(1, 3, 2, true);
         assertThat(latent.elements()).isEqualTo(3);
-        SequenceCache cache = new CachePool(List.of(latent), type, 100).open(100);
+        SequenceCache cache = new CachePool(List.of(latent), type, 100, Long.MAX_VALUE).open(100);
         cache.reserve(10);
         cache.putKey(0, 0, 9, new float[] {1, 2, 3}, 0);
         Tile tile = new Tile();

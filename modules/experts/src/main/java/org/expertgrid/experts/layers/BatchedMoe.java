@@ -73,8 +73,21 @@ public final class BatchedMoe implements Layer {
 
     @Override
     public Matrix forward(Matrix x) {
+        return forward(x, route(x));
+    }
+
+    /** Returns which experts the rows of {@code x} go to, as {@link #forward(Matrix)} has it. */
+    public Routing route(Matrix x) {
         new Problems().expectInput(x, shape.inputDim(), elementType).throwIfAny();
-        Routing routing = router.route(x, team);
+        return router.route(x, team);
+    }
+
+    /**
+     * Returns the gated sum of the experts that each row of {@code x} goes to.
+     *
+     * @param routing what {@link #route} returns for {@code x}
+     */
+    public Matrix forward(Matrix x, Routing routing) {
         List<ExpertRows> active = new ArrayList<>();
         for (int e = 0; e < experts.size(); e++) {
             if (routing.expert(e).count() > 0) {

@@ -1,0 +1,112 @@
+package org.expertgrid.benchmarks.model;
+
+import java.nio.ByteBuffer;
+import org.expertgrid.kernels.WeightFormat;
+
+/** The types of GGUF tensors that are written here, with the formulas of ggml's reference code. */
+enum GgufType {
+    F32(0, WeightFormat.FLOAT32, 1, 4),
+    BF16(30, WeightFormat.BF16, 1, 2),
+    /** Blocks of 32: a scale in half precision, and 32 bytes. */
+    Q8_0(8, WeightFormat.INT8, 32, 34),
+    /** Blocks of 32: a scale in half precision, and 32 codes of 4 bits. */
+    Q4_0(2, WeightFormat.INT4, 32, 18);
+
+    private final int code;
+    private final WeightFormat counterpart;
+    private final int block;
+    private final int blockBytes;
+
+    GgufType(int code, WeightFormat counterpart, int block, int blockBytes) {
+        this.code = code;
+        this.counterpart = counterpart;
+        this.block = block;
+        this.blockBytes = blockBytes;
+    }
+
+    /** Returns the type that has as many bits for a weight as a format of Expertgrid. */
+    static GgufType of(WeightFormat format) {
+        for (GgufType type : values()) {
+            if (type.counterpart == format) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("weights: " + format + " (expected: float32, bf16, int8 or int4)");
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** Returns the bytes of that many elements, a multiple of the block. */
+    long bytes(long elements) {
+        return elements / block * blockBytes;
+    }
+
+    /** Encodes a row. */
+    void put(short[] codes, ByteBuffer to) {
+        switch (this) {
+            case F32 -> {
+                for (short one : codes) {
+                    to.putFloat(RandomTensor.widen(one));
+                }
+            }
+            case BF16 -> {
+                for (short one : codes) {
+                    to.putShort(one);
+                }
+            }
+            case Q8_0 -> {
+                for (int i = 0; i < codes.length; i += block) {
+                    putQ8(codes, i, to);
+                }
+            }
+            case Q4_0 -> {
+                for (int i = 0; i < codes.length; i += block) {
+                    putQ4(codes, i, to);
+                }
+            }
+        }
+    }
+
+    private void putQ8(short[] codes, int from, ByteBuffer to) {
+        float scale = Math.abs(farthest(codes, from)) / Byte.MAX_VALUE;
+        to.putShort(half(scale));
+        for (int i = from; i < from + block; i++) {
+            to.put((byte) (scale == 0 ? 0 : Math.round(RandomTensor.widen(codes[i]) / scale)));
+        }
+    }
+
+    private void putQ4(short[] codes, int from, ByteBuffer to) {
+        float scale = farthest(codes, from) / -8;
+        to.putShort(half(scale));
+        for (int i = from; i < from + block / 2; i++) {
+            to.put((byte) (nibble(codes[i], scale) | nibble(codes[i + block / 2], scale) << 4));
+        }
+    }
+
+    private static int nibble(short code, float scale) {
+        return scale == 0 ? 8 : (int) Math.min(15, RandomTensor.widen(code) / scale + 8.5F);
+    }
+
+    /** Returns the number of the largest magnitude in a block. */
+    private float farthest(short[] codes, int from) {
+        float farthest = 0;
+        for (int i = from; i < from + block; i++) {
+            float value = RandomTensor.widen(codes[i]);
+            if (Math.abs(value) > Math.abs(farthest)) {
+                farthest = value;
+            }
+        }
+        return farthest;
+    }
+
+    /** Rounds to half precision, which Java can do only from version 20 on. Scales here are neither subnormal nor large. */
+    static short half(float value) {
+        int bits = Float.floatToIntBits(value);
+        int sign = bits >>> 16 & 0x8000;
+        int rounded = (bits & 0x7fffffff) + 0xfff + (bits >>> 13 & 1);
+        int exponent = (rounded >>> 23) - 127 + 15;
+        return exponent <= 0 ? (short) sign : (short) (sign | exponent << 10 | rounded >>> 13 & 0x3ff);
+    }
+}

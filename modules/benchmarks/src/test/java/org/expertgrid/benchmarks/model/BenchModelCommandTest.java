@@ -1,0 +1,54 @@
+package org.expertgrid.benchmarks.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.expertgrid.benchmarks.BenchRun;
+import org.expertgrid.cli.CommandRun;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("slow")
+class BenchModelCommandTest {
+    private static final String TINY =
+            "bench model --layers 2 --hidden-dim 64 --heads 2 --expert-hidden-dim 32 --experts 4"
+                    + " --topk 2 --vocabulary 64 --seconds 0.01 --json";
+
+    private static CommandRun run(String... more) {
+        return BenchRun.of(Stream.of(TINY.split(" "), more).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    @Test
+    void bothProgramsComputeTheSameAndAreTimedAtAllWork() throws Exception {
+        assumeThat(LlamaLibrary.load())
+                .as("a native library of llama.cpp for this system")
+                .isPresent();
+        CommandRun run = run("--against", "llama.cpp", "--weights", "float32,bf16,int8,int4");
+        Map<String, Object> json = run.json();
+        assertThat((double) json.get("logits_difference")).isLessThan(1e-3);
+        List<Map<String, Object>> runs = BenchRun.measurements(run);
+        assertThat(runs)
+                .hasSize(4 * 3 * 2)
+                .allSatisfy(one -> assertThat(one)
+                        .containsKeys("runner", "work", "weights", "tokens_per_second", "ratio", "of_limit"));
+        assertThat(runs).extracting(one -> one.get("runner")).containsOnly("expertgrid", "llama.cpp");
+    }
+
+    @Test
+    void expertgridIsTimedAlone() throws Exception {
+        List<Map<String, Object>> runs = BenchRun.measurements(run("--weights", "bf16"));
+        assertThat(runs).extracting(one -> one.get("work")).containsExactly("decode 1", "decode 8", "prefill 512");
+    }
+
+    @Test
+    void everythingWrongWithTheOptionsIsNamedAtOnce() {
+        CommandRun run = run("--against", "ollama", "--weights", "f16", "--threads", "0");
+        run.assertRefused("--against: ollama (expected: llama.cpp)");
+        assertThat(run.err())
+                .contains("--threads: 0 (expected: at least 1)")
+                .contains("--weights: f16 (expected: float32, bf16, int8 or int4)");
+    }
+}

@@ -1,0 +1,141 @@
+package org.expertgrid.cli.local;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.expertgrid.checkpoints.Checkpoint;
+import org.expertgrid.checkpoints.narrowing.NarrowedWeights;
+import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.output.Progress;
+import org.expertgrid.cluster.Connection;
+import org.expertgrid.decoder.DecoderOptions;
+import org.expertgrid.decoder.batching.BatchLimits;
+import org.expertgrid.decoder.generation.LanguageModel;
+import org.expertgrid.experts.weights.MoeWeights;
+
+/**
+ * A model whose experts come after the rest of it, so that bad input is refused before they are deployed. A step waits for them.
+ *
+ * <p>For one thread, but for {@link #language}.
+ */
+public final class WholeModel implements AutoCloseable {
+    private final LanguageModel language;
+    private final CompletableFuture<ExpertLayers> experts;
+    private final Function<Output, ExpertLayers> deployment;
+    private final Runnable end;
+    private final Runnable endByCaller;
+
+    private WholeModel(
+            LanguageModel language,
+            CompletableFuture<ExpertLayers> experts,
+            Function<Output, ExpertLayers> deployment,
+            Runnable end,
+            Runnable endByCaller) {
+        this.language = language;
+        this.experts = experts;
+        this.deployment = deployment;
+        this.end = end;
+        this.endByCaller = endByCaller;
+    }
+
+    /** Opens a model whose experts are computed in this JVM. */
+    static WholeModel local(Checkpoint checkpoint, DecoderOptions options) {
+        Map<Integer, MoeWeights> weights = weights(checkpoint, options);
+        return open(checkpoint, options, output -> new LocalExperts(weights, options), () -> {}, () -> {});
+    }
+
+    /**
+     * Opens a model whose experts are to be deployed on a cluster that may still be starting.
+     *
+     * @param end ends what was started for the model; is run also where the model cannot be opened
+     */
+    public static WholeModel on(
+            TemporaryCluster cluster, Checkpoint checkpoint, DecoderOptions options, int ranks, Runnable end) {
+        return open(
+                checkpoint,
+                options,
+                output -> {
+                    try (Progress progress = output.progress("Deploying")) {
+                        return ExpertGrid.deploy(
+                                cluster.connect(), checkpoint, weights(checkpoint, options), ranks, progress);
+                    }
+                },
+                end,
+                cluster::endByCaller);
+    }
+
+    /** Opens a model whose experts were deployed under a name. */
+    static WholeModel deployed(
+            Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options) {
+        return open(checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
+    }
+
+    private static WholeModel open(
+            Checkpoint checkpoint,
+            DecoderOptions options,
+            Function<Output, ExpertLayers> deployment,
+            Runnable end,
+            Runnable endByCaller) {
+        CompletableFuture<ExpertLayers> experts = new CompletableFuture<>();
+        try {
+            DecoderOptions withExperts = options.withExpertLayers(
+                    number -> x -> experts.join().layer(number).forward(x));
+            LanguageModel language = LanguageModel.open(checkpoint, withExperts, BatchLimits.DEFAULT);
+            return new WholeModel(language, experts, deployment, end, endByCaller);
+        } catch (RuntimeException | Error e) {
+            end.run();
+            throw e;
+        }
+    }
+
+    private static Map<Integer, MoeWeights> weights(Checkpoint checkpoint, DecoderOptions options) {
+        Map<Integer, MoeWeights> weights = new TreeMap<>();
+        for (int layer : checkpoint.moeLayers().moeLayers()) {
+            MoeWeights stored = checkpoint.layer(layer);
+            weights.put(
+                    layer,
+                    options.weightsAs()
+                            .<MoeWeights>map(format -> new NarrowedWeights(stored, format, options.kernels()))
+                            .orElse(stored));
+        }
+        return weights;
+    }
+
+    /** Returns the model. */
+    public LanguageModel language() {
+        return language;
+    }
+
+    /** Deploys or finds the experts. */
+    public void deploy(Output output) {
+        experts.complete(deployment.apply(output));
+    }
+
+    /** Returns the experts on a cluster; nothing where they are in this JVM, or not deployed yet. */
+    public Optional<ExpertGrid> grid() {
+        return experts.isDone() && experts.join() instanceof ExpertGrid grid ? Optional.of(grid) : Optional.empty();
+    }
+
+    /** Has the caller close this also when the JVM ends, so that texts can end before the cluster does. */
+    public void endByCaller() {
+        endByCaller.run();
+    }
+
+    /** Returns the times of the experts since they were deployed. */
+    public ExpertTimes expertTimes() {
+        return experts.isDone() ? experts.join().times() : ExpertTimes.NONE;
+    }
+
+    @Override
+    public void close() {
+        experts.cancel(false); // does nothing where they are there; otherwise, a step that waits for them ends
+        language.close();
+        if (!experts.isCancelled()) {
+            experts.join().close();
+        }
+        end.run();
+    }
+}
