@@ -113,7 +113,7 @@ final class ChaosPhase implements AutoCloseable {
     /** Starts a new member in this JVM. The previous one hands over its shards and leaves. */
     private void renewMember() {
         HazelcastInstance old = cluster.member();
-        Runnable release = load.use(cluster.renewMember(), tally);
+        Runnable release = load.use(cluster.renewMember());
         verifiers.awaitAnswers(2);
         release.run();
         tally.begin(FaultKind.STOP);
@@ -123,7 +123,7 @@ final class ChaosPhase implements AutoCloseable {
     /** Ends the load and returns the footprints of the members before and after it. */
     Footprints finish() {
         verifiers.finish();
-        load.count(tally);
+        load.statistics().forEach(tally::add);
         return new Footprints(before, Footprint.ofMembers(cluster.client()));
     }
 

@@ -1,6 +1,7 @@
 package org.expertgrid.chaos;
 
 import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.chaos.cluster.ChaosCluster;
 import org.expertgrid.chaos.load.Reference;
@@ -8,6 +9,7 @@ import org.expertgrid.chaos.load.Tally;
 import org.expertgrid.chaos.load.Verifier;
 import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.status.MoeStatistics;
 
 /** One layer that a client and a member call, and of whose answers every row is compared with the reference. */
 final class LayerLoad implements Load {
@@ -16,6 +18,7 @@ final class LayerLoad implements Load {
     private static final int WARM_UP_FORWARDS = 30;
 
     private final Reference reference;
+    private final List<MoeStatistics> released = new ArrayList<>();
     private final TensorParallelMoe outside;
     private volatile TensorParallelMoe inside;
 
@@ -44,19 +47,21 @@ final class LayerLoad implements Load {
     }
 
     @Override
-    public Runnable use(HazelcastInstance member, Tally tally) {
+    public Runnable use(HazelcastInstance member) {
         TensorParallelMoe left = inside;
         inside = TensorParallelMoe.connect(member, MODEL);
         return () -> {
-            tally.add(left.statistics());
+            released.add(left.statistics());
             left.close();
         };
     }
 
     @Override
-    public void count(Tally tally) {
-        tally.add(inside.statistics());
-        tally.add(outside.statistics());
+    public List<MoeStatistics> statistics() {
+        List<MoeStatistics> all = new ArrayList<>(released);
+        all.add(inside.statistics());
+        all.add(outside.statistics());
+        return all;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import org.expertgrid.chaos.cluster.ChaosCluster;
 import org.expertgrid.chaos.load.Tally;
 import org.expertgrid.chaos.load.Verifier;
+import org.expertgrid.cluster.status.MoeStatistics;
 
 /** A model on a cluster, and those that call it while faults happen. For one thread. */
 interface Load extends AutoCloseable {
@@ -19,13 +20,12 @@ interface Load extends AutoCloseable {
     /**
      * Has the callers that use the member in this JVM use another one.
      *
-     * @param tally counts what has been asked through the member that they used before
-     * @return releases the member that they used before; to be called once they have had answers by the other one
+     * @return what releases the member that they used before, once they have had answers by the other one
      */
-    Runnable use(HazelcastInstance member, Tally tally);
+    Runnable use(HazelcastInstance member);
 
-    /** Counts what the callers have asked for, when they have ended. */
-    void count(Tally tally);
+    /** Returns what the handles on the model have counted, those that were released included. */
+    List<MoeStatistics> statistics();
 
     @Override
     void close();

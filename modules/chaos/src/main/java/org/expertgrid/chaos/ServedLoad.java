@@ -16,6 +16,7 @@ import org.expertgrid.chaos.load.Verifier;
 import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.cluster.ModelDeployment;
 import org.expertgrid.cluster.TensorParallelMoe;
+import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.decoder.DecoderOptions;
 import org.expertgrid.decoder.batching.BatchLimits;
 import org.expertgrid.decoder.generation.LanguageModel;
@@ -34,8 +35,8 @@ final class ServedLoad implements Load {
     private static final int CLIENTS = 16;
 
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final List<StreamedText> texts = new ArrayList<>();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
+    private final List<StreamedText> texts = new ArrayList<>();
 
     /** Deploys the experts of a checkpoint, serves the model, and has every text made once. */
     static ServedLoad on(ChaosCluster cluster, Checkpoint checkpoint, int ranks) {
@@ -53,11 +54,10 @@ final class ServedLoad implements Load {
     private ExpertgridServer serve(HazelcastInstance client, Checkpoint checkpoint, int ranks) {
         Map<Integer, MoeWeights> weights = new TreeMap<>();
         checkpoint.moeLayers().moeLayers().forEach(layer -> weights.put(layer, checkpoint.layer(layer)));
-        new ModelDeployment(checkpoint.moeLayers().family(), weights)
-                .ranks(ranks)
-                .deploy(client, MODEL);
+        new ModelDeployment(checkpoint.moeLayers().family(), weights).ranks(ranks).deploy(client, MODEL);
         weights.keySet()
-                .forEach(layer -> layers.put(layer, opened(TensorParallelMoe.connect(client, MODEL + "/" + layer))));
+                .forEach(layer ->
+                        layers.put(layer, opened(TensorParallelMoe.connect(client, MODEL + "/" + layer))));
         LanguageModel model = opened(LanguageModel.open(
                 checkpoint, DecoderOptions.defaults().withExpertLayers(layers::get), BatchLimits.DEFAULT));
         ServedModel served = ServedModel.of(
@@ -97,13 +97,13 @@ final class ServedLoad implements Load {
 
     /** Does nothing, because the server uses a client. */
     @Override
-    public Runnable use(HazelcastInstance member, Tally tally) {
+    public Runnable use(HazelcastInstance member) {
         return () -> {};
     }
 
     @Override
-    public void count(Tally tally) {
-        layers.values().forEach(layer -> tally.add(layer.statistics()));
+    public List<MoeStatistics> statistics() {
+        return layers.values().stream().map(TensorParallelMoe::statistics).toList();
     }
 
     @Override

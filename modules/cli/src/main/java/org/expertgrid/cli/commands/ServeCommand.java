@@ -84,27 +84,13 @@ public final class ServeCommand implements Callable<Integer> {
         ServerOptions options = options();
         place.check();
         ExpertgridServer.checkAddress(options);
-        WholeModel opened = place.prepare();
-        ServedModel served;
+        WholeModel model = place.prepare();
         try {
-            served = served(opened.language());
-            opened.deploy(output);
+            ServedModel served = served(model.language());
+            model.deploy(output);
+            serve(served, options, model);
         } catch (RuntimeException | Error e) {
-            opened.close();
-            throw e;
-        }
-        Optional<GridWatch> watch =
-                opened.grid().map(grid -> GridWatch.start(grid.connection(), grid.model(), grid.layers()));
-        Runnable end = () -> {
-            watch.ifPresent(GridWatch::close);
-            opened.close();
-        };
-        try {
-            ServerOptions watched = watch.map(grid -> options.withCluster(grid::problem, grid::view, List.of()))
-                    .orElse(options);
-            serve(ExpertgridServer.start(served, watched), opened, end);
-        } catch (RuntimeException | Error e) {
-            end.run();
+            model.close();
             throw e;
         }
         return ExitCode.OK;
@@ -141,22 +127,44 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Waits until the process is told to end. The hook ends the process with 0, because a stop that was asked for is no failure. */
-    private void serve(ExpertgridServer server, WholeModel opened, Runnable end) throws InterruptedException {
+    private void serve(ServedModel served, ServerOptions options, WholeModel model) throws InterruptedException {
+        Optional<GridWatch> watch =
+                model.grid().map(grid -> GridWatch.start(grid.connection(), grid.model(), grid.layers()));
+        try {
+            ExpertgridServer server = ExpertgridServer.start(
+                    served,
+                    watch.map(grid -> options.withCluster(grid::problem, grid::view, List.of()))
+                            .orElse(options));
+            endWithProcess(() -> {
+                server.close();
+                watch.ifPresent(GridWatch::close);
+                model.close();
+            });
+            model.endByCaller();
+            say(served.name(), server);
+        } catch (RuntimeException | Error e) {
+            watch.ifPresent(GridWatch::close);
+            throw e;
+        }
+        new CountDownLatch(1).await();
+    }
+
+    /** Runs an action when the process is told to end, which then ends with 0, because a stop that was asked for is no failure. */
+    private static void endWithProcess(Runnable action) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            server.close();
-                            end.run();
+                            action.run();
                             Runtime.getRuntime().halt(ExitCode.OK);
                         },
                         "expertgrid-stop"));
-        opened.endByCaller();
-        output.say("serving %s at %s", name != null ? name : place.name(), server.address());
+    }
+
+    private void say(String name, ExpertgridServer server) {
+        output.say("serving %s at %s", name, server.address());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("address", server.address().toString());
-        json.put("model", name != null ? name : place.name());
+        json.put("model", name);
         output.result(json);
-        new CountDownLatch(1).await();
     }
 }

@@ -23,12 +23,14 @@ public final class ExpertGrid implements ExpertLayers {
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
+
     private final Connection connection;
     private final String model;
 
     private ExpertGrid(Connection connection, String model) {
         this.connection = connection;
         this.model = model;
+        open.add(connection);
     }
 
     /**
@@ -44,11 +46,10 @@ public final class ExpertGrid implements ExpertLayers {
             DeploymentProgress progress) {
         ExpertGrid grid = new ExpertGrid(connection, TEMPORARY_MODEL);
         try {
-            grid.open.add(connection);
             new ModelDeployment(checkpoint.moeLayers().family(), weights)
                     .ranks(ranks)
                     .progress(progress)
-                    .deploy(grid.connection.hazelcast(), TEMPORARY_MODEL);
+                    .deploy(connection.hazelcast(), TEMPORARY_MODEL);
             grid.connect(weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {
@@ -61,7 +62,6 @@ public final class ExpertGrid implements ExpertLayers {
     static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
         ExpertGrid grid = new ExpertGrid(connection, model);
         try {
-            grid.open.add(connection);
             grid.connect(checkpoint.moeLayers().moeLayers());
             return grid;
         } catch (RuntimeException | Error e) {
@@ -83,16 +83,7 @@ public final class ExpertGrid implements ExpertLayers {
         return layers.get(number);
     }
 
-    @Override
-    public ExpertTimes times() {
-        return layers.values().stream()
-                .map(TensorParallelMoe::statistics)
-                .map(counted ->
-                        new ExpertTimes(counted.routing(), counted.encoding(), counted.waiting(), counted.combining()))
-                .reduce(ExpertTimes.NONE, ExpertTimes::plus);
-    }
-
-    /** Returns all layers by their numbers. */
+    /** Returns the handles of all layers by their numbers. */
     public Map<Integer, TensorParallelMoe> layers() {
         return Collections.unmodifiableMap(layers);
     }
@@ -105,6 +96,15 @@ public final class ExpertGrid implements ExpertLayers {
     /** Returns the name under which the model is deployed. */
     public String model() {
         return model;
+    }
+
+    @Override
+    public ExpertTimes times() {
+        return layers.values().stream()
+                .map(TensorParallelMoe::statistics)
+                .map(counted ->
+                        new ExpertTimes(counted.routing(), counted.encoding(), counted.waiting(), counted.combining()))
+                .reduce(ExpertTimes.NONE, ExpertTimes::plus);
     }
 
     private void closeAfter(Throwable thrown) {

@@ -70,8 +70,7 @@ public final class WholeModel implements AutoCloseable {
     /** Opens a model whose experts were deployed under a name. */
     static WholeModel deployed(
             Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options) {
-        return open(
-                checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
+        return open(checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
     }
 
     private static WholeModel open(
@@ -115,15 +114,12 @@ public final class WholeModel implements AutoCloseable {
         experts.complete(deployment.apply(output));
     }
 
-    /** Returns the experts on a cluster, once they are deployed; nothing for experts in this JVM. */
+    /** Returns the experts on a cluster; nothing where they are in this JVM, or not deployed yet. */
     public Optional<ExpertGrid> grid() {
         return experts.isDone() && experts.join() instanceof ExpertGrid grid ? Optional.of(grid) : Optional.empty();
     }
 
-    /**
-     * Has the caller close this also when the JVM ends. Without this, a cluster that was started for the model ends with the JVM, while a text may
-     * still run.
-     */
+    /** Has the caller close this also when the JVM ends, so that texts can end before the cluster does. */
     public void endByCaller() {
         endByCaller.run();
     }

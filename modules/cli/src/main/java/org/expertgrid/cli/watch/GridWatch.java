@@ -98,7 +98,7 @@ public final class GridWatch implements AutoCloseable {
                 members.events(),
                 heat.observe(now, rows),
                 forwards,
-                0,
+                counters(MoeStatistics::hedges),
                 counters(MoeStatistics::retries));
     }
 

@@ -211,6 +211,11 @@ function heapText(used, maximum) {
 
 function showMembers(members) {
   const list = element("members");
+  element("heat-card").hidden = members.length === 0;
+  element("events-card").hidden = members.length === 0;
+  element("hint").textContent = members.length > 1
+    ? "The members on this page compute each word of an answer. If they are processes (serve --members 3), kill one while an answer comes: the words stay the same."
+    : "Ask something.";
   if (members.length === 0) {
     list.replaceChildren(make("li", "small", "The model runs in this JVM, without a cluster."));
     return;
