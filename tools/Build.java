@@ -146,7 +146,7 @@ final class Build {
     }
 
     /**
-     * Writes the classes that members and callers load to an archive, with which each JVM starts with a third less work. A run that
+     * Writes the classes that a text on a cluster loads to an archive, with which each JVM starts with a third less work. A run that
      * fails writes none, and a JVM that cannot read the archive starts without it.
      */
     private static void archiveClasses(Path distribution, Path jdk, int feature)
@@ -163,9 +163,7 @@ final class Build {
         }
         command.addAll(List.of("-Dexpertgrid.home=" + HOME, "-cp", distribution.resolve("lib") + "/*"));
         command.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + begun, "org.expertgrid.cli.Main"));
-        command.addAll(List.of(
-                "forward --embedded --members 2 --batch 3 --input-dim 8 --hidden-dim 8 --output-dim 8 --experts 2 --ranks 2"
-                        .split(" ")));
+        command.addAll(List.of("generate", "--max-tokens", "16", "It was a"));
         Process run = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

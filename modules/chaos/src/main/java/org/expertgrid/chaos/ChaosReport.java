@@ -46,7 +46,7 @@ record ChaosReport(
         }
         output.say("Hedges: %d sent, %d won, %d wasted", tally.hedges(), tally.hedgesWon(), tally.hedgesWasted());
         output.say(
-                "%s %d forwards, %d wrong rows, %d failed; longest gap %d ms; %d members left running",
+                "%s %d answers, %d wrong, %d failed; longest gap %d ms; %d members left running",
                 passed() ? "✅" : "❌",
                 tally.forwards(),
                 tally.wrongRows(),

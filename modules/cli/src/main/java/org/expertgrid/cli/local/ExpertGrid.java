@@ -1,6 +1,7 @@
 package org.expertgrid.cli.local;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,13 +18,18 @@ import org.expertgrid.experts.weights.MoeWeights;
  *
  * <p>Closing it releases the handles and the connection.
  */
-final class ExpertGrid implements ExpertLayers {
+public final class ExpertGrid implements ExpertLayers {
     private static final String TEMPORARY_MODEL = "model";
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
+    private final Connection connection;
+    private final String model;
 
-    private ExpertGrid() {}
+    private ExpertGrid(Connection connection, String model) {
+        this.connection = connection;
+        this.model = model;
+    }
 
     /**
      * Deploys the layers of a checkpoint on a cluster that was started for them.
@@ -36,14 +42,14 @@ final class ExpertGrid implements ExpertLayers {
             Map<Integer, MoeWeights> weights,
             int ranks,
             DeploymentProgress progress) {
-        ExpertGrid grid = new ExpertGrid();
+        ExpertGrid grid = new ExpertGrid(connection, TEMPORARY_MODEL);
         try {
             grid.open.add(connection);
             new ModelDeployment(checkpoint.moeLayers().family(), weights)
                     .ranks(ranks)
                     .progress(progress)
-                    .deploy(connection.hazelcast(), TEMPORARY_MODEL);
-            grid.connect(connection, TEMPORARY_MODEL, weights.keySet());
+                    .deploy(grid.connection.hazelcast(), TEMPORARY_MODEL);
+            grid.connect(weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
@@ -53,10 +59,10 @@ final class ExpertGrid implements ExpertLayers {
 
     /** Finds the layers of a checkpoint that were deployed under a name. */
     static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
-        ExpertGrid grid = new ExpertGrid();
+        ExpertGrid grid = new ExpertGrid(connection, model);
         try {
             grid.open.add(connection);
-            grid.connect(connection, model, checkpoint.moeLayers().moeLayers());
+            grid.connect(checkpoint.moeLayers().moeLayers());
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
@@ -64,7 +70,7 @@ final class ExpertGrid implements ExpertLayers {
         }
     }
 
-    private void connect(Connection connection, String model, Iterable<Integer> numbers) {
+    private void connect(Iterable<Integer> numbers) {
         for (int number : numbers) {
             TensorParallelMoe layer = connection.connect(model + "/" + number);
             open.add(layer);
@@ -84,6 +90,21 @@ final class ExpertGrid implements ExpertLayers {
                 .map(counted ->
                         new ExpertTimes(counted.routing(), counted.encoding(), counted.waiting(), counted.combining()))
                 .reduce(ExpertTimes.NONE, ExpertTimes::plus);
+    }
+
+    /** Returns all layers by their numbers. */
+    public Map<Integer, TensorParallelMoe> layers() {
+        return Collections.unmodifiableMap(layers);
+    }
+
+    /** Returns the way into the cluster, which ends with this. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Returns the name under which the model is deployed. */
+    public String model() {
+        return model;
     }
 
     private void closeAfter(Throwable thrown) {

@@ -43,7 +43,7 @@ final class Capacity {
     private long checkedBytes;
 
     /**
-     * What one member holds.
+     * The bytes that one member holds.
      *
      * @param now of the model once all of it is there
      * @param most of the model, also when a member has been lost
@@ -92,7 +92,7 @@ final class Capacity {
         return Math.max(0, most - report.primaryBytes() - report.backupBytes());
     }
 
-    private static long held(long primaries, long rank, long all, int backups, int members) {
+    static long held(long primaries, long rank, long all, int backups, int members) {
         int copies = Math.min(backups, members - 1);
         if (copies == 0) {
             return primaries;
@@ -104,11 +104,15 @@ final class Capacity {
     }
 
     private static long afterLoss(long rank, long all, MemberReport report, int members) {
+        return afterLoss(rank, all, report.backups(), members);
+    }
+
+    static long afterLoss(long rank, long all, int backups, int members) {
         int left = members - 1;
-        if (left == 0 || report.backups() == 0) {
+        if (left == 0 || backups == 0) {
             return 0;
         }
-        int copies = Math.min(report.backups(), left - 1) + 1;
+        int copies = Math.min(backups, left - 1) + 1;
         return copies == left ? all : Math.min(all, all * copies / left + rank);
     }
 

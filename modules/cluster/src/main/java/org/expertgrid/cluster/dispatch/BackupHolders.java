@@ -55,7 +55,7 @@ final class BackupHolders {
      */
     private record State(Set<Member> members, long moves, long since) {}
 
-    /** What members have answered about one deployment. For the monitor of this object. */
+    /** The answers of members about one deployment. Guarded by the monitor of this object. */
     private static final class Holdings {
         private final Map<Member, Set<Integer>> ranks = new ConcurrentHashMap<>();
         private long asked;

@@ -40,7 +40,7 @@ public final class Dispatch {
     private final Calls calls;
     private final Trouble trouble;
     private final List<Part> parts = new ArrayList<>();
-    /** What is awaited, by the first task and by each hedge. */
+    /** The answers that are awaited: one for the first task and one for each hedge. */
     private final Map<Call, Awaited> awaited = new LinkedHashMap<>();
     /** The numbers of the ranks that have not answered; null before any was asked. */
     private List<Integer> open;

@@ -9,7 +9,7 @@ import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.layout.Rank;
 
-/** What has kept a dispatch from its answer so far, in words, and how long to wait before the next attempt. For one thread. */
+/** The reasons, in words, why a dispatch has no answer so far, and the wait before the next attempt. For one thread. */
 final class Trouble {
     private static final long FIRST_PAUSE_MILLIS = 10;
     /** Longest pause between retries. A lost member is replaced within a second, so longer pauses would only add delay. */
