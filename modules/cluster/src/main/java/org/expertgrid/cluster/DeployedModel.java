@@ -42,9 +42,9 @@ import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.cluster.status.ModelStatus;
+import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.workarounds.OperationThreads;
-import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.ranks.Slices;
@@ -159,8 +159,10 @@ final class DeployedModel implements AutoCloseable {
         Deployment deployment = new Deployment(hazelcast, name);
         ModelRecord record = deployment.deploy(definition, weights, progress);
         try {
-            Collection<MemberReport> members = new MemberCalls(hazelcast).describe().values();
-            return new DeployedModel(hazelcast, name, record, definition.layers().get(0), options, members);
+            Collection<MemberReport> members =
+                    new MemberCalls(hazelcast).describe().values();
+            return new DeployedModel(
+                    hazelcast, name, record, definition.layers().get(0), options, members);
         } catch (Throwable thrown) {
             deployment.removeAfter(thrown, record);
             throw thrown;
