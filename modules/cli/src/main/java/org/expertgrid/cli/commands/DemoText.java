@@ -43,6 +43,9 @@ record DemoText(String text, Optional<String> lostMember, boolean unchanged) {
             GenerationRequest request = new GenerationRequest(language.encode(PROMPT), SAMPLING);
             GenerationResult undisturbed = language.generator().generate(request, new GenerationListener() {});
             CompletableFuture<String> lost = new CompletableFuture<>();
+            output.say(
+                    "A text of the language model that ships, on the same members%s:",
+                    mayLoseMember ? ", one of which is killed meanwhile" : "");
             output.words().print(PROMPT);
             GenerationResult disturbed = language.generator().generate(request, new GenerationListener() {
                 private int tokens;

@@ -10,7 +10,9 @@ import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ModelDeployment;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.DeploymentProgress;
+import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.Layer;
+import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 
 /**
@@ -58,11 +60,16 @@ public final class ExpertGrid implements ExpertLayers {
         }
     }
 
-    /** Finds the layers of a checkpoint that were deployed under a name. */
+    /**
+     * Finds the layers of a checkpoint that were deployed under a name.
+     *
+     * @throws IllegalArgumentException if the deployed layers have other sizes than the checkpoint
+     */
     static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
         ExpertGrid grid = new ExpertGrid(connection, model);
         try {
             grid.connect(checkpoint.moeLayers().moeLayers());
+            grid.checkSizes(checkpoint);
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
@@ -76,6 +83,17 @@ public final class ExpertGrid implements ExpertLayers {
             open.add(layer);
             layers.put(number, layer);
         }
+    }
+
+    private void checkSizes(Checkpoint checkpoint) {
+        MoeShape expected = checkpoint.moeLayers().shape();
+        Problems problems = new Problems();
+        layers.forEach((number, layer) -> problems.expect(
+                layer.shape().equals(expected),
+                "model '" + model + "/" + number + "'",
+                layer.shape(),
+                expected + ", as " + checkpoint.folder() + " has it"));
+        problems.throwIfAny();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.expertgrid.cli.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,8 @@ import java.util.Map;
 import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.cli.CommandRun;
 import org.expertgrid.cli.Main;
+import org.expertgrid.cli.options.CheckpointOptions;
+import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("slow")
 class GenerateCommandTest {
     private static final String BEGINNING = " matter of feeling, and she was not so much affected";
+    private static final Path OLMOE = Path.of("..", "checkpoints", "src", "test", "resources", "families", "olmoe");
 
     @TempDir
     private Path folder;
@@ -151,12 +155,27 @@ class GenerateCommandTest {
 
     @Test
     void aPromptOfTextNeedsATokenizer() {
-        Path olmoe = Path.of("..", "checkpoints", "src", "test", "resources", "families", "olmoe");
-
-        generate("x", "--local --checkpoint " + olmoe).assertRefused("tokenizer.json: no such file");
-        assertThat(CommandRun.of("generate --local --json --max-tokens 3 --ids 1,2 --checkpoint " + olmoe)
+        generate("x", "--local --checkpoint " + OLMOE).assertRefused("tokenizer.json: no such file");
+        assertThat(CommandRun.of("generate --local --json --max-tokens 3 --ids 1,2 --checkpoint " + OLMOE)
                         .json())
                 .containsEntry("text", "")
                 .containsEntry("tokens", 3);
+    }
+
+    @Test
+    void aDeployedModelMakesTheSameTextAndAnotherCheckpointIsRefused() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
+            String there = " --cluster-name " + cluster.name() + " --address "
+                    + String.join(",", cluster.clientConfig().getNetworkConfig().getAddresses());
+            CommandRun.of("deploy austen --checkpoint " + CheckpointOptions.shipped() + there);
+
+            assertThat((String) generate("It was a", "--model austen --max-tokens 16 --json" + there)
+                            .json()
+                            .get("text"))
+                    .startsWith(BEGINNING);
+            CommandRun.of("generate --model austen --ids 1 --checkpoint " + OLMOE + there)
+                    .assertRefused("model 'austen/0': MoeShape[", "families" + File.separator + "olmoe has it");
+            CommandRun.of("generate --model absent --ids 1" + there).assertRefused("'absent/0': not deployed");
+        }
     }
 }

@@ -62,8 +62,8 @@ class StatusReportTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 false);
-        ModelStatus.Layer layer = new ModelStatus.Layer(
-                0, new MoeShape(3, 4, 5, 6), ElementType.FLOAT32, 2, Set.of(WeightFormat.BF16));
+        ModelStatus.Layer layer =
+                new ModelStatus.Layer(0, new MoeShape(3, 4, 5, 6), ElementType.FLOAT32, 2, Set.of(WeightFormat.BF16));
         ModelStatus model = new ModelStatus(
                 "model",
                 "a layer",
