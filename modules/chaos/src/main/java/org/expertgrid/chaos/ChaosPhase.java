@@ -75,7 +75,7 @@ final class ChaosPhase implements AutoCloseable {
      * @param logs the folder of the members' logs
      */
     static ChaosPhase start(Arrangement arrangement, ShapeOptions shape, Path logs, Reference reference, Tally tally) {
-        ChaosCluster cluster = ChaosCluster.start(arrangement, shape.members(), shape.heap(), logs);
+        ChaosCluster cluster = ChaosCluster.start(arrangement, shape, logs);
         try {
             return new ChaosPhase(cluster, shape, reference, tally);
         } catch (RuntimeException e) {
