@@ -65,7 +65,7 @@ final class ChaosPhase implements AutoCloseable {
             Reference reference,
             Load.Source loads,
             Tally tally) {
-        ChaosCluster cluster = ChaosCluster.start(arrangement, shape.members(), shape.heap(), logs);
+        ChaosCluster cluster = ChaosCluster.start(arrangement, shape, logs);
         try {
             Load load = loads.on(cluster);
             try {

@@ -123,7 +123,7 @@ final class ChaosRun {
     private void perform(Arrangement arrangement, List<Fault> faults, boolean first, Path logs) {
         say.accept("");
         say.accept("A cluster of " + arrangement.members(shape.members()) + " member JVMs and this one, "
-                + arrangement.description());
+                + arrangement.description(shape.backups()));
         ChaosPhase phase = ChaosPhase.start(arrangement, shape, logs, reference, loads, tally);
         try (phase) {
             for (Fault fault : faults) {

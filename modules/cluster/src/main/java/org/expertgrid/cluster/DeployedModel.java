@@ -7,12 +7,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.expertgrid.cluster.deploying.Deployment;
@@ -61,8 +58,6 @@ import org.expertgrid.kernels.MatrixBuffer;
  * <p>Safe for use by many threads.
  */
 final class DeployedModel implements AutoCloseable {
-    private static final long IDLE_SECONDS = 10;
-    private static final int WAITING_FORWARDS = 256;
     private static final Pattern LAYER = Pattern.compile("(.+)/([0-9]{1,6})");
 
     private final HazelcastInstance hazelcast;
@@ -99,7 +94,7 @@ final class DeployedModel implements AutoCloseable {
         this.counters = new ForwardCounters(layer.shape().allExperts());
         this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
         this.pieces = new PipelinedBatches(name, options.bytesOnTheirWay(), room(members));
-        this.callers = callers(name);
+        this.callers = CallerThreads.of(name);
         EntryUpdatedListener<String, ModelRecord> follower = event -> follow(event.getValue());
         this.listener = models().addEntryListener(follower, name, true);
         try {
@@ -190,30 +185,6 @@ final class DeployedModel implements AutoCloseable {
         }
         LayerDefinition layer = isLayer ? record.definition().layer(Integer.parseInt(ofLayer.group(2))) : layers.get(0);
         return new DeployedModel(hazelcast, model, record, layer, options, members);
-    }
-
-    private static ExecutorService callers(String name) {
-        int threads = Math.max(4, Runtime.getRuntime().availableProcessors());
-        ThreadPoolExecutor callers = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING_FORWARDS),
-                task -> {
-                    Thread thread = new Thread(task, "expertgrid." + name + ".forward");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                (task, pool) -> {
-                    if (pool.isShutdown()) {
-                        throw closed(name);
-                    }
-                    // When the queue is full the calling thread runs the forward itself; this slows the caller down.
-                    task.run();
-                });
-        callers.allowCoreThreadTimeOut(true);
-        return callers;
     }
 
     String name() {
@@ -395,7 +366,7 @@ final class DeployedModel implements AutoCloseable {
         }
     }
 
-    private static IllegalStateException closed(String name) {
+    static IllegalStateException closed(String name) {
         return new IllegalStateException(
                 "model '" + name + "': this handle is closed (expected: an open one; connect again)");
     }

@@ -269,9 +269,8 @@ public final class ExpertgridConfig {
         CompactFilter.set(
                 serialization,
                 new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(new ClassFilter()));
-        serialization.setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()
-                .setDefaultsDisabled(true)
-                .setWhitelist(TravellingExceptions.filter()));
+        serialization.setJavaSerializationFilterConfig(
+                new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(TravellingClasses.filter()));
     }
 
     /** Returns what {@link #addTo(Config)} would add to a member's configuration, in words. */

@@ -190,7 +190,7 @@ class DeserialisationTest {
                 false, getClass().getClassLoader(), cluster.member(0).getLoggingService());
         Field codes = ClientExceptionFactory.class.getDeclaredField("classToInt");
         codes.setAccessible(true);
-        ClassFilter allowed = TravellingExceptions.filter();
+        ClassFilter allowed = TravellingClasses.filter();
         assertThat(((Map<?, ?>) codes.get(factory)).keySet())
                 .extracting(type -> ((Class<?>) type).getName())
                 // Of transactions over several resources, of logins, and of the part that open source does not have.
@@ -203,7 +203,7 @@ class DeserialisationTest {
 
     @Test
     void onlyExceptionsAreNamedAndTheirSuperclassesWithThem() throws ClassNotFoundException {
-        List<String> names = TravellingExceptions.names();
+        List<String> names = TravellingClasses.exceptions();
         assertThat(names).doesNotHaveDuplicates();
         for (String name : names) {
             Class<?> type = Class.forName(name, false, getClass().getClassLoader());
@@ -222,7 +222,7 @@ class DeserialisationTest {
         nested.addSuppressed(new HazelcastSerializationException("unreadable", new NullPointerException()));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new ObjectOutputStream(bytes).writeObject(nested);
-        ClassFilter allowed = TravellingExceptions.filter();
+        ClassFilter allowed = TravellingClasses.filter();
         ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())) {
             @Override
             protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {

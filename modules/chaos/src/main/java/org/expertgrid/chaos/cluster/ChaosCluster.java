@@ -19,6 +19,7 @@ import org.expertgrid.chaos.faults.Arrangement;
 import org.expertgrid.chaos.faults.Victim;
 import org.expertgrid.chaos.load.BrokenOffException;
 import org.expertgrid.chaos.load.Verifiers;
+import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.LocalCluster.Reached;
 import org.expertgrid.cluster.local.MemberProcess;
@@ -37,6 +38,7 @@ public final class ChaosCluster implements AutoCloseable {
 
     private final Arrangement arrangement;
     private final int size;
+    private final int backups;
     private final String heap;
     private final Path logs;
     private final Relays relays = new Relays();
@@ -45,10 +47,11 @@ public final class ChaosCluster implements AutoCloseable {
     private HazelcastInstance member;
     private int turn;
 
-    private ChaosCluster(Arrangement arrangement, int members, String heap, Path logs) {
+    private ChaosCluster(Arrangement arrangement, ShapeOptions shape, Path logs) {
         this.arrangement = arrangement;
-        this.size = arrangement.members(members);
-        this.heap = heap;
+        this.size = arrangement.members(shape.members());
+        this.backups = arrangement.backups(shape.backups());
+        this.heap = shape.heap();
         this.logs = logs;
         this.processes = LocalCluster.start(options(size));
         try {
@@ -63,12 +66,11 @@ public final class ChaosCluster implements AutoCloseable {
     /**
      * Starts a cluster and returns when it has formed.
      *
-     * @param members the number of member JVMs, without the member in this JVM
-     * @param heap the heap of each member JVM
+     * @param shape says how many member JVMs there are, without the member in this JVM, their heap and their backups
      * @param logs the folder of their logs
      */
-    public static ChaosCluster start(Arrangement arrangement, int members, String heap, Path logs) {
-        ChaosCluster cluster = new ChaosCluster(arrangement, members, heap, logs);
+    public static ChaosCluster start(Arrangement arrangement, ShapeOptions shape, Path logs) {
+        ChaosCluster cluster = new ChaosCluster(arrangement, shape, logs);
         try {
             cluster.awaitWhole();
             return cluster;
@@ -80,7 +82,7 @@ public final class ChaosCluster implements AutoCloseable {
 
     private LocalCluster.Options options(int count) {
         return new LocalCluster.Options(count, heap, logs, 0, true, START_SECONDS)
-                .withBackups(arrangement.backups())
+                .withBackups(backups)
                 .withReached(this::reached);
     }
 
@@ -106,7 +108,7 @@ public final class ChaosCluster implements AutoCloseable {
 
     private HazelcastInstance newMember() {
         int port = freePort();
-        Config config = processes.memberConfig(port, reached(port), arrangement.backups());
+        Config config = processes.memberConfig(port, reached(port), backups);
         // at the end of this JVM, the processes are ended without handing over
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         return Hazelcast.newHazelcastInstance(config);

@@ -2,31 +2,32 @@ package org.expertgrid.chaos.faults;
 
 /** How a cluster is set up so that it survives certain faults. */
 public enum Arrangement {
-    /** Members connect to each other directly, and every shard has one backup. */
-    ONE_BACKUP("one backup", 1, false, 0),
-    /** Every shard has one backup, and members connect to each other through relays that can be cut. */
-    RELAYED("one backup, relays in between", 1, true, 0),
-    /** Every shard has two backups, on at least four member JVMs, so that two members may be lost at once. */
-    TWO_BACKUPS("two backups", 2, false, 4);
+    /** Members connect to each other directly, and every shard has one backup at least. */
+    ONE_BACKUP(1, false, 0),
+    /** Every shard has one backup at least, and members connect to each other through relays that can be cut. */
+    RELAYED(1, true, 0),
+    /** Every shard has two backups at least, on at least four member JVMs, so that two members may be lost at once. */
+    TWO_BACKUPS(2, false, 4);
 
-    private final String description;
-    private final int backups;
+    private final int fewestBackups;
     private final boolean relayed;
     private final int fewestMembers;
 
-    Arrangement(String description, int backups, boolean relayed, int fewestMembers) {
-        this.description = description;
-        this.backups = backups;
+    Arrangement(int backups, boolean relayed, int fewestMembers) {
+        this.fewestBackups = backups;
         this.relayed = relayed;
         this.fewestMembers = fewestMembers;
     }
 
-    public String description() {
-        return description;
+    /** Returns it in words, for a given {@code --backups}. */
+    public String description(int asked) {
+        int backups = backups(asked);
+        return backups + (backups == 1 ? " backup" : " backups") + (relayed ? ", relays in between" : "");
     }
 
-    public int backups() {
-        return backups;
+    /** Returns how many backups every shard has for a given {@code --backups}. */
+    public int backups(int asked) {
+        return Math.max(asked, fewestBackups);
     }
 
     public boolean relayed() {

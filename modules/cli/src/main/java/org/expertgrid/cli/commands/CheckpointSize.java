@@ -23,7 +23,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * What a checkpoint needs before anything is started.
+ * The bytes that a checkpoint will need, computed before anything is started.
  *
  * @param layers the MoE layers
  * @param isRead whether the headers of the files of weights were read; otherwise sizes follow the configuration alone

@@ -61,6 +61,12 @@ final class ClusterStartCommand implements Callable<Integer> {
             description = "Keep models in this directory, and serve the models that are in it (none).")
     private Path store;
 
+    @Option(
+            names = "--backups",
+            paramLabel = "N",
+            description = "Copies of every shard beside the first: so many members may be lost at once (1).")
+    private Integer backups;
+
     @Mixin
     private FolderOption folder;
 
@@ -69,7 +75,8 @@ final class ClusterStartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LocalCluster.Options.expectHeap(new Problems(), "--heap", heap)
+        LocalCluster.Options.expectBackups(
+                        LocalCluster.Options.expectHeap(new Problems(), "--heap", heap), "--backups", backupsOrOne())
                 .expect(members >= 1, "N", members, "at least 1")
                 .expect(port >= 0 && port < PORTS_END, "--port", port, "0 to " + (PORTS_END - 1))
                 .expect(
@@ -77,6 +84,11 @@ final class ClusterStartCommand implements Callable<Integer> {
                         "--store",
                         store,
                         "not with --add: the running cluster has its own store, or none")
+                .expect(
+                        !add || backups == null,
+                        "--backups",
+                        backups,
+                        "not with --add: the running cluster has its own number of backups")
                 .throwIfAny();
         LocalCluster cluster = start();
         List<MemberProcess> running =
@@ -95,13 +107,17 @@ final class ClusterStartCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private int backupsOrOne() {
+        return backups == null ? 1 : backups;
+    }
+
     /** Starts members, which end with this JVM until the file lists them: no command would find them otherwise. */
     private LocalCluster start() {
         AtExit atExit = AtExit.run(AtExit::endChildren);
         try {
             return add
                     ? folder.folder().add(members, heap, port)
-                    : folder.folder().start(members, heap, port, store);
+                    : folder.folder().start(members, heap, port, store, backupsOrOne());
         } finally {
             atExit.callOff();
         }

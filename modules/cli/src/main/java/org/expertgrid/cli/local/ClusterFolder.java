@@ -49,6 +49,11 @@ public record ClusterFolder(Path path) {
         return written(json -> (String) json.get("store")).map(Path::of).orElse(null);
     }
 
+    private int backups() {
+        return written(json -> ((Number) json.getOrDefault("backups", 1)).intValue())
+                .orElse(1);
+    }
+
     private <T> Optional<T> written(Function<Map<String, Object>, T> reading) {
         Path state = state();
         if (!Files.exists(state)) {
@@ -74,14 +79,15 @@ public record ClusterFolder(Path path) {
      * Starts members that outlive this command, and lists them in the file.
      *
      * @param store the directory where they keep models, or null for none
+     * @param backups how many copies of every shard there are beside the first
      * @throws RefusedException if members of the file are running
      */
-    public LocalCluster start(int members, String heap, int port, Path store) {
-        return startLocked(() -> startFirst(members, heap, port, store));
+    public LocalCluster start(int members, String heap, int port, Path store, int backups) {
+        return startLocked(() -> startFirst(members, heap, port, store, backups));
     }
 
     /**
-     * Adds members with the same store to the running cluster, and lists them in the file.
+     * Adds members with the same store and backups to the running cluster, and lists them in the file.
      *
      * @throws RefusedException if no member is running
      */
@@ -89,9 +95,10 @@ public record ClusterFolder(Path path) {
         return startLocked(() -> {
             LocalCluster cluster = runningCluster().orElseThrow(this::noneRuns);
             Path store = store();
-            List<MemberProcess> added = cluster.add(options(members, heap, port, store));
+            int backups = backups();
+            List<MemberProcess> added = cluster.add(options(members, heap, port, store, backups));
             try {
-                write(cluster, store);
+                write(cluster, store, backups);
                 return cluster;
             } catch (IOException | RuntimeException e) {
                 added.forEach(MemberProcess::kill);
@@ -173,16 +180,16 @@ public record ClusterFolder(Path path) {
         }
     }
 
-    private LocalCluster startFirst(int members, String heap, int port, Path store) throws IOException {
+    private LocalCluster startFirst(int members, String heap, int port, Path store, int backups) throws IOException {
         Optional<LocalCluster> running = runningCluster();
         if (running.isPresent()) {
             throw new RefusedException("cluster '" + running.get().name()
                     + "': running already (expected: no running cluster; --add starts more of its members, 'cluster stop' ends it, --folder keeps"
                     + " another beside it)");
         }
-        LocalCluster cluster = LocalCluster.start(options(members, heap, port, store));
+        LocalCluster cluster = LocalCluster.start(options(members, heap, port, store, backups));
         try {
-            write(cluster, store);
+            write(cluster, store, backups);
             return cluster;
         } catch (IOException | RuntimeException e) {
             cluster.close();
@@ -190,9 +197,11 @@ public record ClusterFolder(Path path) {
         }
     }
 
-    private LocalCluster.Options options(int members, String heap, int port, Path store) {
+    private LocalCluster.Options options(int members, String heap, int port, Path store, int backups) {
         KernelsChoice.best(); // throws if -Dexpertgrid.kernels, which members inherit, has no valid value
-        return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS).storingIn(store);
+        return new LocalCluster.Options(members, heap, path, port, false, START_SECONDS)
+                .storingIn(store)
+                .withBackups(backups);
     }
 
     /** Deletes the file. The logs stay. */
@@ -204,10 +213,11 @@ public record ClusterFolder(Path path) {
         }
     }
 
-    private void write(LocalCluster cluster, Path store) throws IOException {
+    private void write(LocalCluster cluster, Path store, int backups) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", cluster.name());
         json.put("store", store == null ? null : store.toAbsolutePath().toString());
+        json.put("backups", backups);
         json.put("members", cluster.members().stream().map(ClusterFolder::json).toList());
         Path unfinished = path.resolve("cluster.json.unfinished");
         Files.writeString(unfinished, Output.toJson(json));

@@ -25,14 +25,15 @@ public final class TemporaryCluster implements AutoCloseable {
     private final CompletableFuture<Connectable> started;
     private final AtExit atExit;
 
-    private TemporaryCluster(int members, String heap, boolean embedded) {
+    private TemporaryCluster(int members, String heap, int backups, boolean embedded) {
         KernelsChoice.best(); // throws if -Dexpertgrid.kernels, which members inherit, has no valid value
         logs = TemporaryFolder.create();
         started = CompletableFuture.supplyAsync(
                 () -> embedded
-                        ? new Connectable(EmbeddedCluster.start(members, TemporaryCluster::endedByUs))
+                        ? new Connectable(EmbeddedCluster.start(members, backups, TemporaryCluster::endedByUs))
                         : new Connectable(LocalCluster.start(
-                                new LocalCluster.Options(members, heap, logs.path(), 0, true, START_SECONDS))),
+                                new LocalCluster.Options(members, heap, logs.path(), 0, true, START_SECONDS)
+                                        .withBackups(backups))),
                 TemporaryCluster::onThread);
         atExit = AtExit.run(() -> {
             AtExit.endChildren(); // also those that are still starting
@@ -47,12 +48,12 @@ public final class TemporaryCluster implements AutoCloseable {
 
     /** Begins to start as many data members as the options say, and returns at once. */
     public static TemporaryCluster start(ShapeOptions options, boolean embedded) {
-        return start(options.members, options.heap, embedded);
+        return new TemporaryCluster(options.members, options.heap, options.backups, embedded);
     }
 
-    /** Begins to start data members, and returns at once. Members in this JVM share its heap. */
+    /** Begins to start data members, with one backup of every shard, and returns at once. Members in this JVM share its heap. */
     public static TemporaryCluster start(int members, String heap, boolean embedded) {
-        return new TemporaryCluster(members, heap, embedded);
+        return new TemporaryCluster(members, heap, 1, embedded);
     }
 
     /** Returns when the members have formed a cluster. */

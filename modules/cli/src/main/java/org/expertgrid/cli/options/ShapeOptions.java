@@ -70,13 +70,22 @@ public final class ShapeOptions {
             description = "Heap of each member JVM that is started (${DEFAULT-VALUE}).")
     public String heap;
 
+    @Option(
+            names = "--backups",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Copies of every shard beside the first: so many members may be lost at once (${DEFAULT-VALUE}).")
+    public int backups;
+
     /** Returns the problems of these options. The caller may add more. */
     public Problems problems() {
         Problems problems = dimensions
                 .problems()
                 .expect(batch >= 0, "--batch", batch, "at least 0")
                 .expect(members >= 1, "--members", members, "at least 1");
-        return LocalCluster.Options.expectHeap(problems, "--heap", heap);
+        return LocalCluster.Options.expectBackups(
+                LocalCluster.Options.expectHeap(problems, "--heap", heap), "--backups", backups);
     }
 
     /** Adds a problem if a model of that shape and type cannot be divided over the ranks. */
@@ -107,6 +116,11 @@ public final class ShapeOptions {
     /** Returns the heap of a member JVM, as {@code -Xmx} has it. */
     public String heap() {
         return heap;
+    }
+
+    /** Returns how many copies of every shard there are beside the first. */
+    public int backups() {
+        return backups;
     }
 
     /** Returns the builder of a model with these weights and options. */

@@ -17,7 +17,8 @@ import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 
 /**
  * Which members have all tiles of a rank in memory, owners and holders of backups. Hazelcast tells callers the owner of a partition alone,
- * so the members are asked for it: when a deployment is first called, and for some time after members or partitions have changed.
+ * so the members are asked: when a deployment is first called, for some
+ * time after members or partitions have changed, and when an answer shows that something else has.
  *
  * <p>All handles of a Hazelcast instance share one. Safe for use by many threads.
  */
@@ -60,6 +61,8 @@ final class BackupHolders {
         private final Map<Member, Set<Integer>> ranks = new ConcurrentHashMap<>();
         private long asked;
         private long used;
+        /** Whether a member did not hold what it had said, or no member was known to hold a rank. */
+        private boolean doubtful;
 
         private Holdings(long now) {
             asked = now - AGAIN_NANOS;
@@ -68,9 +71,16 @@ final class BackupHolders {
 
         private synchronized boolean isDue(long now, long changed) {
             used = now;
-            boolean due = now - asked >= AGAIN_NANOS && asked - changed < SETTLING_NANOS;
-            asked = due ? now : asked;
+            boolean due = now - asked >= AGAIN_NANOS && (doubtful || asked - changed < SETTLING_NANOS);
+            if (due) {
+                asked = now;
+                doubtful = false;
+            }
             return due;
+        }
+
+        private synchronized void doubt() {
+            doubtful = true;
         }
 
         private synchronized boolean isUnused(long now) {
@@ -117,6 +127,15 @@ final class BackupHolders {
                         .toList();
     }
 
+    /** Has the members asked again soon: no member is known to hold some rank. */
+    void doubt(UUID deployment) {
+        Holdings holdings = deployments.get(deployment);
+        if (holdings != null) {
+            holdings.doubt();
+            refresh(deployment);
+        }
+    }
+
     /** Takes note that a member does not hold the ranks after all. */
     void lacks(UUID deployment, List<Rank> ranks, Member member) {
         Holdings holdings = deployments.get(deployment);
@@ -127,6 +146,7 @@ final class BackupHolders {
                     (same, held) -> held.stream()
                             .filter(rank -> !numbers.contains(rank))
                             .collect(Collectors.toUnmodifiableSet()));
+            doubt(deployment);
         }
     }
 }

@@ -45,6 +45,7 @@ public final class Dispatch {
     /** The numbers of the ranks that have not answered; null before any was asked. */
     private List<Integer> open;
 
+    private final List<Rank> unowned = new ArrayList<>();
     private ShardSet set;
     private Member local;
     private WorkerRequest own;
@@ -80,8 +81,22 @@ public final class Dispatch {
         });
     }
 
+    /** Throws where ranks have no owner and will have none, because the cluster's state forbids it. */
+    private void refuseFrozen() {
+        String state = unowned.isEmpty() ? "" : dispatcher.clusterState();
+        if (state.equals("FROZEN") || state.equals("PASSIVE")) {
+            String what = "no member owns their partitions, and the cluster's state " + state
+                    + " keeps them from another one (expected: ACTIVE; Cluster.changeClusterState sets it)";
+            throw trouble.failure(unowned, null, what, null);
+        }
+    }
+
     private Map<Member, List<Rank>> assign(List<Rank> ranks) {
-        Consumer<Rank> unowned = rank -> leaveOpen(List.of(rank), null, "no member owns its partition", null);
+        Consumer<Rank> unowned = rank -> {
+            this.unowned.add(rank);
+            leaveOpen(List.of(rank), null, "no member owns its partition", null);
+        };
+        this.unowned.clear();
         boolean computes = request.of(set.deployment(), ranks).rowsToCompute() > 0;
         return computes
                 ? owners.assignToThoseThatAnswer(set.deployment(), ranks, unowned)
@@ -109,6 +124,7 @@ public final class Dispatch {
                     answered = true;
                     return parts;
                 }
+                refuseFrozen();
                 trouble.pause(open);
                 counters.retries.increment();
                 submit();
@@ -194,7 +210,6 @@ public final class Dispatch {
     private void arrivedAsHedge(Awaited one, Call hedge) {
         Part part = partOf(hedge);
         if (part == null) {
-            owners.lacks(set.deployment(), hedge.ranks(), hedge.member());
             dropHedges(one);
             one.lookAt(System.nanoTime() + LOOK_NANOS);
             if (one.hasFirstFailed()) {
@@ -213,7 +228,11 @@ public final class Dispatch {
     /** Returns what a call has answered, or null where it is no part of the result. */
     private Part partOf(Call call) {
         try {
-            return call.part();
+            Part part = call.part();
+            if (part == null && call.reply().statuses().contains(RankStatus.MOVED)) {
+                owners.lacks(set.deployment(), call.ranks(), call.member());
+            }
+            return part;
         } catch (ExecutionException e) {
             return null;
         } catch (InterruptedException e) {
@@ -295,7 +314,7 @@ public final class Dispatch {
         } catch (ExecutionException e) {
             Throwable cause = Faults.unwrap(e);
             if (!Faults.mayPass(cause, hazelcast)) {
-                throw trouble.failure(asked, call.member(), cause.toString(), cause);
+                throw trouble.failure(asked, call.member(), Faults.inWords(cause), cause);
             }
             if (Faults.isOverload(cause)) {
                 turnedAway(asked, call.member(), cause.toString(), cause);

@@ -139,6 +139,11 @@ public final class Dispatcher {
         return requestIds.incrementAndGet();
     }
 
+    /** Returns the name of the cluster's state, or nothing where no member tells it soon. */
+    String clusterState() {
+        return memberCalls.clusterState();
+    }
+
     /** Looks up where the shards are; returns false where a cluster in motion does not tell. */
     boolean lookAgain() {
         try {

@@ -21,11 +21,13 @@ import org.expertgrid.cluster.wire.EnvelopeFactory;
 import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.RankStatus;
 import org.expertgrid.cluster.wire.ReplyCodec;
+import org.expertgrid.cluster.wire.Report;
 import org.expertgrid.cluster.wire.TaskCodec;
 import org.expertgrid.cluster.wire.WorkerAnswer;
 import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.AskState;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerTask;
 import org.expertgrid.experts.errors.ExpertgridException;
@@ -39,6 +41,7 @@ public final class MemberCalls {
     private static final System.Logger LOGGER = System.getLogger(MemberCalls.class.getName());
     private static final long WAIT_MILLIS = 10_000;
     private static final long SHORT_WAIT_MILLIS = 3_000;
+    private static final long STATE_MILLIS = 200;
     private static final long STARTING_PAUSE_MILLIS = 50;
 
     private final HazelcastInstance hazelcast;
@@ -144,6 +147,23 @@ public final class MemberCalls {
                 .thenApply(answer -> ReplyCodec.decode(answer.block()).reply());
     }
 
+    /** Returns the name of the cluster's state as the first data member that answers knows it, or nothing where none does soon. */
+    String clusterState() {
+        CompletableFuture<WorkerReply> first = new CompletableFuture<>();
+        DataMembers.of(hazelcast)
+                .forEach(member -> question(member, new AskState()).thenAccept(first::complete));
+        try {
+            return first.get(STATE_MILLIS, TimeUnit.MILLISECONDS)
+                    .report(Report.State.class)
+                    .name();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        } catch (ExecutionException | TimeoutException e) {
+            return "";
+        }
+    }
+
     /** Tells a member that its caller has given up a request. Returns at once. */
     void abandon(Member member, long requestId) {
         control(member, new Abandon(requestId));
@@ -203,7 +223,8 @@ public final class MemberCalls {
             if (Faults.mayPass(cause, hazelcast)) {
                 return null;
             }
-            throw new ExpertgridException("member " + DataMembers.address(member) + ": " + cause, cause);
+            throw new ExpertgridException(
+                    "member " + DataMembers.address(member) + ": " + Faults.inWords(cause), cause);
         } catch (TimeoutException e) {
             throw new ExpertgridException("member " + DataMembers.address(member) + ": no answer in time", e);
         } catch (InterruptedException e) {

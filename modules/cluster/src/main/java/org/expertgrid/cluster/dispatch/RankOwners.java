@@ -66,6 +66,7 @@ final class RankOwners {
         for (Rank rank : ranks) {
             Member holder = holder(deployment, rank, late);
             if (holder == null) {
+                holders.doubt(deployment);
                 return Map.of();
             }
             standIns.computeIfAbsent(holder, first -> new ArrayList<>()).add(rank);

@@ -52,6 +52,13 @@ public final class Faults {
                         && Objects.toString(thrown.getMessage(), "").contains("overloaded");
     }
 
+    /** Returns a fault in words: the cluster's state where that is the cause, else what the exception says. */
+    public static String inWords(Throwable thrown) {
+        return Objects.toString(thrown.getMessage(), "").contains("PASSIVE state")
+                ? "the cluster's state is PASSIVE (expected: ACTIVE; Cluster.changeClusterState sets it)"
+                : thrown.toString();
+    }
+
     /** Returns whether sending again may help, as long as the caller's own instance runs. */
     public static boolean mayPass(Throwable thrown, HazelcastInstance own) {
         if (thrown instanceof HazelcastClientNotActiveException

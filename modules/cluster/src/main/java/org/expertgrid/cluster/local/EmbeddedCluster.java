@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.experts.errors.Problems;
 
 /**
@@ -35,6 +36,15 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** Starts that many data members, at least 1, and returns when all partitions have owners among them. */
     public static EmbeddedCluster start(int members) {
         return start(members, UnaryOperator.identity());
+    }
+
+    /** Starts members with another configuration and another number of backups of every shard. */
+    public static EmbeddedCluster start(int members, int backups, UnaryOperator<Config> configuration) {
+        return start(members, member -> {
+            Config config = configuration.apply(member);
+            config.getMapConfig(GridNames.SHARDS).setBackupCount(backups);
+            return config;
+        });
     }
 
     /** Starts members as {@link #start(int)} does, with a configuration that differs from {@link ExpertgridConfig#member()}'s. */

@@ -81,8 +81,7 @@ public final class LocalCluster implements AutoCloseable {
         private static final long LEAST_HEAP_BYTES = 64L << 20;
 
         public Options {
-            expectHeap(new Problems(), "heap", heap)
-                    .expect(backups >= 0 && backups <= MOST_BACKUPS, "backups", backups, "0 to " + MOST_BACKUPS)
+            expectBackups(expectHeap(new Problems(), "heap", heap), "backups", backups)
                     .expect(members >= 1, "members", members, "at least 1")
                     .expect(port >= 0 && port <= 65_535 - members, "port", port, "0 to " + (65_535 - members))
                     .expect(timeoutSeconds >= 1, "timeoutSeconds", timeoutSeconds, "at least 1")
@@ -109,6 +108,11 @@ public final class LocalCluster implements AutoCloseable {
 
         long heapBytes() {
             return bytes(heap);
+        }
+
+        /** Adds the problem that Hazelcast keeps no such number of backups; returns {@code problems}. */
+        public static Problems expectBackups(Problems problems, String name, int backups) {
+            return problems.expect(backups >= 0 && backups <= MOST_BACKUPS, name, backups, "0 to " + MOST_BACKUPS);
         }
 
         private static long bytes(String heap) {

@@ -43,9 +43,9 @@ public record MemberReport(
         List<String> missing)
         implements Report {
     static final int KIND = 3;
-    /** What a member has beside weights and tasks. */
+    /** The bytes that a member needs beside weights and tasks. */
     private static final long OTHER_BYTES = 24L << 20;
-    /** Of what is free; the rest is for the task that computes, and for answers. */
+    /** The share of the free bytes; the rest is for the task that computes, and for answers. */
     private static final int SHARE_OF_TASKS = 4;
 
     public MemberReport {

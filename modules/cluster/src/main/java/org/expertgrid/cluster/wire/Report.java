@@ -5,7 +5,14 @@ import org.expertgrid.cluster.errors.MalformedMessageException;
 
 /** A member's answer to a question, beside the status of each rank. Every report encodes and decodes itself. */
 public sealed interface Report
-        permits Report.Widths, Report.Asked, Report.Room, Report.Turn, Report.Held, MemberReport, RanksReport {
+        permits Report.Widths,
+                Report.Asked,
+                Report.Room,
+                Report.Turn,
+                Report.Held,
+                Report.State,
+                MemberReport,
+                RanksReport {
     /** Puts the content of the report. */
     void putInto(MessageBuffer message);
 
@@ -138,6 +145,29 @@ public sealed interface Report
         }
     }
 
+    /**
+     * The state of the cluster.
+     *
+     * @param name the name of a {@link com.hazelcast.cluster.ClusterState}
+     */
+    record State(String name) implements Report {
+        static final int KIND = 8;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void putInto(MessageBuffer message) {
+            message.putText(name);
+        }
+
+        static State getFrom(MessageBuffer message) {
+            return new State(message.getText());
+        }
+    }
+
     /** Puts the kind of a report and its content; null stands for no report. */
     static void put(MessageBuffer message, Report report) {
         message.putByte(report == null ? 0 : report.kind());
@@ -157,8 +187,9 @@ public sealed interface Report
             case MemberReport.KIND -> MemberReport.getFrom(message);
             case RanksReport.KIND -> RanksReport.getFrom(message);
             case Turn.KIND -> Turn.getFrom(message);
+            case State.KIND -> State.getFrom(message);
             case Held.KIND -> Held.getFrom(message);
-            default -> throw new MalformedMessageException("report: " + kind + " (expected: 0 to 7)");
+            default -> throw new MalformedMessageException("report: " + kind + " (expected: 0 to 8)");
         };
     }
 }

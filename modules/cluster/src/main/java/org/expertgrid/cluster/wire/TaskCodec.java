@@ -12,6 +12,7 @@ import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
 import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
+import org.expertgrid.cluster.wire.WorkerRequest.AskState;
 import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
@@ -30,7 +31,7 @@ import org.expertgrid.kernels.Matrix;
  *
  * <pre>
  *   task    version u8 | request id i64 | time left ms i64 | operation u8
- *           | deployment 2 x i64                                          all operations but 4, 6, 8, 10 and 11
+ *           | deployment 2 x i64                                          all operations but 4, 6, 8, 10, 11 and 13
  *           | layer i32 | ranks: count i32, then number i32, partition key i32 each   operations 1, 2 and 5
  *           | expert i32                                                operations 1 and 2
  *           | matrix u8                                                 operation 2
@@ -106,7 +107,8 @@ public final class TaskCodec {
                     12,
                     AskHeld.class,
                     (head, request) -> head.putUuid(request.deployment()),
-                    message -> new AskHeld(message.getUuid())));
+                    message -> new AskHeld(message.getUuid())),
+            new Operation<>(13, AskState.class, (head, request) -> {}, message -> new AskState()));
 
     private TaskCodec() {}
 

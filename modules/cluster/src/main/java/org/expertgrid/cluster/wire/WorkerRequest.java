@@ -98,6 +98,14 @@ public sealed interface WorkerRequest {
         }
     }
 
+    /** Answers the state of the cluster, which Hazelcast does not tell clients. */
+    record AskState() implements WorkerRequest {
+        @Override
+        public List<Rank> ranks() {
+            return List.of();
+        }
+    }
+
     /** Answers how much room is left for weights; collects garbage first where that may make room for so many bytes. */
     record AskRoom(long bytes) implements WorkerRequest {
         @Override

@@ -36,6 +36,7 @@ import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
 import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
+import org.expertgrid.cluster.wire.WorkerRequest.AskState;
 import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
@@ -222,6 +223,9 @@ public final class LinearShardWorker implements Worker {
             return WorkerReply.ok(0);
         } else if (request instanceof AskTurn ask) {
             return WorkerReply.ok(0, turns.of(ask.requestId()));
+        } else if (request instanceof AskState) {
+            return WorkerReply.ok(
+                    0, new Report.State(hazelcast.getCluster().getClusterState().name()));
         } else if (request instanceof AskHeld ask) {
             return WorkerReply.ok(0, reports.held(ask.deployment()));
         } else if (request instanceof AskRoom ask) {

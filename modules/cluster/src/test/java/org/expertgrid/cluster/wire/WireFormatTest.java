@@ -18,6 +18,7 @@ import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
 import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
+import org.expertgrid.cluster.wire.WorkerRequest.AskState;
 import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
@@ -82,6 +83,7 @@ class WireFormatTest {
                 new Abandon(-77),
                 new AskTurn(-78),
                 new AskHeld(DEPLOYMENT),
+                new AskState(),
                 new AskRoom(1L << 41),
                 new Describe())) {
             TaskCodec.Task task = new TaskCodec.Task(77, 1234, request);
@@ -122,6 +124,7 @@ class WireFormatTest {
                 WorkerReply.ok(0, new Report.Asked(true)),
                 WorkerReply.ok(0, new Report.Room(1L << 40)),
                 WorkerReply.ok(0, new Report.Turn(true, 1L << 40)),
+                WorkerReply.ok(0, new Report.State("FROZEN")),
                 WorkerReply.ok(0, new Report.Held(List.of(0, 7))),
                 WorkerReply.ok(0, MEMBER),
                 WorkerReply.ok(0, SERVED),

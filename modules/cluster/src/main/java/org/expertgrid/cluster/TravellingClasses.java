@@ -7,17 +7,24 @@ import java.util.stream.Stream;
 
 /**
  * The classes that may travel Java-serialised, each by its name: the exceptions of the JDK and of Hazelcast that one member may report to
- * another, and what exceptions hold. Nothing else needs to, and whatever else is allowed could be made to run code where it is read.
+ * another, what exceptions hold, and the enums by which a cluster is administered. Nothing else needs to, and whatever else is allowed
+ * could be made to run code where it is read.
  *
  * <p>An exception that is missing here arrives as a HazelcastSerializationException, which no caller takes for one that passes.
  */
-final class TravellingExceptions {
+final class TravellingClasses {
     /** Names are resolved for superclasses too, and for arrays and lists of nothing. */
     private static final List<String> HELD = Stream.of(
                     in("[Ljava.lang", "StackTraceElement;"),
                     in("java.lang", "StackTraceElement"),
                     in("java.util", "ArrayList", "Collections$EmptyList"),
                     in("com.hazelcast.version", "MemberVersion"))
+            .flatMap(names -> names)
+            .toList();
+
+    /** {@code Cluster.changeClusterState} and {@code Cluster.shutdown}. An enum has no code that reading it runs. */
+    private static final List<String> OF_ADMINISTRATION = Stream.of(
+                    in("java.lang", "Enum"), in("com.hazelcast.cluster", "ClusterState"))
             .flatMap(names -> names)
             .toList();
 
@@ -170,21 +177,22 @@ final class TravellingExceptions {
             .flatMap(names -> names)
             .toList();
 
-    private TravellingExceptions() {}
+    private TravellingClasses() {}
 
     private static Stream<String> in(String place, String... classes) {
         return Arrays.stream(classes).map(name -> place + "." + name);
     }
 
     /** Returns the names of the exceptions. */
-    static List<String> names() {
+    static List<String> exceptions() {
         return Stream.concat(OF_THE_JDK.stream(), OF_HAZELCAST.stream()).toList();
     }
 
-    /** Returns a filter that lets the exceptions pass, and what they hold. */
+    /** Returns a filter that lets the exceptions pass, what they hold, and what administration needs. */
     static ClassFilter filter() {
         ClassFilter allowed = new ClassFilter();
-        Stream.of(HELD, OF_THE_JDK, OF_HAZELCAST).forEach(names -> names.forEach(allowed::addClasses));
+        Stream.of(HELD, OF_ADMINISTRATION, OF_THE_JDK, OF_HAZELCAST)
+                .forEach(names -> names.forEach(allowed::addClasses));
         return allowed;
     }
 }
