@@ -75,7 +75,9 @@ public final class PipelinedBatches {
                 (x.columns() + (long) outputs * results) * x.elementType().bytes();
         // Taken for the whole batch: batches that took turns by pieces would all end late.
         long share = Math.min(budget.total(), Math.min(x.rows(), (long) PIECES_UNDER_WAY * step) * rowBytes);
+        long timeLeft = deadline.millisLeft();
         reserve(share, deadline);
+        boolean waitedLong = deadline.millisLeft() < timeLeft / 2;
         Deque<Piece> underWay = new ArrayDeque<>();
         try {
             for (int row = 0; row < x.rows(); row += step) {
@@ -90,6 +92,14 @@ public final class PipelinedBatches {
             while (!underWay.isEmpty()) {
                 finish(underWay);
             }
+        } catch (ForwardFailedException e) {
+            if (waitedLong && deadline.millisLeft() == 0) {
+                throw new OverloadedException(
+                        e.getMessage() + "; other forwards of this handle took more than half of the time until the deadline"
+                                + " (expected: fewer at once, or more time)",
+                        e);
+            }
+            throw e;
         } finally {
             underWay.forEach(piece -> piece.sent().dispatch().abandon());
             budget.release(share);
