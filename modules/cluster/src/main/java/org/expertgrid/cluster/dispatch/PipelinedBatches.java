@@ -95,7 +95,8 @@ public final class PipelinedBatches {
         } catch (ForwardFailedException e) {
             if (waitedLong && deadline.millisLeft() == 0) {
                 throw new OverloadedException(
-                        e.getMessage() + "; other forwards of this handle took more than half of the time until the deadline"
+                        e.getMessage()
+                                + "; other forwards of this handle took more than half of the time until the deadline"
                                 + " (expected: fewer at once, or more time)",
                         e);
             }
