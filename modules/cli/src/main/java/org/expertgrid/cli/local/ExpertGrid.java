@@ -20,21 +20,20 @@ import org.expertgrid.experts.weights.MoeWeights;
  * <p>Closing it releases the handles and the connection.
  */
 final class ExpertGrid implements ExpertLayers {
-    private static final String TEMPORARY_MODEL = "model";
-
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
 
     private ExpertGrid() {}
 
     /**
-     * Deploys the layers of a checkpoint on a cluster that was started for them.
+     * Deploys the layers of a checkpoint under a name.
      *
      * @param weights the weights of each MoE layer by its number
      */
     static ExpertGrid deploy(
             Connection connection,
             Checkpoint checkpoint,
+            String name,
             Map<Integer, MoeWeights> weights,
             int ranks,
             DeploymentProgress progress) {
@@ -44,8 +43,8 @@ final class ExpertGrid implements ExpertLayers {
             new ModelDeployment(checkpoint.moeLayers().family(), weights)
                     .ranks(ranks)
                     .progress(progress)
-                    .deploy(connection.hazelcast(), TEMPORARY_MODEL);
-            grid.connect(connection, TEMPORARY_MODEL, weights.keySet());
+                    .deploy(connection.hazelcast(), name);
+            grid.connect(connection, name, weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
