@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.expertgrid.chaos.faults.FaultKind;
+import org.expertgrid.checkpoints.Checkpoint;
+import org.expertgrid.cli.options.CheckpointOptions;
 import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.cli.output.Output;
 import picocli.CommandLine.Command;
@@ -72,6 +75,16 @@ public final class ChaosCommand implements Callable<Integer> {
     private List<FaultKind> kinds = Arrays.asList(FaultKind.values());
 
     @Option(
+            names = "--serve",
+            description =
+                    "Instead of forwards of one layer: sixteen clients have a server stream texts to them. Every text must be"
+                            + " the one that the same seed gives without faults.")
+    private boolean serve;
+
+    @Mixin
+    private CheckpointOptions checkpoint;
+
+    @Option(
             names = "--self-test",
             description = "Instead of a run: inject a wrong bit and a hang, which the verifiers must find.")
     private boolean selfTest;
@@ -87,6 +100,8 @@ public final class ChaosCommand implements Callable<Integer> {
                         "at least " + FEWEST_MEMBERS + ", so that one can join the other")
                 .expect(faults == null || faults >= 0, "--faults", faults, "at least 0")
                 .expect(minutes >= 0, "--minutes", minutes, "at least 0")
+                .expect(!serve || !selfTest, "--serve", "given", "not together with --self-test")
+                .expect(serve || !checkpoint.isGiven(), "--checkpoint", checkpoint.folder(), "--serve with it")
                 .throwIfAny();
         return selfTest ? testItself() : run();
     }
@@ -107,7 +122,8 @@ public final class ChaosCommand implements Callable<Integer> {
                 kinds,
                 Duration.ofSeconds((long) (60 * minutes)),
                 drawnAgain);
-        ChaosReport report = ChaosRun.of(shape, plan, line -> output.say("%s", line));
+        Optional<Checkpoint> served = serve ? Optional.of(Checkpoint.open(checkpoint.folder())) : Optional.empty();
+        ChaosReport report = ChaosRun.of(shape, served, plan, line -> output.say("%s", line));
         report.say(output);
         output.result(report.json());
         return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;

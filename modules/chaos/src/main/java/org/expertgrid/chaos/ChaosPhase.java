@@ -14,51 +14,34 @@ import org.expertgrid.chaos.faults.Fault;
 import org.expertgrid.chaos.faults.FaultKind;
 import org.expertgrid.chaos.load.Reference;
 import org.expertgrid.chaos.load.Tally;
-import org.expertgrid.chaos.load.Verifier;
 import org.expertgrid.chaos.load.Verifiers;
 import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.cluster.Connection;
-import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.options.CallerOptions;
 
 /**
- * One cluster under load, from its start to its end: a model is deployed on it, and two callers, a client and a member, use it all
- * the time.
+ * One cluster under load, from its start to its end: a model is deployed on it, and callers use it all the time.
  *
  * <p>For one thread.
  */
 final class ChaosPhase implements AutoCloseable {
-    private static final String MODEL = "chaos";
-    /** Enough forwards for the JVMs to compile the code, so that compiling causes no gap later. */
-    private static final int WARM_UP_FORWARDS = 30;
-
     private static final int UNDISTURBED_ANSWERS = 10;
 
     private static final Duration HANGING = CallerOptions.defaults().deadline().plusSeconds(10);
 
     private final ChaosCluster cluster;
-    private final Reference reference;
+    private final Load load;
     private final Tally tally;
-    private final TensorParallelMoe outside;
     private final Verifiers verifiers;
     private final FaultInjector injector;
     private final List<Footprint> before;
-    private volatile TensorParallelMoe inside;
 
-    private ChaosPhase(ChaosCluster cluster, ShapeOptions shape, Reference reference, Tally tally) {
+    private ChaosPhase(ChaosCluster cluster, Load load, ShapeOptions shape, Reference reference, Tally tally) {
         this.cluster = cluster;
-        this.reference = reference;
+        this.load = load;
         this.tally = tally;
-        this.outside = shape.model(reference.weights()).deploy(cluster.client(), MODEL);
-        this.inside = TensorParallelMoe.connect(cluster.member(), MODEL);
-        warmUp();
         this.before = Footprint.ofMembers(cluster.client());
-        this.verifiers = new Verifiers(
-                List.of(
-                        Verifier.start("client", () -> outside, reference, tally),
-                        Verifier.start("member", () -> inside, reference, tally)),
-                HANGING,
-                tally);
+        this.verifiers = new Verifiers(load.callers(tally), HANGING, tally);
         tally.begin(null);
         verifiers.awaitAnswers(UNDISTURBED_ANSWERS);
         this.injector = new FaultInjector(
@@ -70,24 +53,30 @@ final class ChaosPhase implements AutoCloseable {
     }
 
     /**
-     * Starts a cluster, deploys the reference's model on it and starts the callers.
+     * Starts a cluster, deploys a model on it and starts the callers.
      *
      * @param logs the folder of the members' logs
+     * @param loads makes what uses the cluster
      */
-    static ChaosPhase start(Arrangement arrangement, ShapeOptions shape, Path logs, Reference reference, Tally tally) {
+    static ChaosPhase start(
+            Arrangement arrangement,
+            ShapeOptions shape,
+            Path logs,
+            Reference reference,
+            Load.Source loads,
+            Tally tally) {
         ChaosCluster cluster = ChaosCluster.start(arrangement, shape.members(), shape.heap(), logs);
         try {
-            return new ChaosPhase(cluster, shape, reference, tally);
+            Load load = loads.on(cluster);
+            try {
+                return new ChaosPhase(cluster, load, shape, reference, tally);
+            } catch (RuntimeException e) {
+                load.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
-        }
-    }
-
-    private void warmUp() {
-        for (int number = 0; number < WARM_UP_FORWARDS; number++) {
-            outside.forward(reference.batch(number));
-            inside.forward(reference.batch(number));
         }
     }
 
@@ -101,7 +90,7 @@ final class ChaosPhase implements AutoCloseable {
         injector.perform(fault);
         List<Tally.Window> gaps = tally.windows();
         say.accept(String.format(
-                "  %-34s %5.1f s, %5d forwards, %d wrong rows, %d failed; longest gaps: %s",
+                "  %-34s %5.1f s, %5d answers, %d wrong, %d failed; longest gaps: %s",
                 fault,
                 (System.nanoTime() - start) / 1e9,
                 tally.forwards() - forwards,
@@ -124,10 +113,9 @@ final class ChaosPhase implements AutoCloseable {
     /** Starts a new member in this JVM. The previous one hands over its shards and leaves. */
     private void renewMember() {
         HazelcastInstance old = cluster.member();
-        TensorParallelMoe left = inside;
-        inside = TensorParallelMoe.connect(cluster.renewMember(), MODEL);
+        Runnable release = load.use(cluster.renewMember());
         verifiers.awaitAnswers(2);
-        left.close();
+        release.run();
         tally.begin(FaultKind.STOP);
         Connection.of(old).drain(CallerOptions.defaults().deadline());
     }
@@ -135,6 +123,7 @@ final class ChaosPhase implements AutoCloseable {
     /** Ends the load and returns the footprints of the members before and after it. */
     Footprints finish() {
         verifiers.finish();
+        load.statistics().forEach(tally::add);
         return new Footprints(before, Footprint.ofMembers(cluster.client()));
     }
 
@@ -147,8 +136,7 @@ final class ChaosPhase implements AutoCloseable {
     @Override
     public void close() {
         verifiers.close();
-        inside.close();
-        outside.close();
+        load.close();
         cluster.close();
     }
 }

@@ -44,8 +44,9 @@ record ChaosReport(
         if (brokenOff != null) {
             output.say("ended early: %s", brokenOff);
         }
+        output.say("Hedges: %d sent, %d won, %d wasted", tally.hedges(), tally.hedgesWon(), tally.hedgesWasted());
         output.say(
-                "%s %d forwards, %d wrong rows, %d failed; longest gap %d ms; %d members left running",
+                "%s %d answers, %d wrong, %d failed; longest gap %d ms; %d members left running",
                 passed() ? "✅" : "❌",
                 tally.forwards(),
                 tally.wrongRows(),
@@ -84,6 +85,9 @@ record ChaosReport(
         Map<String, Long> gaps = new LinkedHashMap<>();
         tally.gaps().forEach((kind, gap) -> gaps.put(Output.text(kind), gap.toMillis()));
         json.put("gaps_by_kind", gaps);
+        json.put("hedges", tally.hedges());
+        json.put("hedges_won", tally.hedgesWon());
+        json.put("hedges_wasted", tally.hedgesWasted());
         json.put("members_leaked", leaked);
         json.put("passed", passed());
         return json;

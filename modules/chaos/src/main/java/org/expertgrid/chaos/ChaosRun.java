@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.expertgrid.chaos.cluster.Footprints;
 import org.expertgrid.chaos.cluster.HazelcastLog;
@@ -17,6 +18,7 @@ import org.expertgrid.chaos.faults.FaultKind;
 import org.expertgrid.chaos.faults.Schedule;
 import org.expertgrid.chaos.load.Reference;
 import org.expertgrid.chaos.load.Tally;
+import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.cli.local.AtExit;
 import org.expertgrid.cli.local.TemporaryFolder;
 import org.expertgrid.cli.options.ShapeOptions;
@@ -30,6 +32,7 @@ import org.expertgrid.experts.errors.ExpertgridException;
 final class ChaosRun {
     private final ShapeOptions shape;
     private final Reference reference;
+    private final Load.Source loads;
     private final Plan plan;
     private final Consumer<String> say;
     private final Tally tally = new Tally();
@@ -50,17 +53,23 @@ final class ChaosRun {
      */
     record Plan(long seed, int faults, List<FaultKind> kinds, Duration atLeast, boolean drawnAgain) {}
 
-    private ChaosRun(ShapeOptions shape, Plan plan, Consumer<String> say) {
+    private ChaosRun(ShapeOptions shape, Optional<Checkpoint> served, Plan plan, Consumer<String> say) {
         this.shape = shape;
         this.plan = plan;
         this.say = say;
         say.accept("Computing SimpleMoe's answers");
         this.reference = Reference.draw(shape.parameters(1));
+        this.loads = served.<Load.Source>map(checkpoint -> cluster -> ServedLoad.on(cluster, checkpoint, shape.ranks))
+                .orElse(cluster -> LayerLoad.on(cluster, shape, reference));
     }
 
-    /** Runs the plan and returns its report, also if it ended early. */
-    static ChaosReport of(ShapeOptions shape, Plan plan, Consumer<String> say) {
-        return new ChaosRun(shape, plan, say).run();
+    /**
+     * Runs the plan and returns its report, also if it ended early.
+     *
+     * @param served the model whose texts are asked for; nothing for forwards of one layer
+     */
+    static ChaosReport of(ShapeOptions shape, Optional<Checkpoint> served, Plan plan, Consumer<String> say) {
+        return new ChaosRun(shape, served, plan, say).run();
     }
 
     private ChaosReport run() {
@@ -115,7 +124,7 @@ final class ChaosRun {
         say.accept("");
         say.accept("A cluster of " + arrangement.members(shape.members()) + " member JVMs and this one, "
                 + arrangement.description());
-        ChaosPhase phase = ChaosPhase.start(arrangement, shape, logs, reference, tally);
+        ChaosPhase phase = ChaosPhase.start(arrangement, shape, logs, reference, loads, tally);
         try (phase) {
             for (Fault fault : faults) {
                 if (plan.drawnAgain() && !timeIsLeft()) {

@@ -6,7 +6,7 @@
  *   Main -- ChaosCommand -- ChaosRun: a Schedule of faults, drawn from a seed
  *                              |
  *                           ChaosPhase: one cluster under load, for each Arrangement that the faults need
- *                              |     \
+ *                              |     \   Load: a LayerLoad of forwards, or a ServedLoad of texts
  *                              |      FaultInjector: one fault, then back to full size, then the next
  *                              |
  *                           ChaosReport: the counts, and whether the run passed

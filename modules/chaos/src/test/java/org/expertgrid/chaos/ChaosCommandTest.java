@@ -78,6 +78,32 @@ class ChaosCommandTest {
         assertThat(run.err()).contains("Seed 28: [");
     }
 
+    @Test
+    @Tag("nightly")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void textsThatAServerStreamsStayTheSameWhenMembersAreLost() {
+        CommandRun run = run(
+                "--serve",
+                "--members",
+                "2",
+                "--seed",
+                "28",
+                "--faults",
+                "2",
+                "--kinds",
+                "kill,start",
+                "--checkpoint",
+                "../../models/tiny-austen");
+
+        assertThat(run.json())
+                .as(run.err())
+                .containsEntry("faults", 2)
+                .containsEntry("wrong", 0)
+                .containsEntry("failed", 0)
+                .containsEntry("passed", true);
+        assertThat((int) run.json().get("forwards")).isGreaterThan(1000);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"float64", "float32"})
     @Tag("slow")

@@ -7,6 +7,7 @@
  *   commands    one class for each command
  *    |
  *   local       clusters on this machine: for one command, or until 'cluster stop'
+ *   watch       what the page of the server shows of a cluster
  *    |
  *   options     the options that mean the same in every command
  *    |

@@ -60,8 +60,8 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
                     rooms(". answers http metrics openai page sessions")),
             new Rooms(
                     "cli",
-                    floors("output", "seed", "options", "local", "commands", "."),
-                    rooms("output seed options local")),
+                    floors("output", "seed", "options", "local watch", "commands", "."),
+                    rooms("output seed options local watch")),
             new Rooms("chaos", floors("faults", "load", "cluster", "."), rooms(".")),
             new Rooms(
                     "benchmarks", floors("report", "peers", "kernels layer memory model", "cluster", "."), rooms(".")));

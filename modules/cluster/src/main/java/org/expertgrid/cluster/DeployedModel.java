@@ -3,6 +3,7 @@ package org.expertgrid.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryUpdatedListener;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,6 +42,7 @@ import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.cluster.status.ModelStatus;
+import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.workarounds.OperationThreads;
 import org.expertgrid.experts.errors.ExpertgridException;
@@ -84,7 +86,8 @@ final class DeployedModel implements AutoCloseable {
             String name,
             ModelRecord record,
             LayerDefinition layer,
-            CallerOptions options) {
+            CallerOptions options,
+            Collection<MemberReport> members) {
         this.hazelcast = hazelcast;
         this.name = name;
         this.deployment = new Deployment(hazelcast, name);
@@ -95,7 +98,7 @@ final class DeployedModel implements AutoCloseable {
         this.options = options;
         this.counters = new ForwardCounters(layer.shape().allExperts());
         this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
-        this.pieces = new PipelinedBatches(name, options.bytesOnTheirWay());
+        this.pieces = new PipelinedBatches(name, options.bytesOnTheirWay(), room(members));
         this.callers = callers(name);
         EntryUpdatedListener<String, ModelRecord> follower = event -> follow(event.getValue());
         this.listener = models().addEntryListener(follower, name, true);
@@ -108,6 +111,15 @@ final class DeployedModel implements AutoCloseable {
             stopListening(e);
             throw e;
         }
+    }
+
+    /** Returns how many bytes of rows and results fit in: every member has all rows, and results of its own. */
+    private static long room(Collection<MemberReport> members) {
+        return members.stream()
+                .mapToLong(MemberReport::roomForTasks)
+                .map(room -> room * (members.size() + 1) / 2)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /** Leaves nothing behind of a handle that came to nothing, as far as a cluster lets it. */
@@ -147,8 +159,10 @@ final class DeployedModel implements AutoCloseable {
         Deployment deployment = new Deployment(hazelcast, name);
         ModelRecord record = deployment.deploy(definition, weights, progress);
         try {
+            Collection<MemberReport> members =
+                    new MemberCalls(hazelcast).describe().values();
             return new DeployedModel(
-                    hazelcast, name, record, definition.layers().get(0), options);
+                    hazelcast, name, record, definition.layers().get(0), options, members);
         } catch (Throwable thrown) {
             deployment.removeAfter(thrown, record);
             throw thrown;
@@ -162,7 +176,7 @@ final class DeployedModel implements AutoCloseable {
      */
     static DeployedModel connect(
             HazelcastInstance hazelcast, String name, ModelDefinition.Kind kind, CallerOptions options) {
-        new MemberCalls(hazelcast).describe();
+        Collection<MemberReport> members = new MemberCalls(hazelcast).describe().values();
         Matcher ofLayer = LAYER.matcher(name);
         ModelMap models = new ModelMap(hazelcast);
         boolean isLayer = ofLayer.matches() && models.get(name) == null && models.get(ofLayer.group(1)) != null;
@@ -175,7 +189,7 @@ final class DeployedModel implements AutoCloseable {
                     + layers.get(0).index() + "')");
         }
         LayerDefinition layer = isLayer ? record.definition().layer(Integer.parseInt(ofLayer.group(2))) : layers.get(0);
-        return new DeployedModel(hazelcast, model, record, layer, options);
+        return new DeployedModel(hazelcast, model, record, layer, options, members);
     }
 
     private static ExecutorService callers(String name) {

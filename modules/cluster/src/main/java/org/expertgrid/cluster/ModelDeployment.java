@@ -8,10 +8,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.deploying.ModelWeights;
+import org.expertgrid.cluster.deploying.Needs;
 import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.cluster.status.ModelNeeds;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.weights.MoeWeights;
 
@@ -74,12 +76,31 @@ public final class ModelDeployment {
      * @throws org.expertgrid.cluster.errors.NotConfiguredException if the cluster, or this side, lacks Expertgrid's configuration
      */
     public void deploy(HazelcastInstance hazelcast, String name) {
+        new Deployment(hazelcast, name).deploy(definition(name), ModelWeights.of(weights), progress);
+    }
+
+    /**
+     * Returns what members would need for the model, without a cluster. No expert is asked for.
+     *
+     * @param members how many data members there would be
+     * @param backups how many copies of each shard beside the first
+     * @throws IllegalArgumentException if the options do not fit the weights
+     */
+    public ModelNeeds needs(int members, int backups) {
+        new Problems()
+                .expect(members >= 1, "members", members, "at least 1")
+                .expect(backups >= 0, "backups", backups, "at least 0")
+                .throwIfAny();
+        return Needs.of(definition("model"), members, backups);
+    }
+
+    private ModelDefinition definition(String name) {
         List<LayerDefinition> layers = weights.entrySet().stream()
                 .map(layer -> LayerDefinition.of(layer.getKey(), layer.getValue()))
                 .toList();
         new Problems().expect(!layers.isEmpty(), "layers", 0, "at least 1").throwIfAny();
         ModelDefinition definition = ModelDefinition.of(ModelDefinition.Kind.MOE, family, exchange, ranks, layers);
         definition.check(new Problems(), name).throwIfAny();
-        new Deployment(hazelcast, name).deploy(definition, ModelWeights.of(weights), progress);
+        return definition;
     }
 }

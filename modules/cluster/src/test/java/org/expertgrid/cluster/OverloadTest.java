@@ -32,6 +32,11 @@ class OverloadTest {
     /** Little to send and much to compute, so that it is the members that have too much to do, and not their caller. */
     private static final MoeShape SHAPE = new MoeShape(128, 8192, 128, 4);
 
+    /** 156 MB of weights, of which each of two members holds all. */
+    private static final MoeShape SEED = new MoeShape(1000, 1000, 1000, 10);
+
+    private static final int LARGE_BATCH_CALLERS = 50;
+    private static final Duration LARGE_BATCHES = Duration.ofSeconds(Long.getLong("overload.seconds", 10));
     private static final int ROWS = 400;
     private static final int TIMES = 10;
     private static final Duration LEAST_DEADLINE = Duration.ofSeconds(2);
@@ -78,6 +83,43 @@ class OverloadTest {
                     assertThat(Files.readString(cluster.members().get(i).log()))
                             .doesNotContain("OutOfMemoryError")
                             .doesNotContain("RejectedExecutionException");
+                }
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void largeBatchesOfManyCallersEndInRightAnswersAndClearRefusalsWhereHeapsAreFullOfWeights() throws Exception {
+        MoeWeights weights = Models.weights(SEED, ElementType.FLOAT64);
+        Matrix x = Models.rows(1000, SEED.inputDim(), ElementType.FLOAT64);
+        try (LocalCluster cluster = LocalCluster.start(new LocalCluster.Options(2, "256m", directory, 0, true, 180))) {
+            HazelcastInstance client = cluster.connect();
+            try (TensorParallelMoe moe =
+                    TensorParallelMoe.builder(weights).topK(2).ranks(10).deploy(client, "ranker")) {
+                Matrix answer = moe.forward(x);
+                Map<String, Integer> outcomes = new ConcurrentHashMap<>();
+                long end = System.nanoTime() + LARGE_BATCHES.toNanos();
+                List<CompletableFuture<Void>> callers = new ArrayList<>();
+                for (int i = 0; i < LARGE_BATCH_CALLERS; i++) {
+                    callers.add(CompletableFuture.runAsync(
+                            () -> {
+                                while (System.nanoTime() - end < 0) {
+                                    outcomes.merge(outcome(moe, x, answer), 1, Integer::sum);
+                                }
+                            },
+                            task -> new Thread(task).start()));
+                }
+                callers.forEach(CompletableFuture::join);
+                System.out.println(LARGE_BATCH_CALLERS + " callers with 1000 rows each: " + outcomes);
+                assertThat(outcomes).containsKey("right");
+                assertThat(outcomes.keySet()).isSubsetOf(CLEAR);
+                assertThat(cluster.members()).allMatch(MemberProcess::isAlive);
+                assertThat(moe.forward(x)).isEqualTo(answer);
+                for (MemberProcess member : cluster.members()) {
+                    assertThat(Files.readString(member.log())).doesNotContain("OutOfMemoryError");
                 }
             } finally {
                 client.shutdown();

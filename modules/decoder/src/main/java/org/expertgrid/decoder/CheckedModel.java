@@ -25,17 +25,28 @@ final class CheckedModel {
      * @throws BadFileException if it cannot be; names every problem
      */
     static Architecture of(Checkpoint checkpoint, boolean withExperts) {
-        Path config = checkpoint.config().file();
         List<Integer> moeLayers = checkpoint.moeLayers().moeLayers();
+        Architecture architecture = architecture(checkpoint.config().file(), moeLayers);
         Problems problems = new Problems();
-        Architecture architecture = ArchitectureReader.read(read(config), moeLayers::contains, problems);
-        throwIfAny(config, problems.found());
         DenseTensors.check(architecture, checkpoint.tensors(), problems);
         List<String> found = new ArrayList<>(problems.found());
         if (withExperts) {
             moeLayers.forEach(layer -> checkExperts(checkpoint, layer, found));
         }
         throwIfAny(checkpoint.folder(), found);
+        return architecture;
+    }
+
+    /**
+     * Returns the architecture that a configuration describes.
+     *
+     * @param moeLayers the layers that have experts
+     * @throws BadFileException if it cannot be run; names every problem
+     */
+    static Architecture architecture(Path config, List<Integer> moeLayers) {
+        Problems problems = new Problems();
+        Architecture architecture = ArchitectureReader.read(read(config), moeLayers::contains, problems);
+        throwIfAny(config, problems.found());
         return architecture;
     }
 

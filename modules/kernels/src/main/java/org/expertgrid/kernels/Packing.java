@@ -57,12 +57,15 @@ final class Packing {
 
     private static float[] floats(WeightMatrix weight, TileLayout layout) {
         float[] packed = new float[layout.length()];
-        int[] codes = new int[weight.rows()];
-        for (int j = 0; j < weight.columns(); j++) {
-            weight.copyCodes(j, codes);
-            int at = place(layout, j);
-            for (int k = 0; k < codes.length; k++) {
-                packed[at + k * layout.panelWidth()] = Float.intBitsToFloat(codes[k]);
+        int width = layout.panelWidth();
+        int[] codes = new int[width * weight.rows()];
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            copyPanel(weight, panel, codes, width);
+            int at = layout.start(panel);
+            for (int k = 0; k < weight.rows(); k++) {
+                for (int j = 0; j < width; j++) {
+                    packed[at++] = Float.intBitsToFloat(codes[j * weight.rows() + k]);
+                }
             }
         }
         return packed;
@@ -70,26 +73,49 @@ final class Packing {
 
     private static int[] words(WeightMatrix weight, TileLayout layout) {
         int[] packed = new int[layout.length()];
-        int[] codes = new int[weight.rows()];
-        int mask = (1 << layout.format().bits()) - 1;
-        for (int j = 0; j < weight.columns(); j++) {
-            weight.copyCodes(j, codes);
-            int at = place(layout, j);
+        int width = layout.panelWidth();
+        int[] codes = new int[width * weight.rows()];
+        for (int panel = 0; panel < layout.panels(); panel++) {
+            copyPanel(weight, panel, codes, width);
+            int at = layout.start(panel);
             for (int group = 0; group < layout.groups(); group++) {
-                int first = layout.firstInput(group);
-                int word = at + layout.wordRow(first) * layout.panelWidth();
-                int shift = Integer.SIZE;
-                for (int k = first; k < layout.endOfGroup(group); k++) {
-                    shift -= layout.format().bits();
-                    packed[word] |= (codes[k] & mask) << shift;
-                    if (shift == 0) {
-                        shift = Integer.SIZE;
-                        word += layout.panelWidth();
+                int end = layout.endOfGroup(group);
+                for (int k = layout.firstInput(group); k < end; k += layout.codesOfWord(), at += width) {
+                    int count = Math.min(layout.codesOfWord(), end - k);
+                    for (int j = 0; j < width; j++) {
+                        packed[at + j] = word(
+                                codes,
+                                j * weight.rows() + k,
+                                count,
+                                layout.format().bits());
                     }
                 }
             }
         }
         return packed;
+    }
+
+    /** Returns the word of {@code count} codes, the first in the highest bits. */
+    private static int word(int[] codes, int from, int count, int bits) {
+        int mask = (1 << bits) - 1;
+        int word = 0;
+        for (int i = 0; i < count; i++) {
+            word |= (codes[from + i] & mask) << Integer.SIZE - (i + 1) * bits;
+        }
+        return word;
+    }
+
+    /** Copies the codes of a panel's columns, one column behind the other; zeros where the weight has no column. */
+    private static void copyPanel(WeightMatrix weight, int panel, int[] codes, int width) {
+        for (int j = 0; j < width; j++) {
+            int column = panel * width + j;
+            int at = j * weight.rows();
+            if (column < weight.columns()) {
+                weight.copyCodes(column, codes, at);
+            } else {
+                Arrays.fill(codes, at, at + weight.rows(), 0);
+            }
+        }
     }
 
     private static float[] scales(WeightMatrix weight, TileLayout layout) {

@@ -107,6 +107,16 @@ public enum WeightFormat {
         return bits < Float.SIZE;
     }
 
+    /** Returns the bits of a code that are all set if and only if it is NaN or infinite; only of formats without scales. */
+    int exponentMask() {
+        return switch (this) {
+            case FLOAT32 -> 0x7F80_0000;
+            case BF16 -> 0x7F80;
+            case F16 -> 0x7C00;
+            default -> throw new UnsupportedOperationException(this + " (expected: one of FLOAT32, BF16, F16)");
+        };
+    }
+
     /**
      * Returns the number that a code stands for, before its scale. Bits of {@code code} above {@link #bits()} do not
      * matter.

@@ -27,6 +27,9 @@ public final class WeightMatrix {
         OUTPUT_MAJOR
     }
 
+    /** How many elements are copied at once. */
+    private static final int BLOCK = 1024;
+
     private final Stored stored;
     private final int firstRow;
     private final int rows;
@@ -256,7 +259,7 @@ public final class WeightMatrix {
         float[] values = new float[Shapes.elements(rows, columns)];
         int[] codes = new int[rows];
         for (int j = 0; j < columns; j++) {
-            copyCodes(j, codes);
+            copyCodes(j, codes, 0);
             for (int k = 0; k < rows; k++) {
                 float widened = format().widen(codes[k]);
                 values[k * columns + j] = format().scaled() ? widened * scale(k, j) : widened;
@@ -265,8 +268,38 @@ public final class WeightMatrix {
         return Matrix.wrap(rows, columns, values);
     }
 
-    /** Copies the codes of a column, which are the bits of its numbers where they are FLOAT32. */
-    void copyCodes(int column, int[] codes) {
+    /** Returns how many elements are NaN or infinite. */
+    public long nonFinite() {
+        if (format() == WeightFormat.FLOAT64 || format().scaled()) {
+            return widenedNonFinite();
+        }
+        int exponent = format().exponentMask();
+        int[] codes = new int[rows];
+        long found = 0;
+        for (int j = 0; j < columns; j++) {
+            copyCodes(j, codes, 0);
+            int inColumn = 0;
+            for (int code : codes) {
+                inColumn += (code & exponent) == exponent ? 1 : 0;
+            }
+            found += inColumn;
+        }
+        return found;
+    }
+
+    private long widenedNonFinite() {
+        long found = 0;
+        for (int j = 0; j < columns; j++) {
+            double[] column = columnRange(j, j + 1).toMatrix().toDoubleArray();
+            for (double element : column) {
+                found += Double.isFinite(element) ? 0 : 1;
+            }
+        }
+        return found;
+    }
+
+    /** Copies the codes of a column, which are the bits of its numbers where they are FLOAT32, to {@code codes} from {@code to} on. */
+    void copyCodes(int column, int[] codes, int to) {
         int at = firstRow * stored.rowStep() + (firstColumn + column * columnStep) * stored.columnStep();
         int step = stored.rowStep();
         switch (format()) {
@@ -274,27 +307,41 @@ public final class WeightMatrix {
             case FLOAT32 -> {
                 FloatBuffer elements = (FloatBuffer) stored.elements();
                 for (int k = 0; k < rows; k++) {
-                    codes[k] = Float.floatToRawIntBits(elements.get(at + k * step));
+                    codes[to + k] = Float.floatToRawIntBits(elements.get(at + k * step));
                 }
             }
-            case BF16, F16 -> {
-                ShortBuffer elements = (ShortBuffer) stored.elements();
-                for (int k = 0; k < rows; k++) {
-                    codes[k] = elements.get(at + k * step);
-                }
-            }
+            case BF16, F16 -> copyShorts((ShortBuffer) stored.elements(), at, step, codes, to);
             case FP8_E4M3, INT8 -> {
                 ByteBuffer elements = (ByteBuffer) stored.elements();
                 for (int k = 0; k < rows; k++) {
-                    codes[k] = elements.get(at + k * step);
+                    codes[to + k] = elements.get(at + k * step);
                 }
             }
             case MXFP4, INT4 -> {
                 ByteBuffer elements = (ByteBuffer) stored.elements();
                 for (int k = 0; k < rows; k++) {
                     int index = at + k * step;
-                    codes[k] = elements.get(index >> 1) >> 4 * (index & 1);
+                    codes[to + k] = elements.get(index >> 1) >> 4 * (index & 1);
                 }
+            }
+        }
+    }
+
+    private void copyShorts(ShortBuffer elements, int at, int step, int[] codes, int to) {
+        if (step > 1) {
+            for (int k = 0; k < rows; k++) {
+                codes[to + k] = elements.get(at + k * step);
+            }
+            return;
+        }
+        // Elements that lie side by side are copied in blocks: a check of the buffer for each would take longer than
+        // all else.
+        short[] block = new short[Math.min(rows, BLOCK)];
+        for (int from = 0; from < rows; from += BLOCK) {
+            int count = Math.min(BLOCK, rows - from);
+            elements.get(at + from, block, 0, count);
+            for (int k = 0; k < count; k++) {
+                codes[to + from + k] = block[k];
             }
         }
     }

@@ -51,6 +51,42 @@ class WeightMatrixTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F16"})
+    void countsTheNonFiniteOnesAmongAllCodes(WeightFormat format) {
+        ByteBuffer codes = ByteBuffer.allocate(2 << 16);
+        for (int code = 0; code < 1 << 16; code++) {
+            codes.putShort((short) code);
+        }
+        WeightMatrix weight = WeightMatrix.of(format, Order.OUTPUT_MAJOR, 4096, 16, codes.flip());
+        assertThat(weight.nonFinite())
+                .isEqualTo(nonFinite(weight))
+                .isEqualTo(format == WeightFormat.BF16 ? 2 << 7 : 2 << 10);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsNonFiniteElementsAndThoseOfNonFiniteScales(WeightFormat format) {
+        WeightMatrix weight = Examples.weight(format, 300, 150, random);
+        assertThat(weight.nonFinite()).isEqualTo(nonFinite(weight));
+        assertThat(WeightMatrix.of(Matrix.of(1, 3, Double.NaN, 1.0, Double.NEGATIVE_INFINITY))
+                        .nonFinite())
+                .isEqualTo(2);
+        byte[] codes = new byte[130 * 129];
+        Arrays.fill(codes, (byte) 0x38); // 1.0
+        codes[0] = 0x7F; // NaN
+        Matrix scales = Matrix.of(2, 2, 1f, 2f, 3f, Float.POSITIVE_INFINITY);
+        assertThat(WeightMatrix.fp8(Order.OUTPUT_MAJOR, 130, 129, ByteBuffer.wrap(codes), scales)
+                        .nonFinite())
+                .isEqualTo(1 + 2);
+    }
+
+    private static long nonFinite(WeightMatrix weight) {
+        return Arrays.stream(weight.toMatrix().toDoubleArray())
+                .filter(element -> !Double.isFinite(element))
+                .count();
+    }
+
     @Test
     void fp8TakesTheScaleOfItsBlockInBothOrders() {
         byte[] codes = new byte[130 * 129];

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.expertgrid.experts.errors.ExpertgridException;
+import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.server.http.HostNames;
 import org.expertgrid.server.http.HttpLimits;
 import org.expertgrid.server.http.JsonErrors;
 import org.expertgrid.server.http.Site;
@@ -74,6 +79,27 @@ public final class ExpertgridServer implements AutoCloseable {
     }
 
     /**
+     * Checks that a server could listen on the address of these options now, before a model is loaded for it.
+     *
+     * @throws IllegalArgumentException if it could not
+     */
+    public static void checkAddress(ServerOptions options) {
+        InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
+        new Problems()
+                .expect(!address.isUnresolved(), "host", options.host(), "a name or an address of this machine")
+                .throwIfAny();
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    options.host() + ":" + options.port() + ": cannot be listened on: " + e.getMessage()
+                            + " (expected: an address of this machine and a free port; port 0 is any free one)",
+                    e);
+        }
+    }
+
+    /**
      * Starts a server.
      *
      * @throws ExpertgridException if it cannot listen on the address
@@ -92,8 +118,12 @@ public final class ExpertgridServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(options.limits().connections(), server));
         server.setErrorHandler(new JsonErrors());
-        GracefulHandler replies = new GracefulHandler(
-                site.handler(options.apiKey(), options.allowedOrigins(), options.limits(), threads));
+        GracefulHandler replies = new GracefulHandler(site.handler(
+                options.apiKey(),
+                HostNames.of(options.host(), options.apiKey().isPresent()),
+                options.allowedOrigins(),
+                options.limits(),
+                threads));
         server.setHandler(replies);
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "expertgrid-server-clock");

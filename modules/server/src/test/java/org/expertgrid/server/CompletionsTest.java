@@ -194,7 +194,7 @@ class CompletionsTest {
                 "404 | {\"model\": \"other\", \"prompt\": \"a\"} | model: 'other' (expected: 'tiny-austen')",
                 "400 | {\"model\": \"tiny-austen\", \"prompt\": \"a\", \"temperature\": \"hot\"} | temperature: 'hot'",
                 "400 | {\"model\": \"tiny-austen\", \"prompt\": \"a\", \"temperature\": -1, \"max_tokens\": -5, \"n\": 0} |"
-                        + " temperature: -1 (expected: a number from 0.0 on); max_tokens: -5",
+                        + " temperature: -1 (expected: a number from 0 on); max_tokens: -5",
                 "400 | {\"model\": \"tiny-austen\", \"prompt\": \"a\", \"suffix\": \"b\"} | suffix: 'b'",
                 "400 | {\"model\": \"tiny-austen\", \"prompt\": \"a\", \"spell\": 1} | spell: 1",
                 "400 | {\"model\": \"tiny-austen\", \"prompt\": [99999]} | 99999",

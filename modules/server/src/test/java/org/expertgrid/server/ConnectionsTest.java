@@ -1,6 +1,8 @@
 package org.expertgrid.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.decoder.batching.BatchLimits;
+import org.expertgrid.decoder.batching.BatchStatus;
 import org.expertgrid.server.ScriptedEngine.Script;
 import org.expertgrid.server.answers.AnswerForm;
 import org.expertgrid.server.http.HttpLimits;
@@ -95,25 +98,35 @@ class ConnectionsTest {
     }
 
     @Test
-    void clientsThatVanishLeaveNothingInTheCaches() throws Exception {
-        try (TinyServer tiny = TinyServer.start(TinyServer.withLimits(IMPATIENT), BatchLimits.DEFAULT)) {
-            List<RawConnection> connections = new ArrayList<>();
-            for (int i = 0; i < 40; i++) {
-                RawConnection connection = new RawConnection(tiny.server);
-                connection.post(
-                        "/v1/completions",
-                        "{\"model\": \"tiny-austen\", \"prompt\": \"It was a\", \"max_tokens\": 400,"
-                                + " \"ignore_eos\": true, \"stream\": " + (i % 2 == 0) + ", \"seed\": " + i + "}");
-                connections.add(connection);
+    void twoHundredClientsThatVanishLeaveNothingInTheCaches() throws IOException {
+        try (TinyServer tiny = TinyServer.start(TinyServer.withLimits(IMPATIENT), new BatchLimits(64, 16, 200))) {
+            for (int round = 0; round < 4; round++) {
+                vanish(tiny.server, 50);
             }
-            connections.get(0).readUntil("data: ");
-            for (RawConnection connection : connections) {
-                connection.close();
-            }
-            while (tiny.generator.status().running() + tiny.generator.status().waiting() > 0) {
-                Thread.onSpinWait();
-            }
-            assertThat(tiny.generator.status().cachedTokens()).isZero();
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                BatchStatus status = tiny.generator.status();
+                return status.running() == 0 && status.waiting() == 0 && status.cachedTokens() == 0;
+            });
+            Calls.Answer next = tiny.calls.complete("\"prompt\": \"It was a\", \"max_tokens\": 2");
+            assertThat(next.status()).isEqualTo(200);
+        }
+    }
+
+    /** Closes all connections at the same time, once each has had the beginning of its reply. */
+    private static void vanish(ExpertgridServer server, int clients) throws IOException {
+        List<RawConnection> connections = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            connections.add(new RawConnection(server)
+                    .post(
+                            "/v1/completions",
+                            "{\"model\": \"tiny-austen\", \"prompt\": \"It was a\", \"max_tokens\": 400,"
+                                    + " \"ignore_eos\": true, \"stream\": " + (i % 2 == 0) + ", \"seed\": " + i + "}"));
+        }
+        for (RawConnection connection : connections) {
+            connection.readUntil("HTTP/1.1 200");
+        }
+        for (RawConnection connection : connections) {
+            connection.close();
         }
     }
 
@@ -158,7 +171,8 @@ class ConnectionsTest {
         try (ScriptedServer server = ScriptedServer.saying(Script.of("x"))) {
             Calls.Answer answer = server.calls.post("/v1/chat/completions", "{\"a\":" + "[".repeat(5000));
             assertThat(answer.status()).isEqualTo(400);
-            assertThat((String) answer.at("error", "message")).contains("nesting depth");
+            assertThat((String) answer.at("error", "message"))
+                    .contains("nested too deeply (expected: at most 100 levels)");
         }
     }
 
@@ -194,6 +208,43 @@ class ConnectionsTest {
             for (String path : List.of("/", "/health", "/health/live")) {
                 assertThat(server.calls.get(path).status()).isEqualTo(200);
             }
+        }
+    }
+
+    @Test
+    void aForeignNameForThisMachineIsRefusedWhereThereIsNoKey() throws IOException {
+        ServerOptions guarded = ServerOptions.DEFAULT.withApiKey("secret");
+        try (ScriptedServer open = ScriptedServer.saying(Script.of("x"));
+                ScriptedServer withKey = new ScriptedServer(guarded, AnswerForm.TAGS, Script.of("x"))) {
+            assertThat(healthUnder("rebound.example:8080", open))
+                    .startsWith("HTTP/1.1 403")
+                    .contains("unknown_host");
+            for (String own : List.of("localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080")) {
+                assertThat(healthUnder(own, open)).as(own).startsWith("HTTP/1.1 200");
+            }
+            assertThat(healthUnder("behind.a.proxy.example", withKey)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static String healthUnder(String host, ScriptedServer server) throws IOException {
+        try (RawConnection connection = new RawConnection(server.server)) {
+            return connection
+                    .send("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                    .readAll();
+        }
+    }
+
+    @Test
+    void anAddressThatCannotBeListenedOnIsNamedBeforeAModelIsLoaded() {
+        try (ScriptedServer server = ScriptedServer.saying(Script.of("x"))) {
+            int taken = server.server.port();
+            assertThatThrownBy(
+                            () -> ExpertgridServer.checkAddress(ServerOptions.DEFAULT.withAddress("127.0.0.1", taken)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("127.0.0.1:" + taken);
+            assertThatThrownBy(() -> ExpertgridServer.checkAddress(ServerOptions.DEFAULT.withAddress("no host", 0)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("host: no host");
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.expertgrid.benchmarks.peers.KernelsPeer;
@@ -17,13 +18,17 @@ import org.expertgrid.cli.output.Table;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The command {@code bench kernels}: one matrix product, beside NumPy's OpenBLAS and beside the limits of the machine. */
+/**
+ * The command {@code bench kernels}: one matrix product, beside NumPy's OpenBLAS and beside the limits of the machine; or, with
+ * {@code --weights}, beside the same product with weights that are stored in other formats.
+ */
 @Command(name = "kernels", description = "One matrix product on one thread, weights packed before, beside NumPy's.")
 public final class BenchKernelsCommand implements Callable<Integer> {
     private static final ProductShape SHAPE_OF_THE_GOAL = new ProductShape(200, 1000, 1000);
@@ -61,13 +66,28 @@ public final class BenchKernelsCommand implements Callable<Integer> {
             description = "How long each shape is measured (${DEFAULT-VALUE}); a third of it before, to warm up.")
     private double seconds;
 
+    @Option(
+            names = "--weights",
+            paramLabel = "TYPE",
+            split = ",",
+            converter = WeightFormatConverter.class,
+            description =
+                    "What weights are stored as, one or more: float32, bf16, f16, fp8, mxfp4, int8, int4. Only the products of"
+                            + " the best kernels with them are measured, in turn, beside float32.")
+    private List<WeightFormat> weights;
+
     @Option(names = "--check", description = "Exit code 1 if a goal is missed.")
     private boolean check;
 
     @Override
     public Integer call() {
         checkOptions();
-        List<ProductShape> chosen = shapes();
+        return weights == null ? beside() : stored();
+    }
+
+    /** Measures the best kernels beside others and NumPy. */
+    private int beside() {
+        List<ProductShape> chosen = shapes(ProductShape.ALL);
         Machine machine = Machine.measure();
         boolean numPy = NumPy.python().isPresent();
         output.say("ours    %s", KernelsChoice.best().description());
@@ -87,8 +107,50 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         say(machine, runs);
         Goals goals = goals(runs);
         goals.say(output);
-        output.result(json(machine, runs, goals));
-        return check && goals.missed() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
+        return finish(json(machine, runs), goals);
+    }
+
+    /** Measures weights of several formats beside float32. */
+    private int stored() {
+        Kernels best = KernelsChoice.best();
+        output.say("%s, one thread, weights that no cache holds", best.description());
+        Table table = new Table("weights", "product", "median ms", "min ms", "GFLOP/s", "GB/s", "speed of float32");
+        List<StoredProductRun> runs = new ArrayList<>();
+        for (ProductShape shape : shapes(StoredProductBench.SHAPES)) {
+            new StoredProductBench(best, plan()).measure(shape, weights, run -> {
+                runs.add(run);
+                table.add(
+                        Output.text(run.weights()),
+                        run.shape(),
+                        run.times().medianMillis(),
+                        run.times().minimumMillis(),
+                        run.gigaflops(),
+                        run.gigabytesPerSecond(),
+                        run.speedOfFloat32());
+            });
+        }
+        table.lines().forEach(line -> output.say("%s", line));
+        Goals goals = new Goals();
+        for (StoredProductRun run : runs) {
+            String what = Output.text(run.weights()) + ", " + run.shape() + ": speed of float32";
+            goal(run).ifPresent(least -> goals.atLeast(what, run.speedOfFloat32(), least));
+        }
+        goals.say(output);
+        Map<String, Object> json = header();
+        json.put("runs", runs.stream().map(StoredProductRun::json).toList());
+        return finish(json, goals);
+    }
+
+    /** Returns the least speed, relative to float32, that a product should have, if there is a goal for it. */
+    private static OptionalDouble goal(StoredProductRun run) {
+        boolean oneRow = run.shape().rows() == 1;
+        return switch (run.weights()) {
+            case FLOAT64, FLOAT32 -> OptionalDouble.empty();
+            case FP8_E4M3 -> oneRow ? OptionalDouble.empty() : OptionalDouble.of(0.85);
+            case BF16, F16 -> OptionalDouble.of(oneRow ? 1.6 : 0.85);
+            case INT8 -> OptionalDouble.of(oneRow ? 2.5 : 0.85);
+            case INT4, MXFP4 -> OptionalDouble.of(oneRow ? 3.5 : 0.85);
+        };
     }
 
     /** Throws the problems of all options before any measurement. */
@@ -108,9 +170,9 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         problems.throwIfAny();
     }
 
-    private List<ProductShape> shapes() {
+    private List<ProductShape> shapes(List<ProductShape> otherwise) {
         return shapes == null
-                ? ProductShape.ALL
+                ? otherwise
                 : shapes.stream().map(ProductShape::parse).toList();
     }
 
@@ -184,17 +246,28 @@ public final class BenchKernelsCommand implements Callable<Integer> {
         return goals;
     }
 
-    private static Map<String, Object> json(Machine machine, List<ProductRun> runs, Goals goals) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("benchmark", "kernels");
-        json.put("java", Runtime.version().toString());
-        json.put("kernels", KernelsChoice.best().name());
+    private static Map<String, Object> json(Machine machine, List<ProductRun> runs) {
+        Map<String, Object> json = header();
         json.put("peak_gflops_float64", machine.gigaflops64());
         json.put("peak_gflops_float32", machine.gigaflops32());
         json.put("memory_gigabytes_per_second", machine.gigabytesPerSecond());
         json.put("runs", runs.stream().map(run -> run.json(machine)).toList());
+        return json;
+    }
+
+    private static Map<String, Object> header() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("benchmark", "kernels");
+        json.put("java", Runtime.version().toString());
+        json.put("kernels", KernelsChoice.best().name());
+        return json;
+    }
+
+    /** Writes the JSON object with the goals and returns the exit code. */
+    private int finish(Map<String, Object> json, Goals goals) {
         json.put("goals", goals.json());
         json.put("missed", goals.missed());
-        return json;
+        output.result(json);
+        return check && goals.missed() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 }

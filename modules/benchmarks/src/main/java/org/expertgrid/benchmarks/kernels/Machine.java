@@ -2,6 +2,7 @@ package org.expertgrid.benchmarks.kernels;
 
 import java.util.stream.IntStream;
 import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.WeightMatrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
@@ -37,7 +38,7 @@ public record Machine(double gigaflops64, double gigaflops32, double gigabytesPe
         Product product = new Product(
                 KernelsChoice.best(),
                 Product.draw(ROWS, INPUTS, element),
-                Product.draw(INPUTS, outputs, element),
+                WeightMatrix.of(Product.draw(INPUTS, outputs, element)),
                 Product.draw(1, outputs, element),
                 1);
         product.multiply(0);

@@ -32,16 +32,17 @@ public final class Product {
     /**
      * Packs the weights.
      *
+     * @param bias null for none
      * @param copies the number of packed copies of the weights that are used in turn
      */
-    public Product(Kernels kernels, Matrix x, Matrix weight, Matrix bias, int copies) {
+    public Product(Kernels kernels, Matrix x, WeightMatrix weight, Matrix bias, int copies) {
         this.kernels = kernels;
         this.x = x;
         this.selection = IntStream.range(0, x.rows()).toArray();
         this.rows = kernels.rows(x.elementType());
         rows.reset(x.rows(), x.columns());
         this.weights = IntStream.range(0, copies)
-                .mapToObj(copy -> PackedWeights.pack(WeightMatrix.of(weight), bias))
+                .mapToObj(copy -> PackedWeights.pack(weight, bias))
                 .toArray(PackedWeights[]::new);
         this.product = MatrixBuffer.allocate(x.elementType(), x.rows(), weight.columns());
     }
@@ -52,8 +53,13 @@ public final class Product {
     }
 
     /** Returns the number of copies of a weight that no cache holds. */
-    static int copies(Matrix weight) {
+    static int copies(WeightMatrix weight) {
         return (int) Math.max(1, BYTES_OF_WEIGHTS / weight.bytes());
+    }
+
+    /** Returns the bytes of one copy of the packed weights, scales and bias included. */
+    long weightBytes() {
+        return weights[0].bytes();
     }
 
     /** Multiplies by the copy of that number. */

@@ -15,6 +15,7 @@ import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.WeightMatrix;
 
 /**
  * Multiplies the same matrices by kernels of Expertgrid and by NumPy, in turn, on one thread each.
@@ -32,11 +33,12 @@ record ProductBench(List<Kernels> kernels, boolean numPy, Rounds.Plan plan) {
         Matrix x = Product.draw(shape.rows(), shape.inputs(), element);
         Matrix weight = Product.draw(shape.inputs(), shape.outputs(), element);
         Matrix bias = Product.draw(1, shape.outputs(), element);
-        int copies = Product.copies(weight);
+        WeightMatrix stored = WeightMatrix.of(weight);
+        int copies = Product.copies(stored);
         List<Subject> subjects = new ArrayList<>();
         Matrix reference = null;
         for (Kernels own : kernels) {
-            Product product = new Product(own, x, weight, bias, copies);
+            Product product = new Product(own, x, stored, bias, copies);
             subjects.add(Subject.of(own.name(), product::multiply));
             product.multiply(0);
             reference = reference == null ? product.result() : reference;

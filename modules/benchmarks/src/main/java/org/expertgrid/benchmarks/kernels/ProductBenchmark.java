@@ -2,7 +2,7 @@ package org.expertgrid.benchmarks.kernels;
 
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.kernels.ElementType;
-import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.WeightMatrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,7 +48,7 @@ public class ProductBenchmark {
     @Setup
     public void pack() {
         ProductShape sizes = ProductShape.parse(shape);
-        Matrix weight = Product.draw(sizes.inputs(), sizes.outputs(), element);
+        WeightMatrix weight = WeightMatrix.of(Product.draw(sizes.inputs(), sizes.outputs(), element));
         product = new Product(
                 KernelsChoice.named(kernels),
                 Product.draw(sizes.rows(), sizes.inputs(), element),

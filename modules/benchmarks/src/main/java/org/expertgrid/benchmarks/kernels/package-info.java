@@ -5,7 +5,8 @@
  *   ProductShape -- ProductBench -- Product (a kernel of Expertgrid), NumPy -- ProductRun
  *                                                                               |
  *                                                      Machine: peak and memory bandwidth
- *   ProductBenchmark: the same under JMH
+ *   WeightFormat -- StoredProductBench -- Product with weights of each format -- StoredProductRun
+ *   ProductBenchmark: the products under JMH
  * </pre>
  */
 package org.expertgrid.benchmarks.kernels;

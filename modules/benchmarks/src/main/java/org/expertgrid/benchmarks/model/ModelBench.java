@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.expertgrid.benchmarks.report.Measurement;
 import org.expertgrid.benchmarks.report.Rounds;
 import org.expertgrid.benchmarks.report.Subject;
+import org.expertgrid.cli.local.AtExit;
 import org.expertgrid.cli.local.TemporaryFolder;
 import org.expertgrid.kernels.WeightFormat;
 
@@ -30,7 +31,9 @@ record ModelBench(ModelShape shape, Optional<LlamaLibrary> library, int threads,
     List<ModelRun> measure(List<WeightFormat> formats, Consumer<String> stage, Consumer<ModelRun> ended) {
         double bandwidth = ReadBandwidth.measure(threads);
         List<ModelRun> runs = new ArrayList<>();
-        try (TemporaryFolder folder = TemporaryFolder.create()) {
+        TemporaryFolder folder = TemporaryFolder.create();
+        AtExit atExit = AtExit.run(folder::close);
+        try (folder) {
             stage.accept("writing the model");
             SafetensorsFile.write(shape, folder.path());
             for (WeightFormat format : formats) {
@@ -47,6 +50,8 @@ record ModelBench(ModelShape shape, Optional<LlamaLibrary> library, int threads,
                     delete(file);
                 }
             }
+        } finally {
+            atExit.callOff();
         }
         return runs;
     }

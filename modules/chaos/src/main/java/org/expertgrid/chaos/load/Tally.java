@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.expertgrid.chaos.faults.FaultKind;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cluster.status.MoeStatistics;
 
 /**
  * Counts the forwards of all callers, the wrong rows and the failures, and keeps the longest gap between two answers during each fault.
@@ -22,6 +23,9 @@ public final class Tally {
     private long forwards;
     private long wrongRows;
     private long failed;
+    private long hedges;
+    private long hedgesWon;
+    private long hedgesWasted;
 
     /**
      * A failed forward or a wrong answer.
@@ -77,6 +81,13 @@ public final class Tally {
         refusals.add(who + ": " + thrown.getMessage());
     }
 
+    /** Adds what a caller's handle has counted until it was closed. */
+    public synchronized void add(MoeStatistics statistics) {
+        hedges += statistics.hedges();
+        hedgesWon += statistics.hedgesWon();
+        hedgesWasted += statistics.hedgesWasted();
+    }
+
     private void keep(String who, String what, Throwable thrown) {
         if (failures.size() < FAILURES_KEPT) {
             failures.add(new Failure(who, windows.get(windows.size() - 1).kind(), what, thrown));
@@ -93,6 +104,19 @@ public final class Tally {
 
     public synchronized long failed() {
         return failed;
+    }
+
+    /** Returns how many tasks went to holders of backups because an answer was late. */
+    public synchronized long hedges() {
+        return hedges;
+    }
+
+    public synchronized long hedgesWon() {
+        return hedgesWon;
+    }
+
+    public synchronized long hedgesWasted() {
+        return hedgesWasted;
     }
 
     public synchronized Duration longestGap() {

@@ -2,12 +2,13 @@ package org.expertgrid.chaos.load;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.kernels.Matrix;
 
 /**
- * A caller that sends the next forward as soon as it has received an answer, and compares every row with the reference.
+ * A caller that asks again as soon as it has received an answer, and compares every answer with the right one.
  *
  * <p>Its getters are safe for use by many threads.
  */
@@ -15,8 +16,7 @@ public final class Verifier implements AutoCloseable {
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 10;
 
     private final String name;
-    private final Supplier<Layer> layer;
-    private final Reference reference;
+    private final Work work;
     private final Tally tally;
     private final Thread thread;
     private volatile boolean closing;
@@ -25,22 +25,44 @@ public final class Verifier implements AutoCloseable {
     private volatile long lastAnswer;
     private volatile boolean failing;
 
-    private Verifier(String name, Supplier<Layer> layer, Reference reference, Tally tally) {
+    /** What a caller does again and again. */
+    public interface Work {
+        /**
+         * Asks once.
+         *
+         * @param number how often it was asked before
+         * @param answers is told of each answer how much of it is wrong, 0 for nothing
+         * @throws Exception if there is no answer, or not all of it
+         */
+        void ask(int number, IntConsumer answers) throws Exception;
+    }
+
+    private Verifier(String name, Work work, Tally tally) {
         this.name = name;
-        this.layer = layer;
-        this.reference = reference;
+        this.work = work;
         this.tally = tally;
         this.thread = new Thread(this::ask, "expertgrid.verifier." + name);
         this.thread.setDaemon(true);
     }
 
     /**
-     * Starts a verifier.
+     * Starts a verifier of forwards, of which every row is compared.
      *
      * @param layer gives the layer for each forward: handles may be replaced between two forwards
      */
     public static Verifier start(String name, Supplier<Layer> layer, Reference reference, Tally tally) {
-        Verifier verifier = new Verifier(name, layer, reference, tally);
+        return start(
+                name,
+                (number, answers) -> {
+                    Matrix answer = layer.get().forward(reference.batch(number));
+                    answers.accept(reference.wrongRows(number, answer));
+                },
+                tally);
+    }
+
+    /** Starts a verifier. */
+    public static Verifier start(String name, Work work, Tally tally) {
+        Verifier verifier = new Verifier(name, work, tally);
         verifier.lastAnswer = System.nanoTime();
         verifier.askedAt = verifier.lastAnswer;
         verifier.thread.start();
@@ -49,23 +71,26 @@ public final class Verifier implements AutoCloseable {
 
     private void ask() {
         for (int number = 0; !closing; number++) {
-            Matrix batch = reference.batch(number);
             askedAt = System.nanoTime();
             try {
-                Matrix answer = layer.get().forward(batch);
-                long now = System.nanoTime();
-                tally.completed(name, Duration.ofNanos(now - lastAnswer), reference.wrongRows(number, answer));
-                lastAnswer = now;
-                failing = false;
-                completed++;
-            } catch (RuntimeException | Error thrown) {
+                work.ask(number, this::answered);
+            } catch (Exception | Error thrown) {
                 failing = true;
                 if (!closing) {
-                    tally.failed(name, "a forward threw " + thrown, thrown);
+                    tally.failed(name, "a call threw " + thrown, thrown);
                     pause();
                 }
             }
         }
+    }
+
+    private void answered(int wrong) {
+        long now = System.nanoTime();
+        tally.completed(name, Duration.ofNanos(now - lastAnswer), wrong);
+        lastAnswer = now;
+        askedAt = now;
+        failing = false;
+        completed++;
     }
 
     private static void pause() {
@@ -85,22 +110,22 @@ public final class Verifier implements AutoCloseable {
         return completed;
     }
 
-    /** Returns how long the current forward has taken so far. */
+    /** Returns how long the next answer has taken so far. */
     Duration waiting() {
         return Duration.ofNanos(System.nanoTime() - askedAt);
     }
 
-    /** Returns whether its latest completed forward failed. */
+    /** Returns whether its latest call failed. */
     boolean failing() {
         return failing;
     }
 
-    /** Returns the time since its latest answer, whether its forwards hang or fail. */
+    /** Returns the time since its latest answer, whether its calls hang or fail. */
     Duration unanswered() {
         return Duration.ofNanos(System.nanoTime() - lastAnswer);
     }
 
-    /** Ends the calls, and returns whether the current forward ended within the time. */
+    /** Ends the calls, and returns whether the current call ended within the time. */
     boolean close(Duration limit) {
         closing = true;
         try {
@@ -111,7 +136,7 @@ public final class Verifier implements AutoCloseable {
         return !thread.isAlive();
     }
 
-    /** Ends the calls, and interrupts the current forward. */
+    /** Ends the calls, and interrupts the current one. */
     @Override
     public void close() {
         closing = true;

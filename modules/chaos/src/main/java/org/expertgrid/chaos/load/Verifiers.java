@@ -15,7 +15,7 @@ public final class Verifiers implements AutoCloseable {
     /**
      * Takes verifiers that are running.
      *
-     * @param patience how long a forward may take before it counts as hanging
+     * @param patience how long an answer may take before it counts as hanging
      */
     public Verifiers(List<Verifier> verifiers, Duration patience, Tally tally) {
         this.verifiers = List.copyOf(verifiers);
@@ -26,7 +26,7 @@ public final class Verifiers implements AutoCloseable {
     /**
      * Returns when each verifier has received that many more answers.
      *
-     * @throws BrokenOffException if a verifier hangs, which the tally then counts as a failed forward, or if all its forwards have
+     * @throws BrokenOffException if a verifier hangs, which the tally then counts as a failed call, or if all its calls have
      *     failed for as long
      */
     public void awaitAnswers(int more) {
@@ -45,7 +45,7 @@ public final class Verifiers implements AutoCloseable {
             throw hangs(verifier);
         }
         if (verifier.failing() && verifier.unanswered().compareTo(patience) > 0) {
-            throw new BrokenOffException("caller " + verifier.name() + ": every forward has failed for "
+            throw new BrokenOffException("caller " + verifier.name() + ": every call has failed for "
                     + verifier.unanswered().toSeconds() + " s");
         }
     }
@@ -59,7 +59,7 @@ public final class Verifiers implements AutoCloseable {
     /**
      * Ends the calls.
      *
-     * @throws BrokenOffException if a verifier hangs, which the tally then counts as a failed forward
+     * @throws BrokenOffException if a verifier hangs, which the tally then counts as a failed call
      */
     public void finish() {
         for (Verifier verifier : verifiers) {

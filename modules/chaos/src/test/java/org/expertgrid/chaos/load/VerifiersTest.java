@@ -19,7 +19,7 @@ class VerifiersTest {
 
     @Test
     @Timeout(60)
-    void aCallerWhoseForwardsAllFailIsNotWaitedForForever() {
+    void aCallerWhoseCallsAllFailIsNotWaitedForForever() {
         Tally tally = new Tally();
         Supplier<Layer> refusing = () -> x -> {
             throw new ExpertgridException("no");
@@ -35,7 +35,7 @@ class VerifiersTest {
         try (Verifiers verifiers = new Verifiers(List.of(verifier), PATIENCE, tally)) {
             assertThatThrownBy(() -> verifiers.awaitAnswers(1))
                     .isInstanceOf(BrokenOffException.class)
-                    .hasMessageMatching("caller refused: every forward has failed for \\d+ s");
+                    .hasMessageMatching("caller refused: every call has failed for \\d+ s");
         }
         assertThat(tally.failed()).isPositive();
     }

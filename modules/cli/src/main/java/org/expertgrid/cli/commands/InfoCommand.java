@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.expertgrid.cli.local.KernelsSpeed;
+import org.expertgrid.cli.options.CheckpointOptions;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Versions;
 import org.expertgrid.kernels.ElementType;
@@ -14,17 +15,62 @@ import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** The command {@code info}, which measures the kernels for about a second. */
-@Command(name = "info", description = "JDK, kernels chosen, why and how fast, cores, heap, versions.")
+/** The command {@code info}, which measures the kernels for about a second, or computes what a checkpoint needs. */
+@Command(
+        name = "info",
+        description = {
+            "JDK, kernels chosen, why and how fast, cores, heap, versions; or what a checkpoint needs",
+            "",
+            "With --checkpoint, it computes the memory that members and front need for the model, and starts nothing. The folder"
+                    + " need not have the weights: config.json is enough.",
+            "",
+        })
 public final class InfoCommand implements Callable<Integer> {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    @Mixin
+    private CheckpointOptions checkpoint;
+
+    @Option(
+            names = "--members",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "With --checkpoint: how many members there would be (${DEFAULT-VALUE}).")
+    private int members;
+
+    @Option(
+            names = "--backups",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "With --checkpoint: how many copies of the weights beside the first (${DEFAULT-VALUE}).")
+    private int backups;
+
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "With --checkpoint: parts that every weight is divided into (${DEFAULT-VALUE}).")
+    private int ranks;
 
     @Mixin
     private Output output;
 
     @Override
     public Integer call() {
+        return checkpoint.isGiven() ? ofCheckpoint() : ofMachine();
+    }
+
+    private int ofCheckpoint() {
+        CheckpointSize.Plan plan = new CheckpointSize.Plan(members, backups, ranks, checkpoint.weightsAs());
+        CheckpointSize size = CheckpointSize.of(checkpoint.folder(), plan);
+        size.say(output, plan);
+        output.result(size.json(plan));
+        return ExitCode.OK;
+    }
+
+    private int ofMachine() {
         Kernels kernels = KernelsChoice.best();
         Runtime runtime = Runtime.getRuntime();
         boolean vectors = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();

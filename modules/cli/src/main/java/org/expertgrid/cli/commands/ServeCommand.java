@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.expertgrid.cli.local.ModelPlace;
 import org.expertgrid.cli.local.WholeModel;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cli.watch.GridWatch;
 import org.expertgrid.decoder.generation.LanguageModel;
 import org.expertgrid.decoder.tokens.Tokenizer;
 import org.expertgrid.experts.errors.BadFileException;
@@ -57,6 +63,13 @@ public final class ServeCommand implements Callable<Integer> {
             description = "The file that has the key that clients must send.")
     private Path keyFile;
 
+    @Option(
+            names = "--allow-origin",
+            paramLabel = "ORIGIN",
+            split = ",",
+            description = "Other web pages that may use the server, as https://HOST (none).")
+    private Set<String> origins = Set.of();
+
     @Option(names = "--name", paramLabel = "NAME", description = "The model's name in requests (the folder's name).")
     private String name;
 
@@ -70,23 +83,28 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ServerOptions options = options();
         place.check();
-        WholeModel opened = place.open(output);
+        ExpertgridServer.checkAddress(options);
+        WholeModel model = place.prepare();
         try {
-            LanguageModel model = opened.language();
-            Tokenizer tokenizer = model.tokenizer()
-                    .orElseThrow(() -> new BadFileException(
-                            place.folder() + ": no tokenizer.json (expected: the tokenizer of the checkpoint)"));
-            ServedModel served = ServedModel.of(
-                    name != null ? name : place.name(),
-                    tokenizer,
-                    Engine.of(model.generator()),
-                    model.decoder().mostTokens());
-            serve(ExpertgridServer.start(served, options), opened);
+            ServedModel served = served(model.language());
+            model.deploy(output);
+            serve(served, options, model);
         } catch (RuntimeException | Error e) {
-            opened.close();
+            model.close();
             throw e;
         }
         return ExitCode.OK;
+    }
+
+    private ServedModel served(LanguageModel model) {
+        Tokenizer tokenizer = model.tokenizer()
+                .orElseThrow(() -> new BadFileException(
+                        place.folder() + ": no tokenizer.json (expected: the tokenizer of the checkpoint)"));
+        return ServedModel.of(
+                name != null ? name : place.name(),
+                tokenizer,
+                Engine.of(model.generator()),
+                model.decoder().mostTokens());
     }
 
     private ServerOptions options() {
@@ -95,6 +113,9 @@ public final class ServeCommand implements Callable<Integer> {
                 .throwIfAny();
         ServerOptions options = ServerOptions.DEFAULT.withAddress(host, port);
         String known = keyFile == null ? key : read(keyFile);
+        // The server takes patterns.
+        options =
+                options.withAllowedOrigins(origins.stream().map(Pattern::quote).collect(Collectors.toSet()));
         return known == null ? options : options.withApiKey(known);
     }
 
@@ -106,21 +127,44 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Waits until the process is told to end. The hook ends the process with 0, because a stop that was asked for is no failure. */
-    private void serve(ExpertgridServer server, WholeModel opened) throws InterruptedException {
+    private void serve(ServedModel served, ServerOptions options, WholeModel model) throws InterruptedException {
+        Optional<GridWatch> watch =
+                model.grid().map(grid -> GridWatch.start(grid.connection(), grid.model(), grid.layers()));
+        try {
+            ExpertgridServer server = ExpertgridServer.start(
+                    served,
+                    watch.map(grid -> options.withCluster(grid::problem, grid::view, List.of()))
+                            .orElse(options));
+            endWithProcess(() -> {
+                server.close();
+                watch.ifPresent(GridWatch::close);
+                model.close();
+            });
+            model.endByCaller();
+            say(served.name(), server);
+        } catch (RuntimeException | Error e) {
+            watch.ifPresent(GridWatch::close);
+            throw e;
+        }
+        new CountDownLatch(1).await();
+    }
+
+    /** Runs an action when the process is told to end, which then ends with 0, because a stop that was asked for is no failure. */
+    private static void endWithProcess(Runnable action) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            server.close();
-                            opened.close();
+                            action.run();
                             Runtime.getRuntime().halt(ExitCode.OK);
                         },
                         "expertgrid-stop"));
-        output.say("serving %s at %s", name != null ? name : place.name(), server.address());
+    }
+
+    private void say(String name, ExpertgridServer server) {
+        output.say("serving %s at %s", name, server.address());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("address", server.address().toString());
-        json.put("model", name != null ? name : place.name());
+        json.put("model", name);
         output.result(json);
-        new CountDownLatch(1).await();
     }
 }

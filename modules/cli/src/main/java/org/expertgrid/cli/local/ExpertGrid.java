@@ -1,6 +1,7 @@
 package org.expertgrid.cli.local;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,11 +20,18 @@ import org.expertgrid.experts.weights.MoeWeights;
  *
  * <p>Closing it releases the handles and the connection.
  */
-final class ExpertGrid implements ExpertLayers {
+public final class ExpertGrid implements ExpertLayers {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
 
-    private ExpertGrid() {}
+    private final Connection connection;
+    private final String model;
+
+    private ExpertGrid(Connection connection, String model) {
+        this.connection = connection;
+        this.model = model;
+        open.add(connection);
+    }
 
     /**
      * Deploys the layers of a checkpoint under a name.
@@ -37,14 +45,13 @@ final class ExpertGrid implements ExpertLayers {
             Map<Integer, MoeWeights> weights,
             int ranks,
             DeploymentProgress progress) {
-        ExpertGrid grid = new ExpertGrid();
+        ExpertGrid grid = new ExpertGrid(connection, name);
         try {
-            grid.open.add(connection);
             new ModelDeployment(checkpoint.moeLayers().family(), weights)
                     .ranks(ranks)
                     .progress(progress)
                     .deploy(connection.hazelcast(), name);
-            grid.connect(connection, name, weights.keySet());
+            grid.connect(weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
@@ -58,11 +65,10 @@ final class ExpertGrid implements ExpertLayers {
      * @throws IllegalArgumentException if the deployed layers have other sizes than the checkpoint
      */
     static ExpertGrid find(Connection connection, Checkpoint checkpoint, String model) {
-        ExpertGrid grid = new ExpertGrid();
+        ExpertGrid grid = new ExpertGrid(connection, model);
         try {
-            grid.open.add(connection);
-            grid.connect(connection, model, checkpoint.moeLayers().moeLayers());
-            grid.checkSizes(model, checkpoint);
+            grid.connect(checkpoint.moeLayers().moeLayers());
+            grid.checkSizes(checkpoint);
             return grid;
         } catch (RuntimeException | Error e) {
             grid.closeAfter(e);
@@ -70,7 +76,7 @@ final class ExpertGrid implements ExpertLayers {
         }
     }
 
-    private void connect(Connection connection, String model, Iterable<Integer> numbers) {
+    private void connect(Iterable<Integer> numbers) {
         for (int number : numbers) {
             TensorParallelMoe layer = connection.connect(model + "/" + number);
             open.add(layer);
@@ -78,7 +84,7 @@ final class ExpertGrid implements ExpertLayers {
         }
     }
 
-    private void checkSizes(String model, Checkpoint checkpoint) {
+    private void checkSizes(Checkpoint checkpoint) {
         MoeShape expected = checkpoint.moeLayers().shape();
         Problems problems = new Problems();
         layers.forEach((number, layer) -> problems.expect(
@@ -92,6 +98,21 @@ final class ExpertGrid implements ExpertLayers {
     @Override
     public Layer layer(int number) {
         return layers.get(number);
+    }
+
+    /** Returns the handles of all layers by their numbers. */
+    public Map<Integer, TensorParallelMoe> layers() {
+        return Collections.unmodifiableMap(layers);
+    }
+
+    /** Returns the way into the cluster, which ends with this. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Returns the name under which the model is deployed. */
+    public String model() {
+        return model;
     }
 
     @Override

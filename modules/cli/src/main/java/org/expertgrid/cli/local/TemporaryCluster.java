@@ -1,5 +1,6 @@
 package org.expertgrid.cli.local;
 
+import com.hazelcast.config.Config;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,7 +30,7 @@ public final class TemporaryCluster implements AutoCloseable {
         logs = TemporaryFolder.create();
         started = CompletableFuture.supplyAsync(
                 () -> embedded
-                        ? new Connectable(EmbeddedCluster.start(members))
+                        ? new Connectable(EmbeddedCluster.start(members, TemporaryCluster::endedByUs))
                         : new Connectable(LocalCluster.start(
                                 new LocalCluster.Options(members, heap, logs.path(), 0, true, START_SECONDS))),
                 TemporaryCluster::onThread);
@@ -37,6 +38,11 @@ public final class TemporaryCluster implements AutoCloseable {
             AtExit.endChildren(); // also those that are still starting
             end();
         });
+    }
+
+    /** Members in this JVM end when they are told to, not by themselves when the JVM begins to end. */
+    private static Config endedByUs(Config member) {
+        return member.setProperty("hazelcast.shutdownhook.enabled", "false");
     }
 
     /** Begins to start as many data members as the options say, and returns at once. */
@@ -73,6 +79,11 @@ public final class TemporaryCluster implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Has the caller close this also when the JVM ends. Member JVMs end with this JVM in any case. */
+    public void endByCaller() {
+        atExit.callOff();
     }
 
     /** Ends the members, also those that are still starting. */

@@ -1,6 +1,7 @@
 package org.expertgrid.cli.local;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -27,22 +28,25 @@ public final class WholeModel implements AutoCloseable {
     private final CompletableFuture<ExpertLayers> experts;
     private final Function<Output, ExpertLayers> deployment;
     private final Runnable end;
+    private final Runnable endByCaller;
 
     private WholeModel(
             LanguageModel language,
             CompletableFuture<ExpertLayers> experts,
             Function<Output, ExpertLayers> deployment,
-            Runnable end) {
+            Runnable end,
+            Runnable endByCaller) {
         this.language = language;
         this.experts = experts;
         this.deployment = deployment;
         this.end = end;
+        this.endByCaller = endByCaller;
     }
 
     /** Opens a model whose experts are computed in this JVM. */
     static WholeModel local(Checkpoint checkpoint, DecoderOptions options) {
         Map<Integer, MoeWeights> weights = weights(checkpoint, options);
-        return open(checkpoint, options, output -> new LocalExperts(weights, options), () -> {});
+        return open(checkpoint, options, output -> new LocalExperts(weights, options), () -> {}, () -> {});
     }
 
     /**
@@ -66,23 +70,29 @@ public final class WholeModel implements AutoCloseable {
                                 progress);
                     }
                 },
-                end);
+                end,
+                cluster::endByCaller);
     }
 
     /** Opens a model whose experts were deployed under a name. */
     static WholeModel deployed(
             Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options) {
-        return open(checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {});
+        return open(
+                checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
     }
 
     private static WholeModel open(
-            Checkpoint checkpoint, DecoderOptions options, Function<Output, ExpertLayers> deployment, Runnable end) {
+            Checkpoint checkpoint,
+            DecoderOptions options,
+            Function<Output, ExpertLayers> deployment,
+            Runnable end,
+            Runnable endByCaller) {
         CompletableFuture<ExpertLayers> experts = new CompletableFuture<>();
         try {
             DecoderOptions withExperts = options.withExpertLayers(
                     number -> x -> experts.join().layer(number).forward(x));
             LanguageModel language = LanguageModel.open(checkpoint, withExperts, BatchLimits.DEFAULT);
-            return new WholeModel(language, experts, deployment, end);
+            return new WholeModel(language, experts, deployment, end, endByCaller);
         } catch (RuntimeException | Error e) {
             end.run();
             throw e;
@@ -110,6 +120,16 @@ public final class WholeModel implements AutoCloseable {
     /** Deploys or finds the experts. */
     public void deploy(Output output) {
         experts.complete(deployment.apply(output));
+    }
+
+    /** Returns the experts on a cluster; nothing where they are in this JVM, or not deployed yet. */
+    public Optional<ExpertGrid> grid() {
+        return experts.isDone() && experts.join() instanceof ExpertGrid grid ? Optional.of(grid) : Optional.empty();
+    }
+
+    /** Has the caller close this also when the JVM ends, so that texts can end before the cluster does. */
+    public void endByCaller() {
+        endByCaller.run();
     }
 
     /** Returns the times of the experts since they were deployed. */

@@ -27,6 +27,11 @@ public final class CheckpointOptions {
                             + " change the numbers; so does bf16 where more bits are stored.")
     private String weightsAs;
 
+    /** Returns whether a folder was named. */
+    public boolean isGiven() {
+        return folder != null;
+    }
+
     /** Returns the folder that was named, or that of the model that ships. */
     public Path folder() {
         return folder != null ? folder : shipped();

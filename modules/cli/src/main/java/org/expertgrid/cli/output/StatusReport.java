@@ -35,7 +35,7 @@ public record StatusReport(ClusterStatus status) {
         for (ModelStatus model : status.models()) {
             lines.add("");
             lines.addAll(lines(model));
-            health(model).ifPresent(health -> lines.add(line(health)));
+            health(model).ifPresent(health -> lines.add(line(health) + "; " + ofALoss(health)));
         }
         if (!status.hasRoomForALoss()) {
             lines.add("");
@@ -74,6 +74,16 @@ public record StatusReport(ClusterStatus status) {
             said.add("ranks being rebalanced");
         }
         return String.join(", ", said);
+    }
+
+    /** Returns what the loss of a member would mean for a model. */
+    private String ofALoss(ModelHealth health) {
+        if (!health.backupsComplete()) {
+            return "a lost member could take weights with it";
+        }
+        return status.hasRoomForALoss()
+                ? "without any one member, the others would serve it"
+                : "a lost member would leave too little heap";
     }
 
     private static List<String> lines(ModelStatus model) {
@@ -116,6 +126,7 @@ public record StatusReport(ClusterStatus status) {
             json.put("well", health.isWell());
             json.put("ranks_unserved", health.unserved());
             json.put("backups_complete", health.backupsComplete());
+            json.put("outlives_a_lost_member", health.backupsComplete() && status.hasRoomForALoss());
             json.put("partitions_moving", health.partitionsMoving());
             json.put("rebalancing", health.rebalancing());
         });
@@ -140,10 +151,6 @@ public record StatusReport(ClusterStatus status) {
         json.put("name", model.name());
         json.put("ready", model.ready());
         json.put("description", model.description());
-        json.put("family", model.family());
-        json.put("layers", model.layers().stream().map(ModelStatus.Layer::index).toList());
-        json.put("stored", model.formats().stream().map(Output::text).toList());
-        json.put("bytes", model.bytes());
         json.put("input_dim", model.shape().inputDim());
         json.put("hidden_dim", model.shape().hiddenDim());
         json.put("output_dim", model.shape().outputDim());

@@ -2,14 +2,18 @@ package org.expertgrid.cluster.deploying;
 
 import com.hazelcast.cluster.Member;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.layout.ModelDefinition;
+import org.expertgrid.cluster.models.ModelMap;
+import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.wire.MemberReport;
 import org.expertgrid.cluster.wire.Report;
@@ -17,11 +21,12 @@ import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
 
 /**
- * Compares the most bytes of a model that each member would hold with the bytes that the member says it has room for.
+ * Compares the most bytes of a model that each member would hold with the room that the member says it has beside the other models.
  *
  * <pre>
  *   now            primaries of its ranks + its part of the others' backups
  *   one less       with as many copies as members are left, all of the model; otherwise an even part of all copies
+ *   room           what is free now, less what the other models grow by when a member is lost, or while they are deployed
  * </pre>
  *
  * Hazelcast chooses where backups live, and evenly, so the part of a member is an estimate of which one rank is the margin.
@@ -33,39 +38,61 @@ final class Capacity {
     private final MemberCalls members;
     private final String name;
     private final ModelDefinition model;
-    /** The bytes that each member holds at most once all of the model is there. */
-    private final Map<Member, Long> needed = new LinkedHashMap<>();
-
     private final Map<Member, MemberReport> reports;
+    private final Map<Member, Part> parts = new LinkedHashMap<>();
     private long checkedBytes;
+
+    /**
+     * The bytes that one member holds.
+     *
+     * @param now of the model once all of it is there
+     * @param most of the model, also when a member has been lost
+     * @param promised what the other models may grow by
+     */
+    private record Part(long now, long most, long promised) {}
 
     /**
      * Computes what members would hold.
      *
-     * @param ranks how many ranks each member would own
+     * @param models all models, this one among them or not yet
+     * @param record the model, of which one set of shards is to be written
+     * @param reports what each member is and holds
+     * @param ranks how many ranks of that set each member would own
      */
     Capacity(
             MemberCalls members,
+            ModelMap models,
             String name,
-            ModelDefinition model,
+            ModelRecord record,
             Map<Member, MemberReport> reports,
             Map<Member, Integer> ranks) {
         this.members = members;
         this.name = name;
-        this.model = model;
+        this.model = record.definition();
         this.reports = reports;
-        reports.forEach(
-                (member, report) -> needed.put(member, needed(report, ranks.getOrDefault(member, 0), reports.size())));
+        List<ModelDefinition> others = new ArrayList<>();
+        models.forEach((other, of) -> others.addAll(
+                Collections.nCopies(of.allSets().size() - (of.id().equals(record.id()) ? 1 : 0), of.definition())));
+        reports.forEach((member, report) -> {
+            long rank = model.heapBytes(0, report.regionBytes());
+            long all = rank * model.ranks();
+            long now = held(rank * ranks.getOrDefault(member, 0), rank, all, report.backups(), reports.size());
+            long most = Math.max(now, afterLoss(rank, all, report, reports.size()));
+            parts.put(member, new Part(now, most, promised(others, report, reports.size())));
+        });
     }
 
-    private long needed(MemberReport report, int ranks, int members) {
-        long rank = model.heapBytes(0, report.regionBytes());
-        long all = rank * model.ranks();
-        return Math.max(
-                held(rank * ranks, rank, all, report.backups(), members), afterLoss(rank, all, report, members));
+    private static long promised(List<ModelDefinition> others, MemberReport report, int members) {
+        int copies = Math.min(report.backups(), members - 1) + 1;
+        long most = 0;
+        for (ModelDefinition other : others) {
+            long all = other.heapBytes(0, report.regionBytes()) * other.ranks();
+            most += Math.max(all * copies / members, afterLoss(0, all, report, members));
+        }
+        return Math.max(0, most - report.primaryBytes() - report.backupBytes());
     }
 
-    private static long held(long primaries, long rank, long all, int backups, int members) {
+    static long held(long primaries, long rank, long all, int backups, int members) {
         int copies = Math.min(backups, members - 1);
         if (copies == 0) {
             return primaries;
@@ -77,31 +104,44 @@ final class Capacity {
     }
 
     private static long afterLoss(long rank, long all, MemberReport report, int members) {
+        return afterLoss(rank, all, report.backups(), members);
+    }
+
+    static long afterLoss(long rank, long all, int backups, int members) {
         int left = members - 1;
-        if (left == 0 || report.backups() == 0) {
+        if (left == 0 || backups == 0) {
             return 0;
         }
-        int copies = Math.min(report.backups(), left - 1) + 1;
+        int copies = Math.min(backups, left - 1) + 1;
         return copies == left ? all : Math.min(all, all * copies / left + rank);
     }
 
-    /** Checks the rest of a model whenever some more of it is there. */
+    /**
+     * Checks the rest of a model whenever some more of it is there.
+     *
+     * @throws RefusedException if a member has no room for the rest; names what each needs and has
+     */
     void checkSometimes(DeploymentProgress.Part done) {
         if (done.bytes() - checkedBytes >= BYTES_BETWEEN_CHECKS) {
             checkedBytes = done.bytes();
-            check(1 - (double) done.bytes() / done.ofBytes());
+            double there = (double) done.bytes() / done.ofBytes();
+            check(" more", part -> part.most() - (long) (there * part.now()), part -> 0);
         }
     }
 
     /**
      * Asks every member whether it has room for its part of the model.
      *
-     * @param part how much of the model is not there yet, from 0 to 1
      * @throws RefusedException if a member has no room; names what each needs and has
      */
-    void check(double part) {
+    void check() {
+        check("", Part::most, Part::promised);
+    }
+
+    private void check(String more, ToLongFunction<Part> needed, ToLongFunction<Part> promised) {
         Map<Member, WorkerRequest> questions = new LinkedHashMap<>();
-        needed.forEach((member, bytes) -> questions.put(member, new AskRoom((long) (bytes * part))));
+        parts.forEach((member, part) ->
+                questions.put(member, new AskRoom(needed.applyAsLong(part) + promised.applyAsLong(part))));
         Map<Member, Long> room = new LinkedHashMap<>();
         members.ask(questions)
                 .forEach((member, reply) ->
@@ -117,8 +157,9 @@ final class Capacity {
         List<String> lines = new ArrayList<>();
         boolean fits = true;
         for (List<Member> together : processes.values()) {
-            long bytes = (long) (part * together.stream().mapToLong(needed::get).sum());
-            long there = together.stream().mapToLong(room::get).min().orElse(0);
+            long bytes = sum(together, needed);
+            long free = together.stream().mapToLong(room::get).min().orElse(0);
+            long there = Math.max(0, free - sum(together, promised));
             fits &= bytes <= there;
             lines.add(String.join(
                             ", ", together.stream().map(DataMembers::address).toList()) + ": " + megabytes(bytes)
@@ -127,12 +168,18 @@ final class Capacity {
         if (!fits) {
             throw new RefusedException(
                     "model '" + name + "': " + megabytes(model.bytes())
-                            + " of weights, of which members would hold, backups"
+                            + " of weights, of which members would hold" + more + ", backups"
                             + " and the loss of one member included:\n  " + String.join("\n  ", lines)
                             + "\n  More heap for these members, more members, fewer backups, or weights stored in fewer bits"
                             + " would help; so would undeploying other models.",
                     null);
         }
+    }
+
+    private long sum(List<Member> together, ToLongFunction<Part> bytes) {
+        return together.stream()
+                .mapToLong(member -> bytes.applyAsLong(parts.get(member)))
+                .sum();
     }
 
     private static String megabytes(long bytes) {

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.dispatch.ForwardCounters;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.errors.ModelExistsException;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
+import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.layout.LayerDefinition;
@@ -47,6 +49,13 @@ public final class Deployment {
     private static final long INITIALIZE_MILLIS = 60_000;
 
     private static final long REMOVE_MILLIS = 10_000;
+    private static final long POLL_MILLIS = 100;
+    /** A process that is at work on a model changes its record more often. */
+    private static final long ALIVE_MILLIS = 6_000;
+    /** Members have removed what has been abandoned before that. */
+    private static final long ABANDONED_MILLIS = 1000 * Claim.ABANDONED_SECONDS + 15_000;
+    /** How long a deployment waits for another one to be refused. */
+    private static final long YIELD_MILLIS = 5_000;
 
     private final HazelcastInstance hazelcast;
     private final MemberCalls members;
@@ -112,15 +121,17 @@ public final class Deployment {
     public ModelRecord deploy(ModelDefinition definition, ModelWeights weights, DeploymentProgress progress) {
         ExpectedWeights.checkRouters(definition, weights);
         ExpectedWeights.warnOfNonFiniteRouters(name, definition, weights);
-        Map<Member, MemberReport> reports = members.describe();
-        MemberCalls.checkStores(reports);
+        MemberCalls.checkStores(members.describe());
         Placement placement = new Placement(hazelcast);
+        placement.awaitTable();
+        awaitAbandoned();
+        Map<Member, MemberReport> reports = members.describe();
         ModelRecord deploying = ModelRecord.deploying(definition, placement.place(definition.ranks()));
-        expectFree(models.get(name));
-        Capacity capacity = new Capacity(members, name, definition, reports, placement.owned(deploying.shards()));
-        capacity.check(1);
+        Map<Member, Integer> ranks = placement.owned(deploying.shards());
+        new Capacity(members, models, name, deploying, reports, ranks).check();
         claimName(deploying);
         try (Claim claim = new Claim(models, name, deploying)) {
+            Capacity capacity = capacityBesideOthers(deploying, reports, ranks);
             for (LayerDefinition layer : definition.layers()) {
                 weights.router(layer.index()).ifPresent(router -> routers.set(definition.id(), layer.index(), router));
             }
@@ -141,6 +152,71 @@ public final class Deployment {
             removeAfter(thrown, deploying);
             throw thrown;
         }
+    }
+
+    /** Returns when there is no unfinished deployment or removal of this name that has stopped: members remove what it has left. */
+    private void awaitAbandoned() {
+        ModelRecord seen = models.get(name);
+        Deadline alive = Deadline.inMillis(ALIVE_MILLIS);
+        Deadline deadline = Deadline.inMillis(ABANDONED_MILLIS);
+        boolean told = false;
+        while (seen != null && seen.state() != ModelRecord.State.READY && !deadline.passed()) {
+            if (alive.passed() && !told) {
+                told = true;
+                LOGGER.log(
+                        Logger.Level.WARNING,
+                        "model '" + name + "', " + seen.state() + ": nothing has changed for " + ALIVE_MILLIS / 1000
+                                + " s; waiting until members have removed it");
+            }
+            pause();
+            ModelRecord now = models.get(name);
+            if (now != null && now.state() == seen.state() && !now.equals(seen)) {
+                break;
+            }
+            seen = now;
+        }
+        expectFree(models.get(name));
+    }
+
+    /**
+     * Checks the room for a model once more when its record is there, because other deployments may have begun at the same time. Of those
+     * that see each other and do not fit together, the one with the lowest id goes on.
+     */
+    private Capacity capacityBesideOthers(
+            ModelRecord deploying, Map<Member, MemberReport> reports, Map<Member, Integer> ranks) {
+        Deadline deadline = Deadline.inMillis(YIELD_MILLIS);
+        while (true) {
+            Capacity capacity = new Capacity(members, models, name, deploying, reports, ranks);
+            try {
+                capacity.check();
+                return capacity;
+            } catch (RefusedException refused) {
+                if (deadline.passed() || !othersYieldTo(deploying)) {
+                    throw refused;
+                }
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExpertgridException("model '" + name + "': interrupted before it was deployed", e);
+        }
+    }
+
+    private boolean othersYieldTo(ModelRecord deploying) {
+        List<UUID> others = new ArrayList<>();
+        models.forEach((other, record) -> {
+            if (record.state() != ModelRecord.State.READY && !record.id().equals(deploying.id())) {
+                others.add(record.id());
+            }
+        });
+        return !others.isEmpty()
+                && others.stream().allMatch(id -> deploying.id().compareTo(id) < 0);
     }
 
     /** An action on each expert of a model. */

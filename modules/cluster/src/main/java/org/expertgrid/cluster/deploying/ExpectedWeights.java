@@ -7,15 +7,12 @@ import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.routing.RouterWeights;
 import org.expertgrid.experts.weights.ExpertMatrix;
 import org.expertgrid.experts.weights.LinearWeights;
-import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.WeightFormat;
+import org.expertgrid.kernels.WeightMatrix;
 
 /** Compares the weights of a deployment with its definition, before any of them is sent. */
 final class ExpectedWeights {
     private static final System.Logger LOGGER = System.getLogger(ExpectedWeights.class.getName());
-
-    /** Stored weights are widened a few rows at a time to look at them. */
-    private static final int ROWS_WIDENED = 64;
 
     private ExpectedWeights() {}
 
@@ -96,31 +93,10 @@ final class ExpectedWeights {
     }
 
     private static void warnOfNonFinite(String name, String layer, LinearWeights given) {
-        long ofWeight = 0;
-        for (int row = 0; row < given.inputs(); row += ROWS_WIDENED) {
-            int to = Math.min(row + ROWS_WIDENED, given.inputs());
-            ofWeight += nonFinite(given.weight().rowRange(row, to).toMatrix());
-        }
-        warn(name, layer + ", weight", ofWeight, (long) given.inputs() * given.outputs());
+        warn(name, layer + ", weight", given.weight().nonFinite(), (long) given.inputs() * given.outputs());
         if (given.hasBias()) {
-            warn(name, layer + ", bias", nonFinite(given.bias()), given.outputs());
+            warn(name, layer + ", bias", WeightMatrix.of(given.bias()).nonFinite(), given.outputs());
         }
-    }
-
-    private static void warnOfNonFinite(String name, String matrix, Matrix given) {
-        warn(name, matrix, nonFinite(given), (long) given.rows() * given.columns());
-    }
-
-    private static long nonFinite(Matrix matrix) {
-        double[] row = new double[matrix.columns()];
-        long found = 0;
-        for (int r = 0; r < matrix.rows(); r++) {
-            matrix.copyRow(r, row);
-            for (double element : row) {
-                found += Double.isFinite(element) ? 0 : 1;
-            }
-        }
-        return found;
     }
 
     private static void warn(String name, String matrix, long found, long elements) {

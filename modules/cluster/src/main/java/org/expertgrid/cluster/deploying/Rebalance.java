@@ -117,9 +117,8 @@ public final class Rebalance {
 
     private void move(Claim claim, ModelRecord moving, Map<Member, MemberReport> reports, DeploymentProgress progress) {
         try {
-            Capacity capacity =
-                    new Capacity(members, name, moving.definition(), reports, placement.owned(moving.next()));
-            capacity.check(1);
+            Capacity capacity = new Capacity(members, models, name, moving, reports, placement.owned(moving.next()));
+            capacity.check();
             DeploymentProgress checked = part -> {
                 capacity.checkSometimes(part);
                 progress.deployed(part);

@@ -26,12 +26,7 @@ final class ByteBudget {
         return free.tryAcquire(units(bytes), deadline.millisLeft(), TimeUnit.MILLISECONDS);
     }
 
-    /** Takes that many bytes if they are free and no other thread waits; returns whether it did. */
-    boolean acquireNow(long bytes) {
-        return !free.hasQueuedThreads() && free.tryAcquire(units(bytes));
-    }
-
-    /** Gives back what {@link #acquire} or {@link #acquireNow} took for the same number of bytes. */
+    /** Gives back what {@link #acquire} took for the same number of bytes. */
     void release(long bytes) {
         free.release(units(bytes));
     }

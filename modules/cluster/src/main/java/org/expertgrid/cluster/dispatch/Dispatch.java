@@ -4,115 +4,95 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.expertgrid.cluster.dispatch.Dispatcher.Part;
 import org.expertgrid.cluster.errors.ForwardFailedException;
-import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Faults;
-import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.Stopwatch;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.wire.RankStatus;
-import org.expertgrid.cluster.wire.ReplyCodec;
-import org.expertgrid.cluster.wire.TaskCodec;
-import org.expertgrid.cluster.wire.Worker;
-import org.expertgrid.cluster.wire.WorkerAnswer;
 import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
-import org.expertgrid.cluster.wire.WorkerTask;
+import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 
 /** One call of {@link Dispatcher#dispatch}: from its first task to the last of its answers. For one thread. */
 public final class Dispatch {
-    private static final long FIRST_PAUSE_MILLIS = 10;
-    /** Longest pause between retries. A lost member is replaced within a second, so longer pauses would only add delay. */
-    private static final long LONGEST_PAUSE_MILLIS = 80;
-    /** Longer pauses when a member is overloaded, because every retry is extra load for it. */
-    private static final long LONGEST_PAUSE_OF_OVERLOAD_MILLIS = 500;
     /** How often a caller checks that the member it waits for is still in the cluster. */
-    private static final long LOOK_MILLIS = 500;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** Members answer a question in less than a millisecond, unless they are silent. */
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Dispatcher dispatcher;
     private final HazelcastInstance hazelcast;
     private final ForwardCounters counters;
     private final RankOwners owners;
-    private final long requestId;
     private final Dispatcher.Request request;
     private final Deadline deadline;
+    private final Calls calls;
+    private final Trouble trouble;
     private final List<Part> parts = new ArrayList<>();
-    private final List<Call> calls = new ArrayList<>();
+    /** The answers that are awaited: one for the first task and one for each hedge. */
+    private final Map<Call, Awaited> awaited = new LinkedHashMap<>();
     /** The numbers of the ranks that have not answered; null before any was asked. */
     private List<Integer> open;
 
+    private ShardSet set;
+    private Member local;
     private WorkerRequest own;
-    private ForwardFailedException trouble;
-    private byte[] rows;
-    private int attempts;
 
     Dispatch(Dispatcher dispatcher, Dispatcher.Request request, Deadline deadline) {
         this.dispatcher = dispatcher;
         this.hazelcast = dispatcher.hazelcast();
         this.counters = dispatcher.counters();
         this.owners = dispatcher.owners();
-        this.requestId = dispatcher.nextRequestId();
         this.request = request;
         this.deadline = deadline;
+        this.calls = new Calls(dispatcher, deadline);
+        this.trouble = new Trouble(dispatcher, deadline);
     }
 
-    /** A task under way since a moment, as {@link System#nanoTime} counts. */
-    private record Call(Member member, WorkerRequest request, CompletableFuture<WorkerAnswer> answer, long since) {}
-
-    /** Asks the member of each open rank once; at first all ranks are open. */
+    /** Asks a member for each open rank once; at first all ranks are open. */
     void submit() {
-        attempts++;
-        ShardSet set = dispatcher.shards();
+        trouble.newAttempt();
+        set = dispatcher.shards();
         List<Rank> asked =
                 open == null ? set.ranks() : open.stream().map(set.ranks()::get).toList();
         open = new ArrayList<>();
         own = null;
-        calls.clear();
-        owners.assign(asked, rank -> leaveOpen(List.of(rank), null, "no member owns its partition", null))
-                .forEach((member, held) -> {
-                    WorkerRequest forMember = request.of(set.deployment(), List.copyOf(held));
-                    if (member.localMember()) {
-                        own = forMember;
-                    } else {
-                        calls.add(submit(member, forMember));
-                    }
-                });
+        assign(asked).forEach((member, ranks) -> {
+            WorkerRequest forMember = request.of(set.deployment(), List.copyOf(ranks));
+            if (member.localMember()) {
+                local = member;
+                own = forMember;
+            } else {
+                Call call = calls.send(member, forMember);
+                awaited.put(call, new Awaited(call, firstLook(call)));
+            }
+        });
     }
 
-    private Call submit(Member member, WorkerRequest request) {
-        CompletableFuture<WorkerAnswer> answer = new CompletableFuture<>();
-        answer.thenRun(() -> dispatcher.heardFrom(member));
-        long start = System.nanoTime();
-        try {
-            byte[] head = TaskCodec.encodeHead(new TaskCodec.Task(requestId, deadline.millisLeft(), request));
-            WorkerTask task = new WorkerTask(head, rows(request));
-            counters.bytesOut.add(head.length + (long) rows.length);
-            hazelcast
-                    .getExecutorService(GridNames.EXECUTOR)
-                    .submitToMember(task, member, MemberCalls.completing(answer));
-        } catch (RuntimeException thrown) {
-            answer.completeExceptionally(thrown);
-        }
-        Stopwatch.since(start, counters.encodingNanos);
-        return new Call(member, request, answer, start);
+    private Map<Member, List<Rank>> assign(List<Rank> ranks) {
+        Consumer<Rank> unowned = rank -> leaveOpen(List.of(rank), null, "no member owns its partition", null);
+        boolean computes = request.of(set.deployment(), ranks).rowsToCompute() > 0;
+        return computes
+                ? owners.assignToThoseThatAnswer(set.deployment(), ranks, unowned)
+                : owners.assign(ranks, unowned);
     }
 
-    /** Returns the rows as they travel: encoded when they first go to another member, and then the same for all. */
-    private byte[] rows(WorkerRequest request) {
-        if (rows == null) {
-            rows = TaskCodec.encodeRows(request);
-        }
-        return rows;
+    private long firstLook(Call call) {
+        return call.since()
+                + (call.work() == 0
+                        ? LOOK_NANOS
+                        : dispatcher.pace().lateNanos(call.member().getUuid(), call.work()));
     }
 
     /**
@@ -129,7 +109,7 @@ public final class Dispatch {
                     answered = true;
                     return parts;
                 }
-                pause();
+                trouble.pause(open);
                 counters.retries.increment();
                 submit();
             }
@@ -142,121 +122,215 @@ public final class Dispatch {
 
     /** Lets members know, where they have not answered, that they need not begin. */
     void abandon() {
-        calls.forEach(this::abandon);
-    }
-
-    private void abandon(Call call) {
-        if (!call.answer().isDone()) {
-            dispatcher.memberCalls().abandon(call.member(), requestId);
-        }
+        awaited.keySet().forEach(calls::abandon);
     }
 
     /** Takes all answers; the ranks that they leave unanswered are open after it. */
     private void await() {
         if (own != null) {
-            computeOwn();
+            awaited.put(compute(local, own), null);
         }
-        calls.forEach(this::await);
+        while (!awaited.isEmpty()) {
+            arrived(next());
+            lookAtLate();
+        }
         open.sort(null);
     }
 
-    private void computeOwn() {
-        WorkerReply reply;
-        Member local = null;
+    private Call compute(Member member, WorkerRequest part) {
         try {
-            local = hazelcast.getCluster().getLocalMember();
-            Worker worker = Worker.of(hazelcast);
-            reply = worker == null
-                    ? WorkerReply.busy(own.ranks().size(), "the caller's own member is starting or ending")
-                    : worker.answer(requestId, own, deadline);
-        } catch (OutOfMemoryError e) {
-            reply = WorkerReply.thrown(own.ranks().size(), e);
+            return calls.compute(member, part);
         } catch (RuntimeException | Error thrown) {
-            throw failure(own.ranks(), null, "on the caller's own member: " + thrown, thrown);
+            throw trouble.failure(part.ranks(), null, "on the caller's own member: " + thrown, thrown);
         }
-        take(local, own, reply);
     }
 
-    private void await(Call call) {
-        List<Rank> asked = call.request().ranks();
+    /** Returns the next call that has an answer, or null when it is time to look at those that have none. */
+    private Call next() {
+        long lookAt = awaited.values().stream()
+                .filter(Objects::nonNull)
+                .mapToLong(Awaited::lookAt)
+                .reduce(deadline.nanoTime(), (one, other) -> one - other < 0 ? one : other);
+        try {
+            Call call = calls.next(Math.max(0, lookAt - System.nanoTime()));
+            if (call == null && deadline.passed()) {
+                throw trouble.timedOut(awaited.keySet().iterator().next());
+            }
+            return call;
+        } catch (InterruptedException e) {
+            Call waitsFor = awaited.keySet().iterator().next();
+            throw interrupted(waitsFor.ranks(), waitsFor.member(), e);
+        }
+    }
+
+    private ForwardFailedException interrupted(List<Rank> ranks, Member member, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return trouble.failure(ranks, member, "the caller was interrupted", e);
+    }
+
+    private void arrived(Call call) {
+        if (call == null || !awaited.containsKey(call)) {
+            return; // it was abandoned
+        }
+        Awaited one = awaited.remove(call);
+        if (one == null || !one.isHedged()) {
+            settle(call);
+        } else if (call == one.first()) {
+            arrivedBeforeItsHedges(one);
+        } else {
+            arrivedAsHedge(one, call);
+        }
+    }
+
+    private void arrivedBeforeItsHedges(Awaited one) {
+        if (partOf(one.first()) == null) {
+            one.firstFailed();
+        } else {
+            dropHedges(one);
+            settle(one.first());
+        }
+    }
+
+    private void arrivedAsHedge(Awaited one, Call hedge) {
+        Part part = partOf(hedge);
+        if (part == null) {
+            owners.lacks(set.deployment(), hedge.ranks(), hedge.member());
+            dropHedges(one);
+            one.lookAt(System.nanoTime() + LOOK_NANOS);
+            if (one.hasFirstFailed()) {
+                settle(one.first());
+            }
+        } else if (one.add(part)) {
+            parts.addAll(one.parts());
+            counters.hedgesWon.add(one.hedges().size());
+            dispatcher.watch().fellSilent(one.first().member());
+            if (awaited.remove(one.first()) != null) {
+                calls.abandon(one.first());
+            }
+        }
+    }
+
+    /** Returns what a call has answered, or null where it is no part of the result. */
+    private Part partOf(Call call) {
+        try {
+            return call.part();
+        } catch (ExecutionException e) {
+            return null;
+        } catch (InterruptedException e) {
+            throw interrupted(call.ranks(), call.member(), e);
+        }
+    }
+
+    private void dropHedges(Awaited one) {
+        counters.hedgesWasted.add(one.hedges().size());
+        for (Call hedge : one.hedges()) {
+            if (awaited.remove(hedge) != null) {
+                calls.abandon(hedge);
+            }
+        }
+        one.dropHedges();
+    }
+
+    /** Looks at the tasks whose answers are late. */
+    private void lookAtLate() {
+        long now = System.nanoTime();
+        awaited.values().stream()
+                .filter(one -> one != null && one.lookAt() - now <= 0)
+                .distinct()
+                .toList()
+                .forEach(this::look);
+    }
+
+    /** Asks the member first whether the task merely waits for others: a hedge would make the queue longer. */
+    private void look(Awaited one) {
+        Call first = one.first();
+        if (one.isHedged()) {
+            one.lookAt(System.nanoTime() + LOOK_NANOS);
+        } else if (!owners.isThere(first.member())) {
+            // It may have come back as another member: it forgets its tasks then, and a client is not told.
+            awaited.remove(first);
+            leaveOpen(first.ranks(), first.member(), "it left the cluster without an answer", null);
+        } else if (first.work() == 0) {
+            one.lookAt(System.nanoTime() + LOOK_NANOS);
+        } else if (!one.isProbed()) {
+            one.probe(dispatcher.memberCalls().question(first.member(), new AskTurn(first.requestId())));
+            one.lookAt(System.nanoTime() + PROBE_NANOS);
+        } else if (one.isInQueue() || !hedge(one)) {
+            one.forgetProbe();
+            one.lookAt(System.nanoTime()
+                    + dispatcher.pace().lateNanos(first.member().getUuid(), first.work()));
+        }
+    }
+
+    /** Asks holders of backups for the ranks of a late task; returns false where there are none, or no budget for it. */
+    private boolean hedge(Awaited one) {
+        Call first = one.first();
+        Map<Member, List<Rank>> standIns = owners.standIns(set.deployment(), first.ranks(), first.member());
+        boolean knownToBeSilent = !one.memberAnswers() && dispatcher.watch().isSilent(first.member());
+        if (standIns.isEmpty() || !knownToBeSilent && !dispatcher.budget().take(standIns.size())) {
+            return false;
+        }
+        counters.hedges.add(standIns.size());
+        List<Call> hedges = new ArrayList<>();
+        standIns.forEach((member, ranks) -> {
+            WorkerRequest again = request.of(set.deployment(), List.copyOf(ranks));
+            hedges.add(member.localMember() ? compute(member, again) : calls.send(member, again));
+        });
+        one.hedge(hedges);
+        hedges.forEach(hedge -> awaited.put(hedge, one));
+        one.lookAt(System.nanoTime() + LOOK_NANOS);
+        return true;
+    }
+
+    /** Takes the answer of a call that counts, or leaves its ranks open. */
+    private void settle(Call call) {
+        List<Rank> asked = call.ranks();
         try {
             long start = System.nanoTime();
-            WorkerAnswer answer = answerOf(call);
-            if (answer == null) {
-                leaveOpen(asked, call.member(), "it left the cluster without an answer", null);
-                return;
-            }
-            counters.bytesIn.add(answer.block().length);
-            long answered = Stopwatch.since(start, counters.waitingNanos);
-            ReplyCodec.Answer decoded = ReplyCodec.decode(answer.block());
-            Stopwatch.since(answered, counters.combiningNanos);
-            if (decoded.requestId() != requestId && decoded.reply().ok()) {
-                throw failure(asked, call.member(), "answered request " + decoded.requestId(), null);
-            }
-            take(call.member(), call.request(), decoded.reply());
-        } catch (TimeoutException e) {
-            trouble = trouble instanceof OverloadedException || dispatcher.hasHeardFrom(call.member(), call.since())
-                    ? new OverloadedException(message(asked, call.member(), "no time for it"), e)
-                    : failure(asked, call.member(), "no answer within the deadline", e);
-            throw givenUp();
+            WorkerReply reply = call.reply();
+            Stopwatch.since(start, counters.combiningNanos);
+            take(call, reply);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failure(asked, call.member(), "the caller was interrupted", e);
+            throw interrupted(asked, call.member(), e);
         } catch (ExecutionException e) {
             Throwable cause = Faults.unwrap(e);
             if (!Faults.mayPass(cause, hazelcast)) {
-                throw failure(asked, call.member(), cause.toString(), cause);
+                throw trouble.failure(asked, call.member(), cause.toString(), cause);
             }
             if (Faults.isOverload(cause)) {
                 turnedAway(asked, call.member(), cause.toString(), cause);
             } else {
+                dispatcher.watch().fellSilent(call.member());
                 leaveOpen(asked, call.member(), cause.toString(), cause);
             }
         }
     }
 
-    /**
-     * Returns the answer, or null where its member has left the cluster meanwhile, or has come back as another one: it forgets its
-     * tasks then, and a client that is still connected to it is not told.
-     */
-    private WorkerAnswer answerOf(Call call) throws ExecutionException, InterruptedException, TimeoutException {
-        while (true) {
-            long left = deadline.millisLeft();
-            try {
-                return call.answer().get(Math.min(left, LOOK_MILLIS), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                if (left <= LOOK_MILLIS) {
-                    throw e;
-                }
-                if (!owners.isThere(call.member())) {
-                    return null;
-                }
+    private void take(Call call, WorkerReply reply) {
+        List<Rank> ranks = call.ranks();
+        Member member = call.member();
+        if (reply.ok() && reply.statuses().size() == ranks.size()) {
+            parts.add(new Part(ranks, reply));
+            if (call.work() > 0 && !member.localMember()) {
+                dispatcher.pace().answered(member.getUuid(), call.work(), call.nanos());
             }
-        }
-    }
-
-    private void take(Member member, WorkerRequest request, WorkerReply reply) {
-        if (reply.ok() && reply.statuses().size() == request.ranks().size()) {
-            parts.add(new Part(request.ranks(), reply));
             return;
         }
         String what = "ranks answered " + reply.statuses() + " " + reply.message();
         if (reply.statuses().contains(RankStatus.FAILED) || reply.statuses().contains(RankStatus.NOT_CONFIGURED)) {
-            if (trouble != null && deadline.millisLeft() == 0) {
-                throw givenUp(); // what kept the caller waiting until then, not what the last attempt had no time for
-            }
-            throw failure(request.ranks(), member, what, null);
+            throw trouble.failed(ranks, member, what);
         }
         if (reply.statuses().contains(RankStatus.MISSING)) {
             dispatcher.lookAgain();
         }
         if (reply.statuses().contains(RankStatus.LOST)) {
-            refuseLost(request.ranks(), member, reply.message());
+            refuseLost(ranks, member, reply.message());
         }
         if (reply.statuses().contains(RankStatus.BUSY)) {
-            turnedAway(request.ranks(), member, reply.message(), null);
+            turnedAway(ranks, member, reply.message(), null);
         } else {
-            leaveOpen(request.ranks(), member, what, null);
+            owners.lacks(set.deployment(), ranks, member);
+            leaveOpen(ranks, member, what, null);
         }
     }
 
@@ -264,50 +338,18 @@ public final class Dispatch {
     private void refuseLost(List<Rank> ranks, Member member, String what) {
         ShardSet asked = dispatcher.shards();
         if (dispatcher.lookAgain() && asked.equals(dispatcher.shards())) {
-            throw new WeightsLostException(message(ranks, member, what), null);
+            throw new WeightsLostException(trouble.message(ranks, member, what), null);
         }
     }
 
     private void leaveOpen(List<Rank> left, Member member, String what, Throwable cause) {
         left.forEach(rank -> open.add(rank.number()));
-        trouble = failure(left, member, what, cause);
+        trouble.mayPass(left, member, what, cause);
     }
 
     /** Leaves open what a member answers for and has no room for. */
     private void turnedAway(List<Rank> left, Member member, String why, Throwable cause) {
         left.forEach(rank -> open.add(rank.number()));
-        trouble = new OverloadedException(message(left, member, "no room: " + why), cause);
-    }
-
-    private void pause() {
-        long longest = trouble instanceof OverloadedException ? LONGEST_PAUSE_OF_OVERLOAD_MILLIS : LONGEST_PAUSE_MILLIS;
-        long pause = Math.min(longest, FIRST_PAUSE_MILLIS << Math.min(attempts - 1, 10));
-        long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + pause / 2);
-        if (deadline.millisLeft() <= jittered) {
-            throw givenUp();
-        }
-        try {
-            TimeUnit.MILLISECONDS.sleep(jittered);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ForwardFailedException(dispatcher.message(open, null, "the caller was interrupted"), e);
-        }
-    }
-
-    private ForwardFailedException givenUp() {
-        String message = trouble.getMessage() + " (asked " + attempts + " times before the deadline)";
-        return trouble instanceof OverloadedException
-                ? new OverloadedException(
-                        message + "; expected: fewer rows at a time, a longer deadline, or more members",
-                        trouble.getCause())
-                : new ForwardFailedException(message, trouble.getCause());
-    }
-
-    private ForwardFailedException failure(List<Rank> affected, Member member, String what, Throwable cause) {
-        return new ForwardFailedException(message(affected, member, what), cause);
-    }
-
-    private String message(List<Rank> affected, Member member, String what) {
-        return dispatcher.message(affected.stream().map(Rank::number).toList(), member, what);
+        trouble.noRoom(left, member, why, cause);
     }
 }

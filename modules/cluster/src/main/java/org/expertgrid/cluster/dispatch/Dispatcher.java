@@ -4,14 +4,10 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
@@ -31,6 +27,7 @@ import org.expertgrid.cluster.wire.WorkerRequest;
  *   ranks 0..N-1 --RankOwners--> one task a member, all submitted before any is awaited
  *        ^                          | every rank OK -> a part of the answer
  *        +---- ranks of the rest <--+ moved, missing, busy, member lost: whom to ask is looked up again
+ *                                   + late: holders of backups are asked too, the first complete answer counts
  * </pre>
  *
  * The result covers every rank exactly once; otherwise the call throws.
@@ -45,9 +42,9 @@ public final class Dispatcher {
     private final ForwardCounters counters;
     private final RankOwners owners;
     private final MemberCalls memberCalls;
-    /** When each member answered last, as {@link System#nanoTime} counts. */
-    private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
-
+    private final MemberWatch watch;
+    private final Pace pace = new Pace();
+    private final HedgeBudget budget = new HedgeBudget();
     private final AtomicLong requestIds =
             new AtomicLong(ThreadLocalRandom.current().nextLong());
 
@@ -70,6 +67,7 @@ public final class Dispatcher {
         this.counters = counters;
         this.owners = new RankOwners(hazelcast);
         this.memberCalls = new MemberCalls(hazelcast);
+        this.watch = MemberWatch.of(hazelcast);
     }
 
     /** Makes the request for those of a set's ranks that one member owns. */
@@ -120,6 +118,18 @@ public final class Dispatcher {
         return memberCalls;
     }
 
+    MemberWatch watch() {
+        return watch;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    HedgeBudget budget() {
+        return budget;
+    }
+
     /** Returns the set whose ranks are to be asked now. */
     ShardSet shards() {
         return shards.get();
@@ -127,23 +137,6 @@ public final class Dispatcher {
 
     long nextRequestId() {
         return requestIds.incrementAndGet();
-    }
-
-    /** Takes note that a member has answered something. */
-    void heardFrom(Member member) {
-        if (heard.put(member.getUuid(), System.nanoTime()) == null) {
-            // A new member answered: drop the entries of members that have left.
-            heard.keySet().retainAll(uuids(hazelcast.getCluster().getMembers()));
-        }
-    }
-
-    private static Set<UUID> uuids(Set<Member> members) {
-        return members.stream().map(Member::getUuid).collect(Collectors.toSet());
-    }
-
-    /** Returns whether a member has answered something since that moment, a {@link System#nanoTime}. */
-    boolean hasHeardFrom(Member member, long since) {
-        return heard.getOrDefault(member.getUuid(), since) - since > 0;
     }
 
     /** Looks up where the shards are; returns false where a cluster in motion does not tell. */

@@ -16,6 +16,9 @@ public final class ForwardCounters implements ModelMXBean {
     final LongAdder bytesOut = new LongAdder();
     final LongAdder bytesIn = new LongAdder();
     final LongAdder retries = new LongAdder();
+    final LongAdder hedges = new LongAdder();
+    final LongAdder hedgesWon = new LongAdder();
+    final LongAdder hedgesWasted = new LongAdder();
     public final LongAdder routingNanos = new LongAdder();
     final LongAdder encodingNanos = new LongAdder();
     final LongAdder waitingNanos = new LongAdder();
@@ -44,6 +47,9 @@ public final class ForwardCounters implements ModelMXBean {
                 bytesOut.sum(),
                 bytesIn.sum(),
                 retries.sum(),
+                hedges.sum(),
+                hedgesWon.sum(),
+                hedgesWasted.sum(),
                 Duration.ofNanos(routingNanos.sum()),
                 Duration.ofNanos(encodingNanos.sum()),
                 Duration.ofNanos(waitingNanos.sum()),
@@ -78,6 +84,21 @@ public final class ForwardCounters implements ModelMXBean {
     @Override
     public long getRetries() {
         return retries.sum();
+    }
+
+    @Override
+    public long getHedges() {
+        return hedges.sum();
+    }
+
+    @Override
+    public long getHedgesWon() {
+        return hedgesWon.sum();
+    }
+
+    @Override
+    public long getHedgesWasted() {
+        return hedgesWasted.sum();
     }
 
     @Override

@@ -138,6 +138,12 @@ public final class MemberCalls {
         return answers;
     }
 
+    /** Asks one member; the future fails where the member cannot be asked, and stays open where it is silent. Returns at once. */
+    CompletableFuture<WorkerReply> question(Member member, WorkerRequest request) {
+        return control(member, request)
+                .thenApply(answer -> ReplyCodec.decode(answer.block()).reply());
+    }
+
     /** Tells a member that its caller has given up a request. Returns at once. */
     void abandon(Member member, long requestId) {
         control(member, new Abandon(requestId));

@@ -24,18 +24,28 @@ import org.expertgrid.kernels.Matrix;
  */
 public final class PipelinedBatches {
     /** A piece has at most this many bytes of rows, or of one of their results where those are wider, ... */
-    private static final long PIECE_BYTES = 4 << 20;
+    private static final long LARGEST_PIECE_BYTES = 4 << 20;
+    /** ... or where members have little room this share of it, ... */
+    private static final int PIECE_SHARE_OF_ROOM = 16;
     /** ... but never fewer rows than this, below which a product gets slower by the row. */
     private static final int PIECE_ROWS = 128;
     /** Enough that computing, sending and receiving overlap; more would only fill the members' waiting rooms. */
     private static final int PIECES_UNDER_WAY = 8;
 
     private final String model;
+    private final long pieceBytes;
     private final ByteBudget budget;
 
-    public PipelinedBatches(String model, long bytesOnTheirWay) {
+    /**
+     * Takes bounds.
+     *
+     * @param bytesOnTheirWay how many bytes all batches may have on their way, at most
+     * @param room how many bytes the members have room for
+     */
+    public PipelinedBatches(String model, long bytesOnTheirWay, long room) {
         this.model = model;
-        this.budget = new ByteBudget(bytesOnTheirWay);
+        this.pieceBytes = Math.max(1, Math.min(LARGEST_PIECE_BYTES, room / PIECE_SHARE_OF_ROOM));
+        this.budget = new ByteBudget(Math.min(bytesOnTheirWay, room));
     }
 
     /** Sends some of a batch's rows on their way. */
@@ -63,40 +73,37 @@ public final class PipelinedBatches {
         int step = pieceRows(x, outputs);
         long rowBytes =
                 (x.columns() + (long) outputs * results) * x.elementType().bytes();
+        // Taken for the whole batch: batches that took turns by pieces would all end late.
+        long share = Math.min(budget.total(), Math.min(x.rows(), (long) PIECES_UNDER_WAY * step) * rowBytes);
+        reserve(share, deadline);
         Deque<Piece> underWay = new ArrayDeque<>();
         try {
             for (int row = 0; row < x.rows(); row += step) {
                 int to = Math.min(row + step, x.rows());
                 long bytes = (to - row) * rowBytes;
-                reserve(bytes, underWay, deadline);
-                underWay.add(new Piece(start(x, row, to, bytes, sender), bytes));
+                while (!underWay.isEmpty() && bytes(underWay) + bytes > share) {
+                    finish(underWay);
+                }
+                Matrix rows = to - row == x.rows() ? x : x.rowRange(row, to);
+                underWay.add(new Piece(sender.send(row, rows), bytes));
             }
             while (!underWay.isEmpty()) {
                 finish(underWay);
             }
         } finally {
-            underWay.forEach(piece -> {
-                piece.sent().dispatch().abandon();
-                budget.release(piece.bytes());
-            });
+            underWay.forEach(piece -> piece.sent().dispatch().abandon());
+            budget.release(share);
         }
     }
 
-    private static int pieceRows(Matrix x, int outputs) {
+    private static long bytes(Deque<Piece> pieces) {
+        return pieces.stream().mapToLong(Piece::bytes).sum();
+    }
+
+    private int pieceRows(Matrix x, int outputs) {
         long rowBytes = (long) Math.max(x.columns(), outputs) * x.elementType().bytes();
-        long pieces = Math.max(1, (x.rows() * rowBytes + PIECE_BYTES - 1) / PIECE_BYTES);
+        long pieces = Math.max(1, (x.rows() * rowBytes + pieceBytes - 1) / pieceBytes);
         return (int) Math.max(PIECE_ROWS, (x.rows() + pieces - 1) / pieces);
-    }
-
-    /** Takes a piece's bytes. Never waits for other forwards while earlier pieces hold bytes: two might wait for each other. */
-    private void reserve(long bytes, Deque<Piece> underWay, Deadline deadline) {
-        while (!underWay.isEmpty()) {
-            if (underWay.size() < PIECES_UNDER_WAY && budget.acquireNow(bytes)) {
-                return;
-            }
-            finish(underWay);
-        }
-        reserve(bytes, deadline);
     }
 
     private void reserve(long bytes, Deadline deadline) {
@@ -113,19 +120,9 @@ public final class PipelinedBatches {
         }
     }
 
-    private Sent start(Matrix x, int from, int to, long bytes, Sender sender) {
-        try {
-            return sender.send(from, to - from == x.rows() ? x : x.rowRange(from, to));
-        } catch (RuntimeException | Error e) {
-            budget.release(bytes);
-            throw e;
-        }
-    }
-
-    private void finish(Deque<Piece> underWay) {
-        Piece piece = underWay.peek();
-        piece.sent().taker().accept(piece.sent().dispatch().finish());
+    private static void finish(Deque<Piece> underWay) {
+        Sent sent = underWay.peek().sent();
+        sent.taker().accept(sent.dispatch().finish());
         underWay.remove();
-        budget.release(piece.bytes());
     }
 }

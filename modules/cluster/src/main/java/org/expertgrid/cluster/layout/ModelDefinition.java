@@ -1,6 +1,8 @@
 package org.expertgrid.cluster.layout;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.ToLongBiFunction;
 import java.util.stream.IntStream;
@@ -11,6 +13,7 @@ import org.expertgrid.experts.weights.ExpertMatrix;
 import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.experts.weights.MatrixRole.Cut;
 import org.expertgrid.kernels.TileLayout;
+import org.expertgrid.kernels.WeightFormat;
 
 /**
  * The description of a deployed model that does not depend on where its shards are. It never changes.
@@ -107,6 +110,29 @@ public record ModelDefinition(
         return IntStream.range(0, ranks).mapToLong(this::bytes).sum();
     }
 
+    /** Returns the bytes of all slices by what they are stored as. A bias counts as its weight does. */
+    public Map<WeightFormat, Long> bytesByFormat() {
+        Map<WeightFormat, Long> bytes = new EnumMap<>(WeightFormat.class);
+        for (LayerDefinition layer : layers) {
+            for (int rank = 0; rank < ranks; rank++) {
+                addBytes(layer, 0, rank, layer.shape().experts(), bytes);
+                for (int shared = layer.shape().experts();
+                        shared < layer.shape().allExperts();
+                        shared++) {
+                    addBytes(layer, shared, rank, 1, bytes);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private void addBytes(LayerDefinition layer, int expert, int rank, int times, Map<WeightFormat, Long> bytes) {
+        for (MatrixRole matrix : layer.roles(expert)) {
+            long once = slice(layer, expert, matrix, rank).bytes(hasBias(layer, expert, matrix, rank));
+            bytes.merge(layer.format(expert, matrix), times * once, Long::sum);
+        }
+    }
+
     /** Returns the bytes of a rank's slices of one expert. */
     public long bytes(LayerDefinition layer, int expert, int rank) {
         return sum(layer, expert, rank, TileLayout::bytes);
@@ -134,10 +160,13 @@ public record ModelDefinition(
     private long sum(LayerDefinition layer, int expert, int rank, ToLongBiFunction<TileLayout, Boolean> bytesOf) {
         long bytes = 0;
         for (MatrixRole matrix : layer.roles(expert)) {
-            boolean hasBias = layer.shape().expert(expert).biases() && (cut(matrix) == Cut.OUTPUTS || rank == 0);
-            bytes += bytesOf.applyAsLong(slice(layer, expert, matrix, rank), hasBias);
+            bytes += bytesOf.applyAsLong(slice(layer, expert, matrix, rank), hasBias(layer, expert, matrix, rank));
         }
         return bytes;
+    }
+
+    private boolean hasBias(LayerDefinition layer, int expert, MatrixRole matrix, int rank) {
+        return layer.shape().expert(expert).biases() && (cut(matrix) == Cut.OUTPUTS || rank == 0);
     }
 
     /** Adds up over all experts; those that rows choose from are all as large. */

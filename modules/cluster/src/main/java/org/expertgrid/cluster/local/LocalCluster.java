@@ -107,6 +107,10 @@ public final class LocalCluster implements AutoCloseable {
                             "at least " + (LEAST_HEAP_BYTES >> 20) + "m, which a member needs to start");
         }
 
+        long heapBytes() {
+            return bytes(heap);
+        }
+
         private static long bytes(String heap) {
             int unit = "kmg".indexOf(Character.toLowerCase(heap.charAt(heap.length() - 1))) + 1;
             return Long.parseLong(heap.substring(0, heap.length() - 1)) << 10 * unit;

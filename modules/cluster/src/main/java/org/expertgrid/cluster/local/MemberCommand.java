@@ -29,11 +29,10 @@ record MemberCommand(
     /** The class path of members, where it is not this JVM's: a class archive needs a class path of jars. */
     private static final String CLASS_PATH_PROPERTY = "expertgrid.members.classpath";
 
-    /**
-     * Weights are arrays of one to some megabytes. In regions of one megabyte, G1's choice for a heap of this size, each takes
-     * regions of its own, and the last of them is mostly empty: a third of the heap was lost to that.
-     */
-    private static final String REGION_OPTION = "-XX:G1HeapRegionSize=8m";
+    /** Regions of this size at most have room for a piece of a batch without being given to it alone. */
+    private static final long LARGEST_REGION_BYTES = 8 << 20;
+    /** With fewer regions, what collections and large arrays leave unused is a large part of the heap. */
+    private static final int LEAST_REGIONS = 64;
 
     /** Starts the process; its output goes to {@code log}. */
     Process start(Path log) throws IOException {
@@ -46,7 +45,7 @@ record MemberCommand(
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(inheritedOptions());
         command.add("-Xmx" + options.heap());
-        command.add(REGION_OPTION);
+        command.add("-XX:G1HeapRegionSize=" + regionBytes(options.heapBytes()));
         command.add("-D" + MemberMain.CLUSTER_PROPERTY + "=" + cluster);
         command.add("-D" + MemberMain.PORT_PROPERTY + "=" + port);
         command.add("-D" + MemberMain.PUBLIC_PORT_PROPERTY + "=" + reached.port());
@@ -68,6 +67,11 @@ record MemberCommand(
             builder.redirectInput(new File("/dev/null"));
         }
         return builder.start();
+    }
+
+    /** Returns the largest power of two of bytes that leaves a heap enough regions. G1 itself chooses 1 MB for most heaps. */
+    private static long regionBytes(long heapBytes) {
+        return Math.min(LARGEST_REGION_BYTES, Long.highestOneBit(heapBytes / LEAST_REGIONS));
     }
 
     /** Module options and the like of this JVM; not its heap, agents or debugging. */

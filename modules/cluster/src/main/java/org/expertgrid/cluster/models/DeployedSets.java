@@ -62,6 +62,11 @@ public final class DeployedSets
         }
     }
 
+    /** Returns a set of shards that this member has heard of; does not ask the map. */
+    public Optional<Deployed> known(UUID deployment) {
+        return Optional.ofNullable(sets.get(deployment));
+    }
+
     /** Returns a set of shards, or nothing where no record names it. */
     public Optional<Deployed> find(UUID deployment) {
         Deployed known = sets.get(deployment);

@@ -8,7 +8,7 @@ import org.expertgrid.experts.errors.Problems;
  *
  * @param deadline what a forward may take, retries included; 1 millisecond to 1 day
  * @param bytesOnTheirWay the rows and results that all forwards of the handle may have between here and the members at the same
- *     time, in bytes; a forward that would exceed it waits
+ *     time, in bytes, or less where members have less room; a forward that would exceed it waits
  * @param batchingWindow how long a small forward waits for others to share its tasks with, at most 200 microseconds; zero for not
  *     at all. While one such batch is under way the next one fills, for up to 100 milliseconds
  */

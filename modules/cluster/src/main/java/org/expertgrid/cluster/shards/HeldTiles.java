@@ -26,6 +26,9 @@ public final class HeldTiles {
 
     private final Map<UUID, Map<ShardKey, WeakReference<WeightTile>>> deployments = new ConcurrentHashMap<>();
 
+    /** Makes one that belongs to no member. */
+    public HeldTiles() {}
+
     /** Returns an empty one, which {@link TileCollector}s on that member fill from now on. */
     public static HeldTiles of(HazelcastInstance member) {
         HeldTiles tiles = new HeldTiles();

@@ -25,6 +25,15 @@ public interface ModelMXBean {
     /** Returns how often a task had to be sent again. */
     long getRetries();
 
+    /** Returns how many tasks went to holders of backups because an answer was late. */
+    long getHedges();
+
+    /** Returns how many of them had answers that were used. */
+    long getHedgesWon();
+
+    /** Returns how many of them had answers that were not used. */
+    long getHedgesWasted();
+
     /** Returns the time in the router, in milliseconds. */
     double getRoutingMillis();
 

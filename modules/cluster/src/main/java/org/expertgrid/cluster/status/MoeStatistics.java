@@ -12,6 +12,9 @@ import java.util.List;
  * @param bytesOut bytes of tasks given to Hazelcast for other members
  * @param bytesIn bytes of answers taken from other members
  * @param retries how often tasks had to be sent again, all those of one forward that were sent at the same time counted once
+ * @param hedges tasks that went to holders of backups because an answer was late
+ * @param hedgesWon those of them whose answers were used
+ * @param hedgesWasted those of them whose answers were not used
  * @param routing time in the router
  * @param encoding time in making tasks and giving them to Hazelcast
  * @param waiting time in waiting for other members, own computing not counted
@@ -24,6 +27,9 @@ public record MoeStatistics(
         long bytesOut,
         long bytesIn,
         long retries,
+        long hedges,
+        long hedgesWon,
+        long hedgesWasted,
         Duration routing,
         Duration encoding,
         Duration waiting,

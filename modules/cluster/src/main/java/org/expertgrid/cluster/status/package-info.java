@@ -3,6 +3,7 @@
  *
  * <pre>
  *   ClusterStatus -- MemberStatus of each member, ModelStatus of each model, ModelHealth of each model that is ready
+ *   ModelNeeds                    what a model would need that is not deployed
  *   MoeStatistics, ModelMXBean    what one handle has done
  *   WorkerMXBean                  what one member holds and has done
  * </pre>

@@ -16,7 +16,7 @@ import org.expertgrid.cluster.workarounds.UnansweredConnections;
 
 /** Repeats the work that a member does without being asked, on threads of its own, until it is stopped. */
 public final class Housekeeping {
-    private static final int SWEEP_MILLIS = 5_000;
+    private static final int SWEEP_MILLIS = 1_000;
 
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
     private static final int REMOVALS_MILLIS = 10_000;

@@ -43,9 +43,23 @@ public record MemberReport(
         List<String> missing)
         implements Report {
     static final int KIND = 3;
+    /** What a member has beside weights and tasks. */
+    private static final long OTHER_BYTES = 24L << 20;
+    /** Of what is free; the rest is for the task that computes, and for answers. */
+    private static final int SHARE_OF_TASKS = 4;
 
     public MemberReport {
         missing = List.copyOf(missing);
+    }
+
+    /** Returns how many bytes the tasks may take that wait at the member. */
+    public long roomForTasks() {
+        return roomForTasks(heapMaximum, primaryBytes + backupBytes);
+    }
+
+    /** Returns how many bytes the tasks may take that wait at a member with so large a heap and so many bytes of tiles. */
+    public static long roomForTasks(long heapMaximum, long tileBytes) {
+        return Math.max(0, heapMaximum - OTHER_BYTES - tileBytes) / SHARE_OF_TASKS;
     }
 
     @Override

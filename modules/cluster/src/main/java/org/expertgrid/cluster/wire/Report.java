@@ -4,7 +4,8 @@ import java.util.List;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 
 /** A member's answer to a question, beside the status of each rank. Every report encodes and decodes itself. */
-public sealed interface Report permits Report.Widths, Report.Asked, Report.Room, MemberReport, RanksReport {
+public sealed interface Report
+        permits Report.Widths, Report.Asked, Report.Room, Report.Turn, Report.Held, MemberReport, RanksReport {
     /** Puts the content of the report. */
     void putInto(MessageBuffer message);
 
@@ -85,6 +86,58 @@ public sealed interface Report permits Report.Widths, Report.Asked, Report.Room,
         }
     }
 
+    /**
+     * Where a task stands on a member.
+     *
+     * @param waits whether the task waits for other tasks
+     * @param computingMillis how long the task that the member computes has been computed; 0 where it computes none
+     */
+    record Turn(boolean waits, long computingMillis) implements Report {
+        static final int KIND = 6;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void putInto(MessageBuffer message) {
+            message.putBoolean(waits).putLong(computingMillis);
+        }
+
+        static Turn getFrom(MessageBuffer message) {
+            return new Turn(message.getBoolean(), message.getLong());
+        }
+    }
+
+    /**
+     * The ranks that a member can answer for from memory.
+     *
+     * @param ranks their numbers
+     */
+    record Held(List<Integer> ranks) implements Report {
+        static final int KIND = 7;
+
+        public Held {
+            ranks = List.copyOf(ranks);
+        }
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void putInto(MessageBuffer message) {
+            message.putInt(ranks.size());
+            ranks.forEach(message::putInt);
+        }
+
+        static Held getFrom(MessageBuffer message) {
+            return new Held(message.getList(Integer.BYTES, MessageBuffer::getInt));
+        }
+    }
+
     /** Puts the kind of a report and its content; null stands for no report. */
     static void put(MessageBuffer message, Report report) {
         message.putByte(report == null ? 0 : report.kind());
@@ -103,7 +156,9 @@ public sealed interface Report permits Report.Widths, Report.Asked, Report.Room,
             case Asked.KIND -> Asked.getFrom(message);
             case MemberReport.KIND -> MemberReport.getFrom(message);
             case RanksReport.KIND -> RanksReport.getFrom(message);
-            default -> throw new MalformedMessageException("report: " + kind + " (expected: 0 to 5)");
+            case Turn.KIND -> Turn.getFrom(message);
+            case Held.KIND -> Held.getFrom(message);
+            default -> throw new MalformedMessageException("report: " + kind + " (expected: 0 to 7)");
         };
     }
 }

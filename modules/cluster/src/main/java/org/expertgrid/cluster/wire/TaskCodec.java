@@ -10,7 +10,9 @@ import org.expertgrid.cluster.layout.Codes;
 import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
+import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
@@ -28,14 +30,14 @@ import org.expertgrid.kernels.Matrix;
  *
  * <pre>
  *   task    version u8 | request id i64 | time left ms i64 | operation u8
- *           | deployment 2 x i64                                          all operations but 4, 6, 8 and 10
+ *           | deployment 2 x i64                                          all operations but 4, 6, 8, 10 and 11
  *           | layer i32 | ranks: count i32, then number i32, partition key i32 each   operations 1, 2 and 5
  *           | expert i32                                                operations 1 and 2
  *           | matrix u8                                                 operation 2
  *           | rows: type u8, rows i32, columns i32, elements            operations 2 and 5
  *           | experts: count i32, each: expert i32, count i32, rows i32, gates f64   operation 5
  *           | bytes i64                                                 operation 10
- *           | abandoned request id i64                                    operation 6
+ *           | request id i64                                            operations 6 and 11
  * </pre>
  *
  * Ranks, experts and rows are in ascending order. Nothing is empty but a batch and its experts.
@@ -94,7 +96,17 @@ public final class TaskCodec {
                     10,
                     AskRoom.class,
                     (head, request) -> head.putLong(request.bytes()),
-                    message -> new AskRoom(message.getLong())));
+                    message -> new AskRoom(message.getLong())),
+            new Operation<>(
+                    11,
+                    AskTurn.class,
+                    (head, request) -> head.putLong(request.requestId()),
+                    message -> new AskTurn(message.getLong())),
+            new Operation<>(
+                    12,
+                    AskHeld.class,
+                    (head, request) -> head.putUuid(request.deployment()),
+                    message -> new AskHeld(message.getUuid())));
 
     private TaskCodec() {}
 

@@ -12,11 +12,21 @@ public sealed interface WorkerRequest {
     /** The ranks it is for; the reply has a status for each. */
     List<Rank> ranks();
 
+    /** Returns how many rows it has computed for each rank; 0 for a request that computes nothing. */
+    default int rowsToCompute() {
+        return 0;
+    }
+
     /** Check that the ranks' slices of an expert are there; answers the width of each slice, rank by rank of one matrix after another. */
     record InitializeLayer(UUID deployment, int layer, int expert, List<Rank> ranks) implements WorkerRequest {}
 
     /** Multiply {@code x} by the ranks' columns of a matrix; answers the products side by side, in the order of the ranks. */
-    record ForwardLayer(MatrixId matrix, List<Rank> ranks, Matrix x) implements WorkerRequest {}
+    record ForwardLayer(MatrixId matrix, List<Rank> ranks, Matrix x) implements WorkerRequest {
+        @Override
+        public int rowsToCompute() {
+            return x.rows();
+        }
+    }
 
     /**
      * Take {@code x} through the ranks' slices of experts of a layer. Answers the gated sum of the ranks' shares for each of the largest
@@ -25,7 +35,12 @@ public sealed interface WorkerRequest {
      * @param rows the experts that rows go to, in ascending order
      */
     record ForwardExperts(UUID deployment, int layer, List<Rank> ranks, Matrix x, List<RowsOfExpert> rows)
-            implements WorkerRequest {}
+            implements WorkerRequest {
+        @Override
+        public int rowsToCompute() {
+            return x.rows();
+        }
+    }
 
     /**
      * The rows that one expert takes.
@@ -61,6 +76,22 @@ public sealed interface WorkerRequest {
 
     /** Do not begin tasks of this request that have not begun; its caller has given it up. */
     record Abandon(long requestId) implements WorkerRequest {
+        @Override
+        public List<Rank> ranks() {
+            return List.of();
+        }
+    }
+
+    /** Answers whether a task of this request waits for its turn. */
+    record AskTurn(long requestId) implements WorkerRequest {
+        @Override
+        public List<Rank> ranks() {
+            return List.of();
+        }
+    }
+
+    /** Answers of which ranks of a deployment the member has all tiles in memory, as the owner or as a holder of backups. */
+    record AskHeld(UUID deployment) implements WorkerRequest {
         @Override
         public List<Rank> ranks() {
             return List.of();

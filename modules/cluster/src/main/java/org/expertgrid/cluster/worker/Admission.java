@@ -13,15 +13,13 @@ import org.expertgrid.cluster.grid.GridNames;
  */
 final class Admission {
     private static final String CONTEXT_KEY = "expertgrid.waiting-room";
-    /** The share of the heap that tasks may take beside the weights. */
-    private static final int SHARE_OF_HEAP = 4;
     /** The share of the task threads that is kept for turning away. */
     private static final int SHARE_OF_THREADS = 8;
     /** The bytes received, the block that is copied from them, and the matrix that is decoded from the block. */
     private static final int COPIES = 3;
 
     private final int places;
-    private final long bytes;
+    private long bytes;
     private final Cleaner cleaner = Cleaner.create();
     private int tasks;
     private long taken;
@@ -32,11 +30,14 @@ final class Admission {
     }
 
     /** Returns the admission of a member that is configured so. */
-    static Admission of(Config config) {
+    static Admission of(Config config, long bytes) {
         int threads = config.getExecutorConfig(GridNames.EXECUTOR).getPoolSize();
-        return new Admission(
-                Math.max(1, threads - threads / SHARE_OF_THREADS),
-                Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        return new Admission(Math.max(1, threads - threads / SHARE_OF_THREADS), bytes);
+    }
+
+    /** Changes how many bytes the tasks that are let in from now on may take. */
+    synchronized void limit(long bytes) {
+        this.bytes = bytes;
     }
 
     /**

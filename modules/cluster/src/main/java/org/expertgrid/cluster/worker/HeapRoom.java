@@ -20,11 +20,16 @@ import java.util.function.LongSupplier;
  * @param regionBytes the size of its regions; 0 for a heap without regions
  * @param living the bytes that were in use after the last collection, asked for each time; they may include garbage
  */
-record HeapRoom(long maximum, int regionBytes, LongSupplier living) {
+public record HeapRoom(long maximum, int regionBytes, LongSupplier living) {
     /** The bytes that a member needs before it holds weights or computes. */
     private static final long BASE_BYTES = 48L << 20;
     /** The share of the heap that stays free of weights. */
     private static final int RESERVED_SHARE = 8;
+
+    /** Returns the smallest heap that has room for so many bytes of weights. */
+    public static long heapFor(long weights) {
+        return (weights + BASE_BYTES) * RESERVED_SHARE / (RESERVED_SHARE - 1) + 1;
+    }
 
     static HeapRoom ofThisJvm() {
         return new HeapRoom(

@@ -9,7 +9,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -35,7 +34,9 @@ import org.expertgrid.cluster.wire.Worker;
 import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
+import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
@@ -73,7 +74,6 @@ import org.expertgrid.kernels.choice.KernelsChoice;
  * <p>Safe for use by many threads.
  */
 public final class LinearShardWorker implements Worker {
-    private static final long LONGEST_WAY_BACK_MILLIS = 500;
     /** Longer than a forward of any size takes between two tasks, and than word of a new set of shards takes to its callers. */
     private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -86,15 +86,12 @@ public final class LinearShardWorker implements Worker {
     private final Admission admission;
     private final ExecutorService compute;
     private final Runnable unregister;
-    private final CancelledRequests abandoned = new CancelledRequests();
+    private final Turns turns;
     /** When each deployment was last asked for, as {@link System#nanoTime} counts. */
     private final Map<UUID, Long> askedAt = new ConcurrentHashMap<>();
 
     private final ColumnParallel product;
     private final GatedExperts experts;
-    /** A task computes on all cores, so that the next ones come no later by waiting, and pieces of a batch end one by one. */
-    private final Semaphore cores = new Semaphore(1, true);
-
     private final AtomicInteger running = new AtomicInteger();
     private volatile long lastEndedAt = System.nanoTime();
 
@@ -102,7 +99,6 @@ public final class LinearShardWorker implements Worker {
         Kernels kernels = KernelsChoice.best();
         int processors = Runtime.getRuntime().availableProcessors();
         this.hazelcast = hazelcast;
-        this.admission = Admission.of(hazelcast.getConfig());
         this.compute = Executors.newFixedThreadPool(processors, DaemonThreads.of(hazelcast, "compute"));
         HeldTiles held = HeldTiles.of(hazelcast);
         this.tiles = new TileReader(hazelcast, held);
@@ -110,7 +106,9 @@ public final class LinearShardWorker implements Worker {
         Migrations migrations = Migrations.of(hazelcast);
         this.upkeep = new TileUpkeep(deployed, held, tiles, migrations);
         this.counters = new WorkerCounters(kernels.name(), held);
+        this.turns = new Turns(counters);
         this.reports = new MemberReports(hazelcast, deployed, held, tiles, counters, migrations, missing);
+        this.admission = Admission.of(hazelcast.getConfig(), reports.roomForTasks());
         this.unregister = JmxBeans.register(counters, Map.of("type", "Worker", "member", hazelcast.getName()));
         ThreadTeam team = ThreadTeam.of(compute, processors);
         this.product = new ColumnParallel(kernels, team);
@@ -140,6 +138,7 @@ public final class LinearShardWorker implements Worker {
     /** Has tiles that have come to this member or to holders of backups collected, and forgets those that are gone. For one thread. */
     public void tidy() {
         upkeep.round();
+        admission.limit(reports.roomForTasks());
         askedAt.keySet().removeIf(deployment -> deployed.find(deployment).isEmpty());
     }
 
@@ -219,8 +218,12 @@ public final class LinearShardWorker implements Worker {
         } else if (request instanceof Examine) {
             return WorkerReply.ok(0, reports.ofRanks());
         } else if (request instanceof Abandon abandon) {
-            abandoned.add(abandon.requestId());
+            turns.abandon(abandon.requestId());
             return WorkerReply.ok(0);
+        } else if (request instanceof AskTurn ask) {
+            return WorkerReply.ok(0, turns.of(ask.requestId()));
+        } else if (request instanceof AskHeld ask) {
+            return WorkerReply.ok(0, reports.held(ask.deployment()));
         } else if (request instanceof AskRoom ask) {
             return WorkerReply.ok(0, reports.room(ask.bytes()));
         } else if (request instanceof Describe) {
@@ -354,40 +357,12 @@ public final class LinearShardWorker implements Worker {
         new Problems().expectInput(x, inputs, type).throwIfAny();
     }
 
-    /** Returns how long a task waits for its turn: less than its caller waits, so that the reply still arrives. */
-    private static long patienceMillis(Deadline deadline) {
-        long left = deadline.millisLeft();
-        return left - Math.min(LONGEST_WAY_BACK_MILLIS, left / 4);
-    }
-
-    /** Computes when the earlier tasks have ended, unless the caller has cancelled the task by then. */
     private WorkerReply compute(
             long requestId, WorkerRequest request, TaskWeights weights, Deadline deadline, Supplier<Matrix> result) {
         Outcome outcome = weights.find(deadline);
-        if (outcome.status() != RankStatus.OK) {
-            return WorkerReply.of(outcome.status(), request.ranks().size(), outcome.message());
-        }
-        try {
-            if (!cores.tryAcquire(patienceMillis(deadline), TimeUnit.MILLISECONDS)) {
-                counters.turnedAway.increment();
-                return WorkerReply.busy(request.ranks().size(), "timed out waiting for earlier tasks");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            // Only a member that is stopping interrupts its tasks: another one will have the ranks.
-            return WorkerReply.of(RankStatus.MOVED, request.ranks().size(), "interrupted");
-        }
-        try {
-            if (abandoned.contains(requestId)) {
-                return WorkerReply.failed(request.ranks().size(), "abandoned by its caller before its turn came");
-            }
-            long start = System.nanoTime();
-            Matrix computed = result.get();
-            Stopwatch.since(start, counters.computingNanos);
-            counters.tasks.increment();
-            return WorkerReply.ok(request.ranks().size(), computed);
-        } finally {
-            cores.release();
-        }
+        int ranks = request.ranks().size();
+        return outcome.status() == RankStatus.OK
+                ? turns.compute(requestId, ranks, deadline, result)
+                : WorkerReply.of(outcome.status(), ranks, outcome.message());
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.expertgrid.cluster.grid.Deadline;
@@ -85,9 +86,18 @@ final class MemberReports {
 
     /** Returns how much room is left for weights, where so many bytes are asked for. */
     Report.Room room(long asked) {
-        LongAdder tileBytes = new LongAdder();
-        held.forEach((key, tile) -> tileBytes.add(tile.bytes()));
-        return new Report.Room(room.left(tileBytes.sum(), asked));
+        return new Report.Room(room.left(tileBytes(), asked));
+    }
+
+    /** Returns how many bytes tasks may take before their turn comes. */
+    long roomForTasks() {
+        return MemberReport.roomForTasks(room.maximum(), tileBytes());
+    }
+
+    private long tileBytes() {
+        LongAdder bytes = new LongAdder();
+        held.forEach((key, tile) -> bytes.add(tile.bytes()));
+        return bytes.sum();
     }
 
     private int backups() {
@@ -114,6 +124,24 @@ final class MemberReports {
         }
         return new RanksReport(
                 hazelcast.getPartitionService().isLocalMemberSafe(), migrations.remaining(), backups(), served);
+    }
+
+    /** Returns the ranks of a deployment of which this member has all tiles, as owner or backup. Asks no other member. */
+    Report.Held held(UUID deployment) {
+        return new Report.Held(deployed.known(deployment).stream()
+                .flatMap(set -> set.set().ranks().stream().filter(rank -> isHeld(set, rank)))
+                .map(Rank::number)
+                .toList());
+    }
+
+    private boolean isHeld(Deployed set, Rank rank) {
+        AtomicBoolean all = new AtomicBoolean(true);
+        set.set().forEachKey(set.definition(), rank.number(), key -> {
+            if (all.get() && tiles.held(key) == null) {
+                all.set(false);
+            }
+        });
+        return all.get();
     }
 
     private boolean isServed(Deployed set, Rank rank, Deadline deadline) {

@@ -16,7 +16,9 @@ import org.expertgrid.cluster.errors.MalformedMessageException;
 import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
+import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 import org.expertgrid.cluster.wire.WorkerRequest.AskRoom;
+import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 import org.expertgrid.cluster.wire.WorkerRequest.Describe;
 import org.expertgrid.cluster.wire.WorkerRequest.Examine;
 import org.expertgrid.cluster.wire.WorkerRequest.ForwardExperts;
@@ -78,6 +80,8 @@ class WireFormatTest {
                 new Retire(DEPLOYMENT),
                 new Examine(),
                 new Abandon(-77),
+                new AskTurn(-78),
+                new AskHeld(DEPLOYMENT),
                 new AskRoom(1L << 41),
                 new Describe())) {
             TaskCodec.Task task = new TaskCodec.Task(77, 1234, request);
@@ -117,6 +121,8 @@ class WireFormatTest {
                 WorkerReply.ok(2, new Report.Widths(List.of(1, Integer.MIN_VALUE))),
                 WorkerReply.ok(0, new Report.Asked(true)),
                 WorkerReply.ok(0, new Report.Room(1L << 40)),
+                WorkerReply.ok(0, new Report.Turn(true, 1L << 40)),
+                WorkerReply.ok(0, new Report.Held(List.of(0, 7))),
                 WorkerReply.ok(0, MEMBER),
                 WorkerReply.ok(0, SERVED),
                 WorkerReply.ok(0),

@@ -159,9 +159,24 @@ public final class DenseTensors {
         return Matrix.wrap(matrix.columns(), matrix.rows(), transposed);
     }
 
+    /** Returns what a weight is kept as that is stored in a format. */
+    public static WeightFormat kept(WeightFormat stored, Optional<WeightFormat> weightsAs) {
+        return weightsAs.orElse(stored == WeightFormat.FLOAT64 ? WeightFormat.FLOAT32 : stored);
+    }
+
+    /** Returns the format of a tensor that {@link #check} has found right. */
+    public static WeightFormat format(TensorType type) {
+        return StoredNumbers.format(type).orElse(WeightFormat.FP8_E4M3);
+    }
+
+    /** Returns the memory that a table of embeddings takes: none where it is so large that it stays in its file. */
+    public static long embeddingBytes(long elements, WeightFormat stored) {
+        long bytes = elements * stored.bits() / Byte.SIZE;
+        return bytes <= EmbeddingTable.MOST_BYTES_IN_MEMORY ? bytes : 0;
+    }
+
     private WeightMatrix kept(WeightMatrix stored) {
-        WeightFormat format =
-                weightsAs.orElse(stored.format() == WeightFormat.FLOAT64 ? WeightFormat.FLOAT32 : stored.format());
+        WeightFormat format = kept(stored.format(), weightsAs);
         if (format == stored.format()) {
             return stored;
         }

@@ -10,7 +10,7 @@ import org.expertgrid.checkpoints.safetensors.Tensor;
  */
 public final class EmbeddingTable {
     /** A larger table would take memory that the front of a large model has better use for; reading a row takes some 20 microseconds. */
-    private static final long MOST_BYTES_IN_MEMORY = 16 << 20;
+    static final long MOST_BYTES_IN_MEMORY = 16 << 20;
 
     private final Tensor tensor;
     private final int width;

@@ -103,6 +103,8 @@ record NarrowRow(
     private void smallFloats(SmallFloats small, int pair, int scale, float[] tile, int t) {
         int bits = small.bits();
         IntVector largest = IntVector.broadcast(INTS, small.largest());
+        FloatVector two = FloatVector.broadcast(FLOATS, 2.0f);
+        FloatVector subtrahend = FloatVector.broadcast(FLOATS, -small.smallestNormal());
         FloatVector l0 = FloatVector.zero(FLOATS), r0 = l0;
         int w = 0;
         int s = 0;
@@ -113,9 +115,8 @@ record NarrowRow(
             IntVector left = IntVector.fromArray(INTS, words, pair + w).lanewise(LSHL, shift);
             IntVector leftMagnitude = left.and(small.mask()).lanewise(LSHR, small.shift());
             IntVector leftNormal = leftMagnitude.add(small.bias());
-            FloatVector leftFloat = leftNormal.reinterpretAsFloats();
             IntVector leftSubnormal =
-                    leftFloat.add(leftFloat).sub(small.smallestNormal()).reinterpretAsInts();
+                    leftNormal.reinterpretAsFloats().fma(two, subtrahend).reinterpretAsInts();
             IntVector leftInfinite =
                     largest.sub(leftMagnitude).lanewise(ASHR, 31).and(EXPONENT);
             IntVector leftValue = leftNormal.min(leftSubnormal).or(leftInfinite).or(left.and(SIGN));
@@ -125,9 +126,8 @@ record NarrowRow(
                     IntVector.fromArray(INTS, words, pair + w + wRight).lanewise(LSHL, shift);
             IntVector rightMagnitude = right.and(small.mask()).lanewise(LSHR, small.shift());
             IntVector rightNormal = rightMagnitude.add(small.bias());
-            FloatVector rightFloat = rightNormal.reinterpretAsFloats();
             IntVector rightSubnormal =
-                    rightFloat.add(rightFloat).sub(small.smallestNormal()).reinterpretAsInts();
+                    rightNormal.reinterpretAsFloats().fma(two, subtrahend).reinterpretAsInts();
             IntVector rightInfinite =
                     largest.sub(rightMagnitude).lanewise(ASHR, 31).and(EXPONENT);
             IntVector rightValue =

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -34,6 +35,9 @@ final class Widening {
 
     static final IntVector MXFP4_VALUES = TABLE ? mxfp4Values() : null;
 
+    /** Twice the value of each code of MXFP4, an integer. Codes are less than 16, so the rest of the table is not used. */
+    static final ByteVector MXFP4_TWICE = TABLE ? mxfp4Twice() : null;
+
     private Widening() {}
 
     /** Returns the scales of a tile; ones, as many as a panel has columns, where it has none. */
@@ -52,6 +56,15 @@ final class Widening {
             bits[code] = Float.floatToRawIntBits(WeightFormat.MXFP4.widen(code));
         }
         return IntVector.fromArray(INTS, bits, 0);
+    }
+
+    private static ByteVector mxfp4Twice() {
+        VectorSpecies<Byte> species = FLOATS.withLanes(byte.class);
+        byte[] twice = new byte[species.length()];
+        for (int code = 0; code < twice.length; code++) {
+            twice[code] = (byte) (2 * WeightFormat.MXFP4.widen(code));
+        }
+        return ByteVector.fromArray(species, twice, 0);
     }
 
     /**

@@ -30,6 +30,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private static final System.Logger LOG = System.getLogger("org.expertgrid.server");
 
     private final ApiKey key;
+    private final HostNames hosts;
     private final HttpLimits limits;
     private final Executor threads;
     private final Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
@@ -41,8 +42,9 @@ final class Routes extends Handler.Abstract.NonBlocking {
      *
      * @param threads where endpoints are called
      */
-    Routes(ApiKey key, HttpLimits limits, Executor threads) {
+    Routes(ApiKey key, HostNames hosts, HttpLimits limits, Executor threads) {
         this.key = key;
+        this.hosts = hosts;
         this.limits = limits;
         this.threads = threads;
     }
@@ -68,6 +70,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
         long begun = System.nanoTime();
         reply.whenDone(() -> log(request, response, begun));
         try {
+            hosts.check(request);
             Route route = route(request, response);
             if (route.guarded()) {
                 key.check(request);
@@ -135,6 +138,13 @@ final class Routes extends Handler.Abstract.NonBlocking {
         }
         if (failure instanceof TimeoutException) {
             return ApiException.refused(408, "The body did not come in time.", null, "request_timeout");
+        }
+        if (failure instanceof HttpException http && http.getCode() == HttpStatus.PAYLOAD_TOO_LARGE_413) {
+            return ApiException.refused(
+                    413,
+                    "The body is too long (expected: at most " + limits.bodyBytes() + " bytes).",
+                    null,
+                    "body_too_long");
         }
         if (failure instanceof HttpException http && http.getCode() < 500) {
             return ApiException.refused(http.getCode(), "HTTP: " + HttpStatus.getMessage(http.getCode()), null, null);

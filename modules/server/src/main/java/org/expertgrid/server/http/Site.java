@@ -30,11 +30,13 @@ public record Site(ServedModel model, Sessions sessions, PageStatus page, Promet
      * Returns the handler of all requests.
      *
      * @param key what clients must know, if anything
+     * @param hosts under which names the server answers
      * @param origins the other hosts whose pages may use this server
      * @param threads where requests are answered
      */
-    public Handler handler(Optional<String> key, Set<String> origins, HttpLimits limits, Executor threads) {
-        Routes routes = new Routes(new ApiKey(key), limits, threads);
+    public Handler handler(
+            Optional<String> key, HostNames hosts, Set<String> origins, HttpLimits limits, Executor threads) {
+        Routes routes = new Routes(new ApiKey(key), hosts, limits, threads);
         Duration time = limits.requestTime();
         ModelEndpoints models = new ModelEndpoints(model);
         routes.add("POST", "/v1/chat/completions", new ChatEndpoint(model, sessions, time))

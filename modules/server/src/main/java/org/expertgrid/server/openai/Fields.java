@@ -85,7 +85,12 @@ public final class Fields {
     }
 
     private static String range(double least, double most) {
-        return most == Double.MAX_VALUE ? "from " + least + " on" : "from " + least + " to " + most;
+        String from = least == Double.MIN_VALUE ? "above 0" : "from " + written(least);
+        return most == Double.MAX_VALUE ? from + " on" : from + " to " + written(most);
+    }
+
+    private static String written(double bound) {
+        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
     }
 
     /** Returns an integer, if it is there and within these bounds. */
@@ -186,8 +191,8 @@ public final class Fields {
     public void unsupported(String name, Object... harmless) {
         Object value = value(name);
         if (value != null && !Arrays.asList(harmless).contains(value)) {
-            String allowed = harmless.length == 0 ? "" : ", or " + Json.text(harmless[0]);
-            problem(name, value, "nothing: this is not supported" + allowed);
+            String allowed = harmless.length == 0 ? "" : Json.text(harmless[0]) + " or ";
+            problem(name, value, allowed + "no such field, because the server does not support it");
         }
     }
 
@@ -196,7 +201,8 @@ public final class Fields {
         names().stream()
                 .filter(name -> !known.contains(name))
                 .sorted()
-                .forEach(name -> problem(name, values.get(name), "nothing: this field is not known here"));
+                .forEach(name ->
+                        problem(name, values.get(name), "no field of this name, because the server does not know it"));
     }
 
     /**

@@ -1,11 +1,13 @@
 package org.expertgrid.server.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +35,7 @@ public final class Json {
         try (JsonParser parser = FACTORY.createParser(text)) {
             return object(parser);
         } catch (JsonProcessingException e) {
-            throw ApiException.badRequest("The body is not JSON: " + problem(e), null, "invalid_json");
+            throw ApiException.badRequest(problem(e), null, "invalid_json");
         } catch (IOException e) {
             throw ApiException.badRequest("The body is not JSON in UTF-8.", null, "invalid_json");
         }
@@ -63,13 +65,16 @@ public final class Json {
         return object;
     }
 
-    /** Returns the problem and its place, without the text around it. */
+    /** Returns the problem and its place, without the text around it and without the parser's own advice to programmers. */
     private static String problem(JsonProcessingException e) {
-        String problem = e.getOriginalMessage();
-        return e.getLocation() == null
-                ? problem
-                : problem + " (line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr() + ")";
+        if (e instanceof StreamConstraintsException) {
+            return "The body is not taken: a number, a name or a text in it is too long, or it is nested too deeply (expected: at most "
+                    + DEEPEST + " levels)";
+        }
+        String problem = e.getOriginalMessage().replaceFirst("(?s)(: | )?\\((start marker at|code |.*REDACTED).*", "");
+        JsonLocation place = e.getLocation();
+        return "The body is not JSON: " + problem
+                + (place == null ? "" : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")");
     }
 
     /** Returns the JSON of a value that is made of maps, collections, texts, numbers, booleans and null. */

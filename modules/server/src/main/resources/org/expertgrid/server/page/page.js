@@ -203,10 +203,19 @@ function drawCurve() {
   pen.stroke();
 }
 
-const gigabytes = (bytes) => (bytes / 2 ** 30).toFixed(1);
+/** Writes how much of a heap is in use, in the unit that suits the heap. */
+function heapText(used, maximum) {
+  const [unit, bytes, digits] = maximum < 2 ** 30 ? ["MB", 2 ** 20, 0] : ["GB", 2 ** 30, 1];
+  return `${(used / bytes).toFixed(digits)} of ${(maximum / bytes).toFixed(digits)} ${unit}`;
+}
 
 function showMembers(members) {
   const list = element("members");
+  element("heat-card").hidden = members.length === 0;
+  element("events-card").hidden = members.length === 0;
+  element("hint").textContent = members.length > 1
+    ? "The members on this page compute each word of an answer. If they are processes (serve --members 3), kill one while an answer comes: the words stay the same."
+    : "Ask something.";
   if (members.length === 0) {
     list.replaceChildren(make("li", "small", "The model runs in this JVM, without a cluster."));
     return;
@@ -216,11 +225,11 @@ function showMembers(members) {
     const item = make("li");
     const line = make("div", member.up ? "line" : "line down");
     line.append(make("span", "name", member.name));
-    line.append(make("span", "small", member.up ? `${gigabytes(member.usedHeap)} of ${gigabytes(member.maximalHeap)} GB` : "lost"));
+    line.append(make("span", "small", member.up ? heapText(member.usedHeap, member.maximalHeap) : "lost"));
     item.append(line);
     if (member.up) {
       const ranks = make("div", "ranks");
-      ranks.setAttribute("aria-label", `ranks ${member.ranks.join(", ") || "none"}`);
+      ranks.append(make("span", "small", member.ranks.length === 1 ? "rank" : member.ranks.length ? "ranks" : "no rank"));
       for (const rank of member.ranks) {
         if (ranksBefore.has(rank) && ranksBefore.get(rank) !== member.name) movedAt.set(rank, performance.now());
         const moved = performance.now() - (movedAt.get(rank) ?? -Infinity) < 8000;
@@ -231,7 +240,8 @@ function showMembers(members) {
       const used = make("span");
       used.style.width = `${Math.min(100, 100 * member.usedHeap / Math.max(1, member.maximalHeap))}%`;
       bar.append(used);
-      item.append(ranks, bar);
+      bar.setAttribute("aria-hidden", "true");
+      item.append(bar, ranks);
     }
     return item;
   }));

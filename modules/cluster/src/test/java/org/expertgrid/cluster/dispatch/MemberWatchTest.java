@@ -8,23 +8,23 @@ import org.awaitility.Awaitility;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.junit.jupiter.api.Test;
 
-class DispatcherTest {
+class MemberWatchTest {
     @Test
-    void membersThatAreGoneAreForgottenWhenSomebodyNewIsHeardOf() {
+    void membersThatAreGoneAreForgottenWhenANewMemberAnswers() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
             HazelcastInstance caller = cluster.member(0);
-            Dispatcher dispatcher = new Dispatcher(caller, "ranker", () -> null, () -> {}, new ForwardCounters(1));
+            MemberWatch watch = MemberWatch.of(caller);
             Member gone = cluster.member(1).getCluster().getLocalMember();
             long start = System.nanoTime();
-            dispatcher.heardFrom(gone);
-            assertThat(dispatcher.hasHeardFrom(gone, start)).isTrue();
+            watch.heardFrom(gone);
+            assertThat(watch.hasHeardFrom(gone, start)).isTrue();
 
             cluster.loseMember();
             Awaitility.await().until(() -> !caller.getCluster().getMembers().contains(gone));
             Member joined = cluster.addMember().getCluster().getLocalMember();
-            dispatcher.heardFrom(joined);
-            assertThat(dispatcher.hasHeardFrom(joined, start)).isTrue();
-            assertThat(dispatcher.hasHeardFrom(gone, start)).isFalse();
+            watch.heardFrom(joined);
+            assertThat(watch.hasHeardFrom(joined, start)).isTrue();
+            assertThat(watch.hasHeardFrom(gone, start)).isFalse();
         }
     }
 }

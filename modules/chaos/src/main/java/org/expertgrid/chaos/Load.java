@@ -1,0 +1,32 @@
+package org.expertgrid.chaos;
+
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import org.expertgrid.chaos.cluster.ChaosCluster;
+import org.expertgrid.chaos.load.Tally;
+import org.expertgrid.chaos.load.Verifier;
+import org.expertgrid.cluster.status.MoeStatistics;
+
+/** A model on a cluster, and those that call it while faults happen. For one thread. */
+interface Load extends AutoCloseable {
+    /** Deploys the model on a cluster that has just been started. */
+    interface Source {
+        Load on(ChaosCluster cluster);
+    }
+
+    /** Starts the callers. */
+    List<Verifier> callers(Tally tally);
+
+    /**
+     * Has the callers that use the member in this JVM use another one.
+     *
+     * @return what releases the member that they used before, once they have had answers by the other one
+     */
+    Runnable use(HazelcastInstance member);
+
+    /** Returns what the handles on the model have counted, those that were released included. */
+    List<MoeStatistics> statistics();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,132 @@
+package org.expertgrid.cluster.dispatch;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.expertgrid.cluster.grid.DataMembers;
+import org.expertgrid.cluster.grid.Migrations;
+import org.expertgrid.cluster.layout.Rank;
+import org.expertgrid.cluster.wire.Report.Held;
+import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
+
+/**
+ * Which members have all tiles of a rank in memory, owners and holders of backups. Hazelcast tells callers the owner of a partition alone,
+ * so the members are asked for it: when a deployment is first called, and for some time after members or partitions have changed.
+ *
+ * <p>All handles of a Hazelcast instance share one. Safe for use by many threads.
+ */
+final class BackupHolders {
+    private static final String KEY = "expertgrid.backup-holders";
+    /** How soon members are asked again while the cluster changes. */
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Holders of backups find their tiles within seconds after a change. */
+    private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** A deployment that no handle has called for so long is forgotten. */
+    private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final HazelcastInstance hazelcast;
+    private final MemberCalls calls;
+    private final Migrations migrations;
+    private final Map<UUID, Holdings> deployments = new ConcurrentHashMap<>();
+    private volatile State state = new State(Set.of(), 0, System.nanoTime());
+
+    private BackupHolders(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
+        this.calls = new MemberCalls(hazelcast);
+        this.migrations = Migrations.of(hazelcast);
+    }
+
+    /** Returns the one of an instance. */
+    static BackupHolders of(HazelcastInstance hazelcast) {
+        return (BackupHolders) hazelcast.getUserContext().computeIfAbsent(KEY, key -> new BackupHolders(hazelcast));
+    }
+
+    /**
+     * The members and partitions as they were last seen.
+     *
+     * @param moves the partitions that had moved
+     * @param since when they were first seen so, as {@link System#nanoTime} counts
+     */
+    private record State(Set<Member> members, long moves, long since) {}
+
+    /** The answers of members about one deployment. Guarded by the monitor of this object. */
+    private static final class Holdings {
+        private final Map<Member, Set<Integer>> ranks = new ConcurrentHashMap<>();
+        private long asked;
+        private long used;
+
+        private Holdings(long now) {
+            asked = now - AGAIN_NANOS;
+            used = now;
+        }
+
+        private synchronized boolean isDue(long now, long changed) {
+            used = now;
+            boolean due = now - asked >= AGAIN_NANOS && asked - changed < SETTLING_NANOS;
+            asked = due ? now : asked;
+            return due;
+        }
+
+        private synchronized boolean isUnused(long now) {
+            return now - used > UNUSED_NANOS;
+        }
+    }
+
+    /** Asks the members about a deployment, if what is known may be old. Waits for none of them. */
+    void refresh(UUID deployment) {
+        long now = System.nanoTime();
+        Holdings holdings = deployments.computeIfAbsent(deployment, first -> new Holdings(now));
+        if (holdings.isDue(now, look(now).since())) {
+            holdings.ranks.keySet().retainAll(state.members());
+            DataMembers.of(hazelcast)
+                    .forEach(member -> calls.question(member, new AskHeld(deployment))
+                            .thenAccept(reply -> {
+                                if (reply.report() instanceof Held held) {
+                                    holdings.ranks.put(member, Set.copyOf(held.ranks()));
+                                }
+                            }));
+            deployments.values().removeIf(one -> one.isUnused(now));
+        }
+    }
+
+    private State look(long now) {
+        State known = state;
+        Set<Member> members = hazelcast.getCluster().getMembers();
+        long moves = migrations.moves();
+        if (moves != known.moves() || !members.equals(known.members())) {
+            known = new State(Set.copyOf(members), moves, now);
+            state = known;
+        }
+        return known;
+    }
+
+    /** Returns the members that are known to hold a rank, in no particular order. */
+    List<Member> of(UUID deployment, Rank rank) {
+        Holdings holdings = deployments.get(deployment);
+        return holdings == null
+                ? List.of()
+                : holdings.ranks.entrySet().stream()
+                        .filter(entry -> entry.getValue().contains(rank.number()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+    }
+
+    /** Takes note that a member does not hold the ranks after all. */
+    void lacks(UUID deployment, List<Rank> ranks, Member member) {
+        Holdings holdings = deployments.get(deployment);
+        if (holdings != null) {
+            Set<Integer> numbers = ranks.stream().map(Rank::number).collect(Collectors.toSet());
+            holdings.ranks.computeIfPresent(
+                    member,
+                    (same, held) -> held.stream()
+                            .filter(rank -> !numbers.contains(rank))
+                            .collect(Collectors.toUnmodifiableSet()));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.expertgrid.cluster.dispatch;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.expertgrid.cluster.wire.Report.Turn;
+import org.expertgrid.cluster.wire.WorkerReply;
+import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
+
+/**
+ * When members answered one Hazelcast instance, and which of them are silent: the ranks of a silent member are asked of holders of backups
+ * until it answers again. All handles of an instance share one, so that they find out together.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class MemberWatch {
+    private static final String KEY = "expertgrid.member-watch";
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A member that computes the same task for longer than this may never end it. */
+    private static final long LONGEST_TASK_MILLIS = 1_000;
+
+    private final HazelcastInstance hazelcast;
+    private final MemberCalls calls;
+    /** When each member answered last, as {@link System#nanoTime} counts. */
+    private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
+    /** When each silent member was last asked whether it is there. */
+    private final Map<UUID, Long> silent = new ConcurrentHashMap<>();
+
+    private MemberWatch(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
+        this.calls = new MemberCalls(hazelcast);
+    }
+
+    /** Returns the one of an instance. */
+    static MemberWatch of(HazelcastInstance hazelcast) {
+        return (MemberWatch) hazelcast.getUserContext().computeIfAbsent(KEY, key -> new MemberWatch(hazelcast));
+    }
+
+    /** Takes note that a member has answered something. */
+    void heardFrom(Member member) {
+        silent.remove(member.getUuid());
+        if (heard.put(member.getUuid(), System.nanoTime()) == null) {
+            // A new member answered: drop the entries of members that have left.
+            Set<UUID> members = hazelcast.getCluster().getMembers().stream()
+                    .map(Member::getUuid)
+                    .collect(Collectors.toSet());
+            heard.keySet().retainAll(members);
+            silent.keySet().retainAll(members);
+        }
+    }
+
+    /** Returns whether a member has answered something since that moment, a {@link System#nanoTime}. */
+    boolean hasHeardFrom(Member member, long since) {
+        return heard.getOrDefault(member.getUuid(), since) - since > 0;
+    }
+
+    /** Takes note that a member did not answer in time, or that its connection is gone. */
+    void fellSilent(Member member) {
+        silent.putIfAbsent(member.getUuid(), System.nanoTime());
+    }
+
+    /** Returns whether a member has not answered since it fell silent; asks it now and then. Does not wait for it. */
+    boolean isSilent(Member member) {
+        Long asked = silent.get(member.getUuid());
+        if (asked == null) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (now - asked > PROBE_NANOS && silent.replace(member.getUuid(), asked, now)) {
+            calls.question(member, new AskTurn(0)).thenAccept(reply -> {
+                if (!isStuck(reply)) {
+                    heardFrom(member);
+                }
+            });
+        }
+        return true;
+    }
+
+    /** Returns whether a reply to {@link AskTurn} says that one task has been computed for too long. */
+    static boolean isStuck(WorkerReply reply) {
+        return reply.report() instanceof Turn turn && turn.computingMillis() > LONGEST_TASK_MILLIS;
+    }
+}

@@ -1,0 +1,124 @@
+package org.expertgrid.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.options.CallerOptions;
+import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.cluster.status.MoeStatistics;
+import org.expertgrid.experts.weights.MoeWeights;
+import org.expertgrid.kernels.ElementType;
+import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Holders of backups answer for members that do not answer, with the same bits. */
+@Tag("slow")
+class HedgingTest {
+    private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT32);
+    private static final Matrix ROWS = Models.rows(40, ElementType.FLOAT32);
+    private static final int RANKS = 10;
+    /** Longer than any test lasts: an answer that comes is one of a holder of backups. */
+    private static final CallerOptions PATIENT = CallerOptions.defaults().withDeadline(Duration.ofMinutes(5));
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @EnumSource(Exchange.class)
+    void holdersOfBackupsAnswerForAMemberThatNeverDoesWithTheSameBits(Exchange exchange) {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
+            HazelcastInstance client = cluster.connect();
+            Member silent = cluster.member(1).getCluster().getLocalMember();
+            AtomicInteger kept = new AtomicInteger();
+            HazelcastInstance keeping =
+                    WatchedTasks.of(client, (task, member) -> !member.equals(silent) || kept.incrementAndGet() < 0);
+            try (TensorParallelMoe moe = deploy(client, exchange);
+                    TensorParallelMoe caller = TensorParallelMoe.connect(keeping, "ranker", PATIENT)) {
+                Matrix expected = moe.forward(ROWS);
+                assertThat(caller.forward(ROWS)).isEqualTo(expected);
+                MoeStatistics statistics = caller.statistics();
+                assertThat(kept).hasPositiveValue();
+                assertThat(statistics.hedgesWon()).isPositive().isEqualTo(statistics.hedges());
+                assertThat(statistics.hedgesWasted()).isZero();
+                assertThat(statistics.retries()).isZero();
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    @Test
+    void aMemberAnswersFromItsBackupsForAnotherThatNeverDoes() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
+            Member silent = cluster.member(1).getCluster().getLocalMember();
+            HazelcastInstance keeping = WatchedTasks.of(cluster.member(0), (task, member) -> !member.equals(silent));
+            try (TensorParallelMoe moe = deploy(cluster.member(1), Exchange.REDUCE);
+                    TensorParallelMoe caller = TensorParallelMoe.connect(keeping, "ranker", PATIENT)) {
+                assertThat(caller.forward(ROWS)).isEqualTo(moe.forward(ROWS));
+                assertThat(caller.statistics().hedgesWon()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aFrozenMemberChangesNoBitAndIsAskedSecondUntilItAnswersAgain() {
+        try (LocalCluster cluster = LocalCluster.start(LocalCluster.Options.of(3, directory))) {
+            HazelcastInstance client = cluster.connect();
+            try (TensorParallelMoe moe = deploy(client, Exchange.REDUCE);
+                    TensorParallelMoe caller = TensorParallelMoe.connect(client, "ranker", PATIENT)) {
+                Matrix expected = moe.forward(ROWS);
+                cluster.members().get(2).freeze();
+                for (int i = 0; i < 20; i++) {
+                    assertThat(caller.forward(ROWS)).isEqualTo(expected);
+                }
+                // The first forwards found out that the member is silent; the others did not ask it.
+                assertThat(caller.statistics().hedgesWon()).isBetween(1L, 3L);
+                cluster.members().get(2).thaw();
+                Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
+                    assertThat(caller.forward(ROWS)).isEqualTo(expected);
+                    return client.getCluster().getMembers().size() == 3;
+                });
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    @Test
+    void membersThatAnswerInTimeAreNotHedged() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
+            HazelcastInstance client = cluster.connect();
+            try (TensorParallelMoe moe = deploy(client, Exchange.REDUCE)) {
+                int forwards = 500;
+                for (int i = 0; i < forwards; i++) {
+                    moe.forward(ROWS);
+                }
+                MoeStatistics statistics = moe.statistics();
+                // 2 % of two tasks a forward, and those that a full bucket allows while the JVM warms up.
+                assertThat(statistics.hedges()).isLessThanOrEqualTo(forwards * 2 / 50 + 16);
+                assertThat(statistics.hedgesWon() + statistics.hedgesWasted()).isEqualTo(statistics.hedges());
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    private static TensorParallelMoe deploy(HazelcastInstance hazelcast, Exchange exchange) {
+        return TensorParallelMoe.builder(WEIGHTS)
+                .topK(Models.TOP_K)
+                .ranks(RANKS)
+                .exchange(exchange)
+                .deploy(hazelcast, "ranker");
+    }
+}
