@@ -25,10 +25,12 @@ import org.expertgrid.decoder.sampling.Sampling;
  * @param unchanged whether both texts have the same tokens
  */
 record DemoText(String text, Optional<String> lostMember, boolean unchanged) {
-    private static final String PROMPT = "She was a";
+    private static final String PROMPT = "Emma was";
     private static final Sampling SAMPLING = Sampling.builder()
-            .temperature(0)
-            .maxTokens(60)
+            .temperature(0.7)
+            .topP(0.9)
+            .seed(3)
+            .maxTokens(70)
             .stopTexts(List.of("\n"))
             .build();
     private static final int RANKS = 4;

@@ -21,8 +21,6 @@ import org.expertgrid.experts.weights.MoeWeights;
  * <p>Closing it releases the handles and the connection.
  */
 public final class ExpertGrid implements ExpertLayers {
-    private static final String TEMPORARY_MODEL = "model";
-
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
 
@@ -36,22 +34,23 @@ public final class ExpertGrid implements ExpertLayers {
     }
 
     /**
-     * Deploys the layers of a checkpoint on a cluster that was started for them.
+     * Deploys the layers of a checkpoint under a name.
      *
      * @param weights the weights of each MoE layer by its number
      */
     static ExpertGrid deploy(
             Connection connection,
             Checkpoint checkpoint,
+            String name,
             Map<Integer, MoeWeights> weights,
             int ranks,
             DeploymentProgress progress) {
-        ExpertGrid grid = new ExpertGrid(connection, TEMPORARY_MODEL);
+        ExpertGrid grid = new ExpertGrid(connection, name);
         try {
             new ModelDeployment(checkpoint.moeLayers().family(), weights)
                     .ranks(ranks)
                     .progress(progress)
-                    .deploy(connection.hazelcast(), TEMPORARY_MODEL);
+                    .deploy(connection.hazelcast(), name);
             grid.connect(weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {

@@ -22,6 +22,8 @@ import org.expertgrid.experts.weights.MoeWeights;
  * <p>For one thread, but for {@link #language}.
  */
 public final class WholeModel implements AutoCloseable {
+    private static final String TEMPORARY_MODEL = "model";
+
     private final LanguageModel language;
     private final CompletableFuture<ExpertLayers> experts;
     private final Function<Output, ExpertLayers> deployment;
@@ -60,7 +62,12 @@ public final class WholeModel implements AutoCloseable {
                 output -> {
                     try (Progress progress = output.progress("Deploying")) {
                         return ExpertGrid.deploy(
-                                cluster.connect(), checkpoint, weights(checkpoint, options), ranks, progress);
+                                cluster.connect(),
+                                checkpoint,
+                                TEMPORARY_MODEL,
+                                weights(checkpoint, options),
+                                ranks,
+                                progress);
                     }
                 },
                 end,

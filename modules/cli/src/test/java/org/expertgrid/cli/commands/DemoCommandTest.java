@@ -82,7 +82,8 @@ class DemoCommandTest {
                         "ranks 0",
                         "ranks 2",
                         "ranks 3",
-                        "She was a",
+                        "A text of the language model that ships, on the same members, one of which is killed meanwhile:",
+                        "Emma was",
                         "speed-up",
                         "✅ |sum difference|",
                         "killed while the text was made: the same text as without the loss");
