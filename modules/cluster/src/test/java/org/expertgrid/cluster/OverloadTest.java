@@ -91,7 +91,7 @@ class OverloadTest {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("nightly")
     void largeBatchesOfManyCallersEndInRightAnswersAndClearRefusalsWhereHeapsAreFullOfWeights() throws Exception {
         MoeWeights weights = Models.weights(SEED, ElementType.FLOAT64);
         Matrix x = Models.rows(1000, SEED.inputDim(), ElementType.FLOAT64);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.ShardedLinear;
 import org.expertgrid.cluster.errors.NoDataMembersException;
@@ -42,7 +43,10 @@ class PlacementTest {
     void membersAndClientsPlaceAlike() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
             HazelcastInstance client = cluster.connect();
-            assertThat(new Placement(client).keys(7)).isEqualTo(new Placement(cluster.member(0)).keys(7));
+            // A client is told later than members who owns which partition.
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(new Placement(client).keys(7))
+                            .isEqualTo(new Placement(cluster.member(0)).keys(7)));
             client.shutdown();
         }
     }

@@ -57,8 +57,8 @@ class PipelinedBatchesTest {
                         .deploy(client, "ranker");
                 TensorParallelMoe moe = TensorParallelMoe.connect(measured, "ranker", frugal)) {
             assertThat(moe.forward(ROWS)).isEqualTo(Models.expected(WEIGHTS, 1, ROWS));
-            // Two members, two layers.
-            assertThat(sizes).hasSize(2 * 2 * 4).allMatch(size -> size <= LARGEST_TASK);
+            // Two members, two layers; a late answer is asked for again.
+            assertThat(sizes).hasSizeGreaterThanOrEqualTo(2 * 2 * 4).allMatch(size -> size <= LARGEST_TASK);
             deployed.undeploy();
         }
     }
