@@ -76,8 +76,9 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Option(
             names = "--serve",
-            description = "Instead of forwards of one layer: sixteen clients have a server stream texts to them. Every text must be"
-                    + " the one that the same seed gives without faults.")
+            description =
+                    "Instead of forwards of one layer: sixteen clients have a server stream texts to them. Every text must be"
+                            + " the one that the same seed gives without faults.")
     private boolean serve;
 
     @Mixin

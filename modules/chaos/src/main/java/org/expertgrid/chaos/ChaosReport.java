@@ -44,8 +44,7 @@ record ChaosReport(
         if (brokenOff != null) {
             output.say("ended early: %s", brokenOff);
         }
-        output.say(
-                "Hedges: %d sent, %d won, %d wasted", tally.hedges(), tally.hedgesWon(), tally.hedgesWasted());
+        output.say("Hedges: %d sent, %d won, %d wasted", tally.hedges(), tally.hedgesWon(), tally.hedgesWasted());
         output.say(
                 "%s %d answers, %d wrong, %d failed; longest gap %d ms; %d members left running",
                 passed() ? "✅" : "❌",

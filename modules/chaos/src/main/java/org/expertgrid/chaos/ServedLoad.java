@@ -54,10 +54,11 @@ final class ServedLoad implements Load {
     private ExpertgridServer serve(HazelcastInstance client, Checkpoint checkpoint, int ranks) {
         Map<Integer, MoeWeights> weights = new TreeMap<>();
         checkpoint.moeLayers().moeLayers().forEach(layer -> weights.put(layer, checkpoint.layer(layer)));
-        new ModelDeployment(checkpoint.moeLayers().family(), weights).ranks(ranks).deploy(client, MODEL);
+        new ModelDeployment(checkpoint.moeLayers().family(), weights)
+                .ranks(ranks)
+                .deploy(client, MODEL);
         weights.keySet()
-                .forEach(layer ->
-                        layers.put(layer, opened(TensorParallelMoe.connect(client, MODEL + "/" + layer))));
+                .forEach(layer -> layers.put(layer, opened(TensorParallelMoe.connect(client, MODEL + "/" + layer))));
         LanguageModel model = opened(LanguageModel.open(
                 checkpoint, DecoderOptions.defaults().withExpertLayers(layers::get), BatchLimits.DEFAULT));
         ServedModel served = ServedModel.of(

@@ -71,12 +71,18 @@ public record StreamedText(HttpClient http, URI server, String model, int seed, 
 
     private HttpRequest request() throws IOException {
         Map<String, Object> body = Map.of(
-                "model", model,
-                "prompt", PROMPTS.get(seed % PROMPTS.size()),
-                "seed", seed,
-                "max_tokens", TOKENS,
-                "ignore_eos", true,
-                "stream", true);
+                "model",
+                model,
+                "prompt",
+                PROMPTS.get(seed % PROMPTS.size()),
+                "seed",
+                seed,
+                "max_tokens",
+                TOKENS,
+                "ignore_eos",
+                true,
+                "stream",
+                true);
         return HttpRequest.newBuilder(server.resolve("/v1/completions"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(JSON.std.asString(body)))

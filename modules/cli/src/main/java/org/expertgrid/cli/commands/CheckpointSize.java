@@ -23,7 +23,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * What a checkpoint needs before anything is started.
+ * The memory that a checkpoint needs, computed before anything is started.
  *
  * @param layers the MoE layers
  * @param isRead whether the headers of the files of weights were read; otherwise sizes follow the configuration alone
@@ -59,8 +59,7 @@ record CheckpointSize(MoeLayers layers, boolean isRead, ModelNeeds needs, FrontB
     }
 
     private static CheckpointSize of(Checkpoint checkpoint, Plan plan, DecoderOptions options) {
-        return of(
-                checkpoint.moeLayers(), true, checkpoint::layer, FrontBytes.of(checkpoint, options), plan, options);
+        return of(checkpoint.moeLayers(), true, checkpoint::layer, FrontBytes.of(checkpoint, options), plan, options);
     }
 
     private static CheckpointSize of(Config config, Plan plan, DecoderOptions options) {
@@ -88,8 +87,10 @@ record CheckpointSize(MoeLayers layers, boolean isRead, ModelNeeds needs, FrontB
             MoeWeights stored = weights.apply(layer);
             planned.put(
                     layer,
-                    new UnreadWeights(layers.shape(), layers.rule(), (expert, role) ->
-                            plan.weightsAs().orElseGet(() -> stored.format(expert, role))));
+                    new UnreadWeights(
+                            layers.shape(),
+                            layers.rule(),
+                            (expert, role) -> plan.weightsAs().orElseGet(() -> stored.format(expert, role))));
         }
         ModelNeeds needs = new ModelDeployment(layers.family(), planned)
                 .ranks(plan.ranks())

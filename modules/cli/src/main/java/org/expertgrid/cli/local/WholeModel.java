@@ -70,7 +70,8 @@ public final class WholeModel implements AutoCloseable {
     /** Opens a model whose experts were deployed under a name. */
     static WholeModel deployed(
             Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options) {
-        return open(checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
+        return open(
+                checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
     }
 
     private static WholeModel open(

@@ -1,5 +1,5 @@
 /**
- * What the page of {@code serve} shows of a cluster.
+ * The cluster as the page of {@code serve} shows it.
  *
  * <pre>
  *   cluster --every second--> GridWatch -- members, ranks --> MemberHistory: lost, back, moved

@@ -63,8 +63,10 @@ class InfoCommandTest {
         Path shipped = Path.of("../../models/tiny-austen");
         Files.copy(shipped.resolve("config.json"), folder.resolve("config.json"));
 
-        Map<String, Object> unread = CommandRun.of("info --json --checkpoint", folder).json();
-        Map<String, Object> read = CommandRun.of("info --json --checkpoint", shipped).json();
+        Map<String, Object> unread =
+                CommandRun.of("info --json --checkpoint", folder).json();
+        Map<String, Object> read =
+                CommandRun.of("info --json --checkpoint", shipped).json();
 
         assertThat(unread).containsEntry("weights_read", false);
         for (String field : List.of("expert_bytes", "member_bytes", "front_bytes", "cache_bytes_per_1000_tokens")) {
@@ -75,8 +77,10 @@ class InfoCommandTest {
     @Test
     void fewerBitsNeedLessMemory() {
         long stored = bytes("info --json --checkpoint ../../models/tiny-austen");
-        assertThat(bytes("info --json --weights-as float32 --checkpoint ../../models/tiny-austen")).isGreaterThan(stored);
-        assertThat(bytes("info --json --weights-as int4 --checkpoint ../../models/tiny-austen")).isLessThan(stored);
+        assertThat(bytes("info --json --weights-as float32 --checkpoint ../../models/tiny-austen"))
+                .isGreaterThan(stored);
+        assertThat(bytes("info --json --weights-as int4 --checkpoint ../../models/tiny-austen"))
+                .isLessThan(stored);
     }
 
     private static long bytes(String command) {

@@ -28,8 +28,7 @@ class GridWatchTest {
 
     @Test
     void showsRanksHeatAndALostMember() {
-        MoeWeights weights =
-                MoeWeights.random(new MoeShape(6, 8, 6, 3), ElementType.FLOAT32, new NamedRandomStates());
+        MoeWeights weights = MoeWeights.random(new MoeShape(6, 8, 6, 3), ElementType.FLOAT32, new NamedRandomStates());
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
                 Connection connection = cluster.connection()) {
             new ModelDeployment("", Map.of(5, weights)).ranks(RANKS).deploy(connection.hazelcast(), MODEL);
@@ -40,8 +39,11 @@ class GridWatchTest {
                 await().atMost(PATIENCE).until(() -> membersUp(watch) == 2 && ranks(watch) == RANKS);
                 assertThat(watch.problem()).isEmpty();
                 assertThat(watch.view().events()).isEmpty();
-                assertThat(watch.view().heat()).extracting(ClusterView.LayerHeat::layer).containsExactly(5);
-                await().atMost(PATIENCE).until(() -> sum(watch.view().heat().get(0).rows()) == 7);
+                assertThat(watch.view().heat())
+                        .extracting(ClusterView.LayerHeat::layer)
+                        .containsExactly(5);
+                await().atMost(PATIENCE)
+                        .until(() -> sum(watch.view().heat().get(0).rows()) == 7);
 
                 cluster.loseMember();
                 await().atMost(PATIENCE).until(() -> membersUp(watch) == 1 && ranks(watch) == RANKS);
