@@ -30,7 +30,7 @@ class ConnectionsTest {
     static final HttpLimits IMPATIENT = new HttpLimits(
             10_000,
             4096,
-            100,
+            1000,
             Duration.ofMillis(200),
             Duration.ofMillis(400),
             Duration.ofMinutes(1),
@@ -100,9 +100,7 @@ class ConnectionsTest {
     @Test
     void twoHundredClientsThatVanishLeaveNothingInTheCaches() throws IOException {
         try (TinyServer tiny = TinyServer.start(TinyServer.withLimits(IMPATIENT), new BatchLimits(64, 16, 200))) {
-            for (int round = 0; round < 4; round++) {
-                vanish(tiny.server, 50);
-            }
+            vanish(tiny.server, 200);
             await().atMost(Duration.ofMinutes(2)).until(() -> {
                 BatchStatus status = tiny.generator.status();
                 return status.running() == 0 && status.waiting() == 0 && status.cachedTokens() == 0;
@@ -274,7 +272,8 @@ class ConnectionsTest {
 
     @Test
     void oneRequestTooManyIsToldToComeLater() throws IOException {
-        try (TinyServer tiny = TinyServer.start(TinyServer.withLimits(IMPATIENT), new BatchLimits(64, 1, 0));
+        ServerOptions impatient = TinyServer.withLimits(IMPATIENT).withGrace(Duration.ZERO);
+        try (TinyServer tiny = TinyServer.start(impatient, new BatchLimits(64, 1, 0));
                 RawConnection first = new RawConnection(tiny.server)) {
             first.post(
                     "/v1/completions",

@@ -25,7 +25,7 @@ public final class Verifier implements AutoCloseable {
     private volatile long lastAnswer;
     private volatile boolean failing;
 
-    /** The call that a caller repeats. */
+    /** The call that a caller makes again and again. */
     public interface Work {
         /**
          * Asks once.

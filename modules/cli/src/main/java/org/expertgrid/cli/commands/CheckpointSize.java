@@ -23,7 +23,7 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * The bytes that a checkpoint will need, computed before anything is started.
+ * The memory that a checkpoint needs, computed before anything is started.
  *
  * @param layers the MoE layers
  * @param isRead whether the headers of the files of weights were read; otherwise sizes follow the configuration alone
@@ -33,7 +33,7 @@ import org.expertgrid.kernels.WeightFormat;
  */
 record CheckpointSize(MoeLayers layers, boolean isRead, ModelNeeds needs, FrontBytes front, long mostCachedTokens) {
     private static final long HEAP_STEP = 256L << 20;
-    /** The bytes that a front needs beside weights and caches: the rows of a step, requests, and Hazelcast. */
+    /** What a front needs beside weights and caches: the rows of a step, requests, and Hazelcast. */
     private static final long FRONT_BASE_BYTES = 256L << 20;
 
     /** Where the weights are to be. */

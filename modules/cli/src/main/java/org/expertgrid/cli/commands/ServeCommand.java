@@ -120,6 +120,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private static String read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new BadFileException(file + ": no such file (expected: a file that has the key)");
+        }
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {

@@ -1,5 +1,5 @@
 /**
- * The state of a cluster as the page of {@code serve} shows it.
+ * The cluster as the page of {@code serve} shows it.
  *
  * <pre>
  *   cluster --every second--> GridWatch -- members, ranks --> MemberHistory: lost, back, moved

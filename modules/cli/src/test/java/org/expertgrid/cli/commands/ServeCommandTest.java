@@ -3,6 +3,7 @@ package org.expertgrid.cli.commands;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.expertgrid.cli.CommandRun;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,10 @@ class ServeCommandTest {
     }
 
     @Test
-    void aKeyFileMustBeThereAndHaveAKey(@TempDir Path folder) {
-        CommandRun.of("serve --api-key-file", folder.resolve("none")).assertRefused("none", "cannot be read");
+    void aKeyFileMustBeThereAndHaveAKey(@TempDir Path folder) throws IOException {
+        CommandRun.of("serve --api-key-file", folder.resolve("none")).assertRefused("none: no such file");
+        Path empty = Files.writeString(folder.resolve("empty"), "\n");
+        CommandRun.of("serve --api-key-file", empty).assertRefused("apiKey: ''");
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * The bytes that a model would need of the members of a cluster. A member's bytes are those of the member that would hold the most, and include what tiles
+ * The memory that a model would need on the members of a cluster. A member's bytes are those of the member that would hold the most, and include what tiles
  * take in a heap beside their numbers.
  *
  * @param weights the bytes of all weights, once
