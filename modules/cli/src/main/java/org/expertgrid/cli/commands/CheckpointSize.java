@@ -33,7 +33,7 @@ import org.expertgrid.kernels.WeightFormat;
  */
 record CheckpointSize(MoeLayers layers, boolean isRead, ModelNeeds needs, FrontBytes front, long mostCachedTokens) {
     private static final long HEAP_STEP = 256L << 20;
-    /** What a front needs beside weights and caches: the rows of a step, requests, and Hazelcast. */
+    /** The bytes that a front needs beside weights and caches: the rows of a step, requests, and Hazelcast. */
     private static final long FRONT_BASE_BYTES = 256L << 20;
 
     /** Where the weights are to be. */
