@@ -8,8 +8,11 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.expertgrid.chaos.faults.FaultKind;
+import org.expertgrid.chaos.load.Reference;
+import org.expertgrid.cli.options.ModelSource;
 import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.experts.weights.MoeWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -45,6 +48,12 @@ public final class ChaosCommand implements Callable<Integer> {
     private ShapeOptions shape;
 
     @Mixin
+    private ModelSource source;
+
+    @Option(names = "--layer", paramLabel = "L", description = "The layer of the checkpoint, from 0.")
+    private Integer layer;
+
+    @Mixin
     private Output output;
 
     @Option(names = "--seed", paramLabel = "N", description = "The seed of the schedule (another one each time).")
@@ -78,7 +87,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        shape.checked()
+        source.check(source.isGiven() ? shape.problems() : shape.checked())
                 .expect(shape.batch() >= 1, "--batch", shape.batch(), "at least 1")
                 .expect(
                         shape.members() >= FEWEST_MEMBERS,
@@ -87,6 +96,17 @@ public final class ChaosCommand implements Callable<Integer> {
                         "at least " + FEWEST_MEMBERS + ", so that one can join the other")
                 .expect(faults == null || faults >= 0, "--faults", faults, "at least 0")
                 .expect(minutes >= 0, "--minutes", minutes, "at least 0")
+                .expect(
+                        source.isGiven() == source.isCheckpoint(),
+                        "--weights",
+                        "given",
+                        "--checkpoint, or random weights without it")
+                .expect(
+                        source.isCheckpoint() == (layer != null),
+                        "--layer",
+                        layer == null ? "none" : layer,
+                        source.isCheckpoint() ? "the number of an MoE layer" : "--checkpoint with it")
+                .expect(!selfTest || !source.isGiven(), "--self-test", "given", "not together with --checkpoint")
                 .throwIfAny();
         return selfTest ? testItself() : run();
     }
@@ -107,10 +127,19 @@ public final class ChaosCommand implements Callable<Integer> {
                 kinds,
                 Duration.ofSeconds((long) (60 * minutes)),
                 drawnAgain);
-        ChaosReport report = ChaosRun.of(shape, plan, line -> output.say("%s", line));
+        ChaosReport report = ChaosRun.of(shape, reference(), plan, line -> output.say("%s", line));
         report.say(output);
         output.result(report.json());
         return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private Reference reference() {
+        output.say("Computing SimpleMoe's answers");
+        if (!source.isCheckpoint()) {
+            return Reference.draw(shape.parameters(1));
+        }
+        MoeWeights weights = source.openLayer(shape, layer);
+        return Reference.ofCheckpoint(weights, shape.parameters(weights.shape(), weights.elementType(), 1));
     }
 
     /** Sets the default of {@code --heap}: members need room for two models and for the shards of a lost member. */

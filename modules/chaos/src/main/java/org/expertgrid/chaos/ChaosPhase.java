@@ -49,7 +49,7 @@ final class ChaosPhase implements AutoCloseable {
         this.cluster = cluster;
         this.reference = reference;
         this.tally = tally;
-        this.outside = shape.model(reference.weights()).deploy(cluster.client(), MODEL);
+        this.outside = reference.model(shape).deploy(cluster.client(), MODEL);
         this.inside = TensorParallelMoe.connect(cluster.member(), MODEL);
         warmUp();
         this.before = Footprint.ofMembers(cluster.client());

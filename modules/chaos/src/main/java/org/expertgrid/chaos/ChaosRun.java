@@ -50,17 +50,16 @@ final class ChaosRun {
      */
     record Plan(long seed, int faults, List<FaultKind> kinds, Duration atLeast, boolean drawnAgain) {}
 
-    private ChaosRun(ShapeOptions shape, Plan plan, Consumer<String> say) {
+    private ChaosRun(ShapeOptions shape, Reference reference, Plan plan, Consumer<String> say) {
         this.shape = shape;
+        this.reference = reference;
         this.plan = plan;
         this.say = say;
-        say.accept("Computing SimpleMoe's answers");
-        this.reference = Reference.draw(shape.parameters(1));
     }
 
     /** Runs the plan and returns its report, also if it ended early. */
-    static ChaosReport of(ShapeOptions shape, Plan plan, Consumer<String> say) {
-        return new ChaosRun(shape, plan, say).run();
+    static ChaosReport of(ShapeOptions shape, Reference reference, Plan plan, Consumer<String> say) {
+        return new ChaosRun(shape, reference, plan, say).run();
     }
 
     private ChaosReport run() {
