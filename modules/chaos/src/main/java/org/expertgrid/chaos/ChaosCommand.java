@@ -9,10 +9,12 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.expertgrid.chaos.faults.FaultKind;
+import org.expertgrid.chaos.load.Reference;
 import org.expertgrid.checkpoints.Checkpoint;
-import org.expertgrid.cli.options.CheckpointOptions;
+import org.expertgrid.cli.options.ModelSource;
 import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.experts.weights.MoeWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -48,6 +50,12 @@ public final class ChaosCommand implements Callable<Integer> {
     private ShapeOptions shape;
 
     @Mixin
+    private ModelSource source;
+
+    @Option(names = "--layer", paramLabel = "L", description = "The layer of the checkpoint, from 0.")
+    private Integer layer;
+
+    @Mixin
     private Output output;
 
     @Option(names = "--seed", paramLabel = "N", description = "The seed of the schedule (another one each time).")
@@ -81,9 +89,6 @@ public final class ChaosCommand implements Callable<Integer> {
                             + " the one that the same seed gives without faults.")
     private boolean serve;
 
-    @Mixin
-    private CheckpointOptions checkpoint;
-
     @Option(
             names = "--self-test",
             description = "Instead of a run: inject a wrong bit and a hang, which the verifiers must find.")
@@ -91,7 +96,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        shape.checked()
+        source.check(source.isGiven() ? shape.problems() : shape.checked())
                 .expect(shape.batch() >= 1, "--batch", shape.batch(), "at least 1")
                 .expect(
                         shape.members() >= FEWEST_MEMBERS,
@@ -101,7 +106,19 @@ public final class ChaosCommand implements Callable<Integer> {
                 .expect(faults == null || faults >= 0, "--faults", faults, "at least 0")
                 .expect(minutes >= 0, "--minutes", minutes, "at least 0")
                 .expect(!serve || !selfTest, "--serve", "given", "not together with --self-test")
-                .expect(serve || !checkpoint.isGiven(), "--checkpoint", checkpoint.folder(), "--serve with it")
+                .expect(
+                        source.isGiven() == source.isCheckpoint(),
+                        "--weights",
+                        "given",
+                        "--checkpoint, or random weights without it")
+                .expect(
+                        serve ? layer == null : source.isCheckpoint() == (layer != null),
+                        "--layer",
+                        layer == null ? "none" : layer,
+                        serve
+                                ? "none with --serve, which takes all layers"
+                                : source.isCheckpoint() ? "the number of an MoE layer" : "--checkpoint with it")
+                .expect(!selfTest || !source.isGiven(), "--self-test", "given", "not together with --checkpoint")
                 .throwIfAny();
         return selfTest ? testItself() : run();
     }
@@ -122,11 +139,28 @@ public final class ChaosCommand implements Callable<Integer> {
                 kinds,
                 Duration.ofSeconds((long) (60 * minutes)),
                 drawnAgain);
-        Optional<Checkpoint> served = serve ? Optional.of(Checkpoint.open(checkpoint.folder())) : Optional.empty();
-        ChaosReport report = ChaosRun.of(shape, served, plan, line -> output.say("%s", line));
+        Reference reference = reference();
+        ChaosReport report = ChaosRun.of(shape, reference, loads(reference), plan, line -> output.say("%s", line));
         report.say(output);
         output.result(report.json());
         return report.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private Load.Source loads(Reference reference) {
+        if (!serve) {
+            return cluster -> LayerLoad.on(cluster, shape, reference);
+        }
+        Checkpoint checkpoint = source.openCheckpoint();
+        return cluster -> ServedLoad.on(cluster, checkpoint, source.layers(checkpoint, Optional.empty()), shape.ranks);
+    }
+
+    private Reference reference() {
+        output.say("Computing SimpleMoe's answers");
+        if (layer == null) {
+            return Reference.draw(shape.parameters(1));
+        }
+        MoeWeights weights = source.openLayer(shape, layer);
+        return Reference.ofCheckpoint(weights, shape.parameters(weights.shape(), weights.elementType(), 1));
     }
 
     /** Sets the default of {@code --heap}: members need room for two models and for the shards of a lost member. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.expertgrid.chaos.cluster.Footprints;
 import org.expertgrid.chaos.cluster.HazelcastLog;
@@ -18,7 +17,6 @@ import org.expertgrid.chaos.faults.FaultKind;
 import org.expertgrid.chaos.faults.Schedule;
 import org.expertgrid.chaos.load.Reference;
 import org.expertgrid.chaos.load.Tally;
-import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.cli.local.AtExit;
 import org.expertgrid.cli.local.TemporaryFolder;
 import org.expertgrid.cli.options.ShapeOptions;
@@ -53,23 +51,22 @@ final class ChaosRun {
      */
     record Plan(long seed, int faults, List<FaultKind> kinds, Duration atLeast, boolean drawnAgain) {}
 
-    private ChaosRun(ShapeOptions shape, Optional<Checkpoint> served, Plan plan, Consumer<String> say) {
+    private ChaosRun(ShapeOptions shape, Reference reference, Load.Source loads, Plan plan, Consumer<String> say) {
         this.shape = shape;
+        this.reference = reference;
         this.plan = plan;
         this.say = say;
-        say.accept("Computing SimpleMoe's answers");
-        this.reference = Reference.draw(shape.parameters(1));
-        this.loads = served.<Load.Source>map(checkpoint -> cluster -> ServedLoad.on(cluster, checkpoint, shape.ranks))
-                .orElse(cluster -> LayerLoad.on(cluster, shape, reference));
+        this.loads = loads;
     }
 
     /**
      * Runs the plan and returns its report, also if it ended early.
      *
-     * @param served the model whose texts are asked for; nothing for forwards of one layer
+     * @param reference the model that is deployed while faults happen, and its answers
+     * @param loads makes what uses the cluster meanwhile
      */
-    static ChaosReport of(ShapeOptions shape, Optional<Checkpoint> served, Plan plan, Consumer<String> say) {
-        return new ChaosRun(shape, served, plan, say).run();
+    static ChaosReport of(ShapeOptions shape, Reference reference, Load.Source loads, Plan plan, Consumer<String> say) {
+        return new ChaosRun(shape, reference, loads, plan, say).run();
     }
 
     private ChaosReport run() {

@@ -30,7 +30,7 @@ final class LayerLoad implements Load {
 
     /** Deploys the layer and warms it up. */
     static LayerLoad on(ChaosCluster cluster, ShapeOptions shape, Reference reference) {
-        TensorParallelMoe outside = shape.model(reference.weights()).deploy(cluster.client(), MODEL);
+        TensorParallelMoe outside = reference.model(shape).deploy(cluster.client(), MODEL);
         LayerLoad load = new LayerLoad(reference, outside, TensorParallelMoe.connect(cluster.member(), MODEL));
         for (int number = 0; number < WARM_UP_FORWARDS; number++) {
             load.outside.forward(reference.batch(number));

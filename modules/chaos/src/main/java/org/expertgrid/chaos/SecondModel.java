@@ -36,7 +36,7 @@ final class SecondModel {
 
     /** Deploys the model, injects the fault when half of the experts are deployed, and reports violations to the tally. */
     void deployAnd(Runnable fault, Runnable settle) {
-        TensorParallelMoe.Builder builder = shape.model(reference.weights()).progress(part -> {
+        TensorParallelMoe.Builder builder = reference.model(shape).progress(part -> {
             if (part.experts() == (part.ofExperts() + 1) / 2) {
                 fault.run();
             }

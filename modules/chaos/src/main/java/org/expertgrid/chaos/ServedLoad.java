@@ -38,11 +38,11 @@ final class ServedLoad implements Load {
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
     private final List<StreamedText> texts = new ArrayList<>();
 
-    /** Deploys the experts of a checkpoint, serves the model, and has every text made once. */
-    static ServedLoad on(ChaosCluster cluster, Checkpoint checkpoint, int ranks) {
+    /** Deploys the experts of a checkpoint, given by their layers, serves the model, and has every text made once. */
+    static ServedLoad on(ChaosCluster cluster, Checkpoint checkpoint, Map<Integer, MoeWeights> weights, int ranks) {
         ServedLoad load = new ServedLoad();
         try {
-            ExpertgridServer server = load.serve(cluster.client(), checkpoint, ranks);
+            ExpertgridServer server = load.serve(cluster.client(), checkpoint, weights, ranks);
             load.readAll(server.address());
             return load;
         } catch (RuntimeException | Error e) {
@@ -51,9 +51,8 @@ final class ServedLoad implements Load {
         }
     }
 
-    private ExpertgridServer serve(HazelcastInstance client, Checkpoint checkpoint, int ranks) {
-        Map<Integer, MoeWeights> weights = new TreeMap<>();
-        checkpoint.moeLayers().moeLayers().forEach(layer -> weights.put(layer, checkpoint.layer(layer)));
+    private ExpertgridServer serve(
+            HazelcastInstance client, Checkpoint checkpoint, Map<Integer, MoeWeights> weights, int ranks) {
         new ModelDeployment(checkpoint.moeLayers().family(), weights)
                 .ranks(ranks)
                 .deploy(client, MODEL);

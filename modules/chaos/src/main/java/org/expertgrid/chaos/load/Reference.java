@@ -2,10 +2,13 @@ package org.expertgrid.chaos.load;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.expertgrid.cli.options.ShapeOptions;
 import org.expertgrid.cli.seed.Example;
 import org.expertgrid.cli.seed.SeedExercise;
+import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.experts.layers.Agreement;
 import org.expertgrid.experts.layers.SimpleMoe;
+import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
@@ -20,12 +23,15 @@ public final class Reference {
     private static final int BATCHES = 3;
 
     private final Example example;
+    private final boolean ofCheckpoint;
     private final List<Matrix> batches = new ArrayList<>();
     private final List<Matrix> answers = new ArrayList<>();
     private final double largestDifference;
 
-    private Reference(Example example, Matrix answer, int batch) {
+    private Reference(Example example, boolean ofCheckpoint, int batch) {
         this.example = example;
+        this.ofCheckpoint = ofCheckpoint;
+        Matrix answer = new SimpleMoe(example.weights(), example.topK(), KernelsChoice.best()).forward(example.rows());
         int step = step(batch);
         for (int i = 0; i < BATCHES; i++) {
             batches.add(example.rows().rowRange(i * step, i * step + batch));
@@ -36,8 +42,19 @@ public final class Reference {
 
     /** Draws the model and the rows of these parameters, and computes the answers. */
     public static Reference draw(SeedExercise.Parameters parameters) {
+        return new Reference(Example.draw(withAllRows(parameters)), false, parameters.batchSize());
+    }
+
+    /** Takes a layer of a checkpoint, draws rows as the parameters say, and computes the answers. */
+    public static Reference ofCheckpoint(MoeWeights layer, SeedExercise.Parameters parameters) {
+        Matrix rows = withAllRows(parameters).rows(new NamedRandomStates());
+        Example example = new Example(layer.inMemory(), layer.rule().topK(), rows);
+        return new Reference(example, true, parameters.batchSize());
+    }
+
+    private static SeedExercise.Parameters withAllRows(SeedExercise.Parameters parameters) {
         int batch = parameters.batchSize();
-        Example example = Example.draw(new SeedExercise.Parameters(
+        return new SeedExercise.Parameters(
                 batch + (BATCHES - 1) * step(batch),
                 parameters.featureDim(),
                 parameters.hiddenDim(),
@@ -45,13 +62,16 @@ public final class Reference {
                 parameters.numExperts(),
                 parameters.topk(),
                 parameters.elementType(),
-                1));
-        SimpleMoe simple = new SimpleMoe(example.weights(), example.topK(), KernelsChoice.best());
-        return new Reference(example, simple.forward(example.rows()), batch);
+                1);
     }
 
     private static int step(int batch) {
         return Math.max(1, batch / 4);
+    }
+
+    /** Returns the builder of the model with these options. */
+    public TensorParallelMoe.Builder model(ShapeOptions options) {
+        return ofCheckpoint ? options.checkpointLayer(weights()) : options.model(weights());
     }
 
     public MoeWeights weights() {

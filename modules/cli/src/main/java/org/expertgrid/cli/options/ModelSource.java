@@ -61,9 +61,9 @@ public final class ModelSource {
                         "--checkpoint with it, for weights that are stored");
     }
 
-    /** Opens the checkpoint that was named. */
+    /** Opens the checkpoint that was named, or that of the model that ships. */
     public Checkpoint openCheckpoint() {
-        return Checkpoint.open(checkpoint);
+        return Checkpoint.open(checkpoint != null ? checkpoint : CheckpointOptions.shipped());
     }
 
     /**

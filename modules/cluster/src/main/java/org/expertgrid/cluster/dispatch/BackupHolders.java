@@ -40,12 +40,22 @@ final class BackupHolders {
     private BackupHolders(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
         this.calls = new MemberCalls(hazelcast);
-        this.migrations = Migrations.of(hazelcast);
+        this.migrations = new Migrations();
     }
 
     /** Returns the one of an instance. */
     static BackupHolders of(HazelcastInstance hazelcast) {
-        return (BackupHolders) hazelcast.getUserContext().computeIfAbsent(KEY, key -> new BackupHolders(hazelcast));
+        BackupHolders known = (BackupHolders) hazelcast.getUserContext().get(KEY);
+        if (known != null) {
+            return known;
+        }
+        BackupHolders made = new BackupHolders(hazelcast);
+        BackupHolders first = (BackupHolders) hazelcast.getUserContext().putIfAbsent(KEY, made);
+        if (first != null) {
+            return first;
+        }
+        hazelcast.getPartitionService().addMigrationListener(made.migrations);
+        return made;
     }
 
     /**

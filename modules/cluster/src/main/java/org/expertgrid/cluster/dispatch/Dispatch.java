@@ -22,14 +22,11 @@ import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.wire.RankStatus;
 import org.expertgrid.cluster.wire.WorkerReply;
 import org.expertgrid.cluster.wire.WorkerRequest;
-import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 
 /** One call of {@link Dispatcher#dispatch}: from its first task to the last of its answers. For one thread. */
 public final class Dispatch {
     /** How often a caller checks that the member it waits for is still in the cluster. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** Members answer a question in less than a millisecond, unless they are silent. */
-    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Dispatcher dispatcher;
     private final HazelcastInstance hazelcast;
@@ -272,8 +269,8 @@ public final class Dispatch {
         } else if (first.work() == 0) {
             one.lookAt(System.nanoTime() + LOOK_NANOS);
         } else if (!one.isProbed()) {
-            one.probe(dispatcher.memberCalls().question(first.member(), new AskTurn(first.requestId())));
-            one.lookAt(System.nanoTime() + PROBE_NANOS);
+            one.probe(dispatcher.watch().probe(first.member(), first.requestId()));
+            one.lookAt(System.nanoTime() + dispatcher.watch().patienceNanos());
         } else if (one.isInQueue() || !hedge(one)) {
             one.forgetProbe();
             one.lookAt(System.nanoTime()

@@ -5,8 +5,10 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.expertgrid.cluster.wire.Report.Turn;
 import org.expertgrid.cluster.wire.WorkerReply;
@@ -21,6 +23,12 @@ import org.expertgrid.cluster.wire.WorkerRequest.AskTurn;
 final class MemberWatch {
     private static final String KEY = "expertgrid.member-watch";
     private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Members answer a probe in less than a millisecond, unless they are silent, or their processors are busy. */
+    private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long LONGEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int PATIENCE = 4;
+    private static final int SAMPLES = 8;
     /** A member that computes the same task for longer than this may never end it. */
     private static final long LONGEST_TASK_MILLIS = 1_000;
 
@@ -30,6 +38,9 @@ final class MemberWatch {
     private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
     /** When each silent member was last asked whether it is there. */
     private final Map<UUID, Long> silent = new ConcurrentHashMap<>();
+
+    /** The exponential mean of the time that members take to answer a probe. */
+    private final AtomicLong probeNanos = new AtomicLong();
 
     private MemberWatch(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
@@ -72,13 +83,29 @@ final class MemberWatch {
         }
         long now = System.nanoTime();
         if (now - asked > PROBE_NANOS && silent.replace(member.getUuid(), asked, now)) {
-            calls.question(member, new AskTurn(0)).thenAccept(reply -> {
+            probe(member, 0).thenAccept(reply -> {
                 if (!isStuck(reply)) {
                     heardFrom(member);
                 }
             });
         }
         return true;
+    }
+
+    /** Asks a member where a task stands. Does not wait for it. */
+    CompletableFuture<WorkerReply> probe(Member member, long requestId) {
+        long start = System.nanoTime();
+        CompletableFuture<WorkerReply> reply = calls.question(member, new AskTurn(requestId));
+        reply.thenRun(() -> {
+            long nanos = Math.min(System.nanoTime() - start, LONGEST_PATIENCE_NANOS);
+            probeNanos.updateAndGet(mean -> mean + (nanos - mean) / SAMPLES);
+        });
+        return reply;
+    }
+
+    /** Returns how long to wait for the answer to a probe before the member counts as silent. */
+    long patienceNanos() {
+        return Math.max(SHORTEST_PATIENCE_NANOS, Math.min(LONGEST_PATIENCE_NANOS, PATIENCE * probeNanos.get()));
     }
 
     /** Returns whether a reply to {@link AskTurn} says that one task has been computed for too long. */

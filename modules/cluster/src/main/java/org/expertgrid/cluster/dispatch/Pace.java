@@ -40,6 +40,10 @@ final class Pace {
                     deviation + DEVIATION_SHARE * (difference - deviation));
         }
 
+        boolean isKnown() {
+            return answers >= FEWEST_ANSWERS;
+        }
+
         long late() {
             return Math.max(SHORTEST_NANOS, (long) Math.max(2 * mean, mean + DEVIATIONS * deviation));
         }
@@ -53,9 +57,18 @@ final class Pace {
                 (known, first) -> known.with(Math.min(nanos, LONGEST_SAMPLE * known.late())));
     }
 
-    /** Returns after how many nanoseconds an answer is late. */
+    /** Returns after how many nanoseconds an answer is late. What is not known of a member is taken from the slowest of the others. */
     long lateNanos(UUID member, long work) {
-        Estimate estimate = estimates.get(Size.of(member, work));
-        return estimate == null || estimate.answers() < FEWEST_ANSWERS ? UNKNOWN_NANOS : estimate.late();
+        Size size = Size.of(member, work);
+        Estimate estimate = estimates.get(size);
+        if (estimate != null && estimate.isKnown()) {
+            return estimate.late();
+        }
+        return estimates.entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().bits() == size.bits() && entry.getValue().isKnown())
+                .mapToLong(entry -> entry.getValue().late())
+                .max()
+                .orElse(UNKNOWN_NANOS);
     }
 }

@@ -35,9 +35,15 @@ class PaceTest {
     }
 
     @Test
-    void whatIsNotKnownIsLateAfter400Milliseconds() {
-        answers(100, Duration.ofMillis(300));
-        assertThat(late(OTHER, 100)).isEqualTo(Duration.ofMillis(400));
+    void aMemberThatHasNotAnsweredYetIsTakenForAsFastAsTheSlowestOther() {
+        answers(100, Duration.ofMillis(30));
+        assertThat(late(OTHER, 100)).isEqualTo(late(MEMBER, 100));
+    }
+
+    @Test
+    void aSizeThatIsNotKnownIsLateAfter400Milliseconds() {
+        answers(100, Duration.ofMillis(30));
+        assertThat(late(OTHER, 1000)).isEqualTo(Duration.ofMillis(400));
         assertThat(late(MEMBER, 1000)).isEqualTo(Duration.ofMillis(400));
     }
 
