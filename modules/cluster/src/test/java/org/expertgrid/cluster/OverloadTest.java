@@ -48,7 +48,7 @@ class OverloadTest {
     private Path directory;
 
     @Test
-    @Tag("slow")
+    @Tag("nightly")
     void tenTimesTheLoadThatMembersSustainEndsInRightAnswersAndClearRefusals() throws Exception {
         MoeWeights weights = Models.weights(SHAPE, ElementType.FLOAT32);
         Matrix x = Models.rows(ROWS, SHAPE.inputDim(), ElementType.FLOAT32);

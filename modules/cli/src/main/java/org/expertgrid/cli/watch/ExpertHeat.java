@@ -35,9 +35,12 @@ final class ExpertHeat {
         while (kept.size() > 1 && !second().at().plus(WINDOW).isAfter(now)) {
             kept.removeFirst();
         }
-        Map<Integer, List<Long>> before =
-                kept.isEmpty() ? Map.of() : kept.getFirst().rows();
-        if (kept.isEmpty() || !kept.getLast().at().plus(KEPT_EVERY).isAfter(now)) {
+        if (kept.isEmpty()) {
+            // Rows before the first look count, too: the window begins without any.
+            kept.addLast(new Counted(now, Map.of()));
+        }
+        Map<Integer, List<Long>> before = kept.getFirst().rows();
+        if (!kept.getLast().at().plus(KEPT_EVERY).isAfter(now)) {
             kept.addLast(new Counted(now, rows));
         }
         List<LayerHeat> heat = new ArrayList<>();

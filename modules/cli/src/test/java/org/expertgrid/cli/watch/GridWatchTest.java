@@ -43,7 +43,8 @@ class GridWatchTest {
                         .extracting(ClusterView.LayerHeat::layer)
                         .containsExactly(5);
                 await().atMost(PATIENCE)
-                        .until(() -> sum(watch.view().heat().get(0).rows()) == 7);
+                        .until(() -> sum(watch.view().heat().get(0).rows())
+                                == 7L * weights.rule().topK());
 
                 cluster.loseMember();
                 await().atMost(PATIENCE).until(() -> membersUp(watch) == 1 && ranks(watch) == RANKS);

@@ -84,6 +84,7 @@ class FullHeapsTest {
     }
 
     @Test
+    @Tag("nightly")
     void deploymentsThatFailOrAreKilledHalfWayLeaveTheHeapsAsTheyWere() throws Exception {
         MoeWeights weights = weights(12);
         try (LocalCluster cluster = start(2, "128m")) {
@@ -119,6 +120,7 @@ class FullHeapsTest {
     }
 
     @Test
+    @Tag("nightly")
     void membersOfUnequalHeapsHoldWhatFitsAlsoAfterTheLargestHasLeft() throws IOException {
         MoeWeights weights = weights(14);
         try (LocalCluster cluster = start(1, "512m")) {
