@@ -161,23 +161,35 @@ interface LlamaLibrary extends Library {
 
     /** Returns the library, silenced and ready; nothing where the jar has none for this system. */
     static Optional<LlamaLibrary> load() {
-        String system =
-                System.getProperty("os.name").replaceFirst("Mac OS X", "Mac").replaceFirst("Windows.*", "Windows");
-        String processor = System.getProperty("os.arch").replace("amd64", "x86_64");
-        String resource = "/de/kherud/llama/" + system + "/" + processor + "/" + System.mapLibraryName("jllama");
-        if (LlamaLibrary.class.getResource(resource) == null) {
-            return Optional.empty();
-        }
-        try {
-            File file = Native.extractFromResourcePath(resource, LlamaLibrary.class.getClassLoader());
-            LlamaLibrary library = Native.load(file.getAbsolutePath(), LlamaLibrary.class);
-            library.llama_log_set(SILENT, null);
-            library.llama_backend_init();
-            return Optional.of(library);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot unpack " + resource + ": " + e.getMessage(), e);
-        } catch (UnsatisfiedLinkError e) {
-            return Optional.empty();
+        return Loaded.LIBRARY;
+    }
+
+    /** Loads the library once: two copies of it in one process free the same memory when the process ends. */
+    final class Loaded {
+        private static final Optional<LlamaLibrary> LIBRARY = load();
+
+        private Loaded() {}
+
+        private static Optional<LlamaLibrary> load() {
+            String system = System.getProperty("os.name")
+                    .replaceFirst("Mac OS X", "Mac")
+                    .replaceFirst("Windows.*", "Windows");
+            String processor = System.getProperty("os.arch").replace("amd64", "x86_64");
+            String resource = "/de/kherud/llama/" + system + "/" + processor + "/" + System.mapLibraryName("jllama");
+            if (LlamaLibrary.class.getResource(resource) == null) {
+                return Optional.empty();
+            }
+            try {
+                File file = Native.extractFromResourcePath(resource, LlamaLibrary.class.getClassLoader());
+                LlamaLibrary library = Native.load(file.getAbsolutePath(), LlamaLibrary.class);
+                library.llama_log_set(SILENT, null);
+                library.llama_backend_init();
+                return Optional.of(library);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot unpack " + resource + ": " + e.getMessage(), e);
+            } catch (UnsatisfiedLinkError e) {
+                return Optional.empty();
+            }
         }
     }
 }

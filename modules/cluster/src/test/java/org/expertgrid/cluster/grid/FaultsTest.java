@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.core.HazelcastOverloadException;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.errors.ForwardFailedException;
