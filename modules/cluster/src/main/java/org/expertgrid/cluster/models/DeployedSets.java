@@ -86,7 +86,7 @@ public final class DeployedSets
     private void readAll() {
         Collection<String> before = List.copyOf(records.keySet());
         Map<String, ModelRecord> now = new ConcurrentHashMap<>();
-        models.forEach(entry -> now.put(entry.getKey(), entry.getValue()));
+        models.entrySet().forEach(entry -> now.put(entry.getKey(), entry.getValue()));
         before.stream().filter(name -> !now.containsKey(name)).forEach(this::remove);
         now.forEach(this::put);
     }

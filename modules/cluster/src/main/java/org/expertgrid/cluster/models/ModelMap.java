@@ -35,7 +35,8 @@ public final class ModelMap {
 
     /** Gives all models whose records could be read. */
     public void forEach(BiConsumer<String, ModelRecord> action) {
-        models.forEach(entry -> action.accept(entry.getKey(), entry.getValue()));
+        // One request for each member; IMap.forEach makes one for each partition.
+        models.entrySet().forEach(entry -> action.accept(entry.getKey(), entry.getValue()));
     }
 
     public ModelRecord get(String name) {
