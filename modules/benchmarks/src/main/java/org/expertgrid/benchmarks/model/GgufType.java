@@ -9,8 +9,11 @@ enum GgufType {
     BF16(30, WeightFormat.BF16, 1, 2),
     /** Blocks of 32: a scale in half precision, and 32 bytes. */
     Q8_0(8, WeightFormat.INT8, 32, 34),
-    /** Blocks of 32: a scale in half precision, and 32 codes of 4 bits. */
-    Q4_0(2, WeightFormat.INT4, 32, 18);
+    /**
+     * Blocks of 32: a scale and the least number in half precision, and 32 codes of 4 bits. It has as many bits a weight as INT4. With experts
+     * in Q4_0, which has half a bit less, build b4916 ends the process: an assertion about its working memory fails.
+     */
+    Q4_1(3, WeightFormat.INT4, 32, 20);
 
     private final int code;
     private final WeightFormat counterpart;
@@ -61,7 +64,7 @@ enum GgufType {
                     putQ8(codes, i, to);
                 }
             }
-            case Q4_0 -> {
+            case Q4_1 -> {
                 for (int i = 0; i < codes.length; i += block) {
                     putQ4(codes, i, to);
                 }
@@ -78,15 +81,21 @@ enum GgufType {
     }
 
     private void putQ4(short[] codes, int from, ByteBuffer to) {
-        float scale = farthest(codes, from) / -8;
-        to.putShort(half(scale));
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < from + block; i++) {
+            least = Math.min(least, RandomTensor.widen(codes[i]));
+            most = Math.max(most, RandomTensor.widen(codes[i]));
+        }
+        float scale = (most - least) / 15;
+        to.putShort(half(scale)).putShort(half(least));
         for (int i = from; i < from + block / 2; i++) {
-            to.put((byte) (nibble(codes[i], scale) | nibble(codes[i + block / 2], scale) << 4));
+            to.put((byte) (nibble(codes[i], scale, least) | nibble(codes[i + block / 2], scale, least) << 4));
         }
     }
 
-    private static int nibble(short code, float scale) {
-        return scale == 0 ? 8 : (int) Math.min(15, RandomTensor.widen(code) / scale + 8.5F);
+    private static int nibble(short code, float scale, float least) {
+        return scale == 0 ? 0 : (int) Math.min(15, (RandomTensor.widen(code) - least) / scale + 0.5F);
     }
 
     /** Returns the number of the largest magnitude in a block. */

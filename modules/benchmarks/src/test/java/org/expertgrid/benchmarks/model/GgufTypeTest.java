@@ -31,8 +31,9 @@ class GgufTypeTest {
         short[] codes = new short[32];
         codes[0] = bf16(-8);
         codes[16] = bf16(7);
-        ByteBuffer block = encode(GgufType.Q4_0, codes);
+        ByteBuffer block = encode(GgufType.Q4_1, codes);
         assertThat(block.getShort()).isEqualTo(GgufType.half(1));
+        assertThat(block.getShort()).isEqualTo(GgufType.half(-8));
         assertThat(block.get()).isEqualTo((byte) 0xf0);
         assertThat(block.get()).isEqualTo((byte) 0x88);
     }
