@@ -53,7 +53,7 @@ record Golden(Path folder, Tensors tensors) {
     void expectLogits(int sequence, Matrix logits) {
         double[] expected = logits(sequence, logits.rows(), logits.columns()).toDoubleArray();
         float[] found = logits.toFloatArray();
-        double scale = 1;
+        double scale = Double.MIN_NORMAL;
         double worst = 0;
         for (int i = 0; i < found.length; i++) {
             scale = Math.max(scale, Math.abs(expected[i]));
