@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         description = {
             "Tokens a second of a whole random model of OLMoE's shape, in this JVM, beside llama.cpp.",
             "",
-            "Both programs read the same weights, with as many bits each, on as many threads. The model is written into a"
+            "Both programs read the same weights, with about as many bits each, on as many threads. The model is written into a"
                     + " temporary folder and removed at the end.",
             ""
         })
