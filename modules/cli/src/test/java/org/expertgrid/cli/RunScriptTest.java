@@ -153,7 +153,7 @@ class RunScriptTest {
 
     @ParameterizedTest
     @CsvSource({"test --quickly, Unknown argument of test: '--quickly'", "install here, install takes no argument"})
-    void whatItCannotDoIsBadUsage(String command, String message) throws Exception {
+    void unknownArgumentsAreBadUsage(String command, String message) throws Exception {
         CommandRun run = runScript(command);
 
         assertThat(run.err()).contains(message);

@@ -293,7 +293,7 @@ class CallerTest {
     }
 
     @Test
-    void moreForwardsThanCanWaitForAThreadAreDoneByWhoeverAsksForThem() {
+    void forwardsBeyondTheQueueRunOnTheCallingThread() {
         Matrix x = rows(2);
         Matrix expected = deployed.forward(x);
         List<CompletableFuture<Matrix>> answers = new ArrayList<>();

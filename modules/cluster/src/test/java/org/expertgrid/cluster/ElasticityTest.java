@@ -242,7 +242,7 @@ class ElasticityTest {
     }
 
     @Test
-    void healthTellsWhoServesWhatAndWhetherALossWouldBeOutlived() {
+    void healthNamesTheMemberOfEachRankAndWhetherBackupsAreComplete() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
                 TensorParallelMoe moe = deploy(cluster.member(0))) {
             Awaitility.await()

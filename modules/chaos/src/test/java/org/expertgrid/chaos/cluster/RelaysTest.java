@@ -49,7 +49,7 @@ class RelaysTest {
     }
 
     @Test
-    void whatAMemberThatIsCutOffSaysArrivesWhenItIsHealed() throws IOException {
+    void bytesOfAMemberThatIsCutOffArriveWhenItIsConnectedAgain() throws IOException {
         try (Socket caller = call(one, from(other));
                 Socket called = listening.accept()) {
             relays.cutOff(other.port());
@@ -62,7 +62,7 @@ class RelaysTest {
     }
 
     @Test
-    void whatIsSaidToAMemberThatIsCutOffDoesNotArrive() throws IOException {
+    void bytesForAMemberThatIsCutOffDoNotArrive() throws IOException {
         try (Socket caller = call(one, from(other));
                 Socket called = listening.accept()) {
             relays.cutOff(one.port());

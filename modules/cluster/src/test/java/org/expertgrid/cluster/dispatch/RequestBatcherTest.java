@@ -111,7 +111,7 @@ class RequestBatcherTest {
     }
 
     @Test
-    void aDriverThatIsInterruptedTakesNobodyAlong() {
+    void anInterruptedSenderFailsNoOtherRequest() {
         Caller driver = Caller.of(coalescer, TWO, muchTime).whenItWaits();
         Caller passenger = Caller.of(coalescer, THREE, muchTime);
         awaitBatchOf(5);
@@ -123,7 +123,7 @@ class RequestBatcherTest {
     }
 
     @Test
-    void aPassengerHasADeadlineOfItsOwn() {
+    void aRequestInABatchHasItsOwnDeadline() {
         Caller driver = Caller.of(coalescer, TWO, muchTime).whenItWaits();
         Caller passenger = Caller.of(coalescer, THREE, Deadline.inMillis(1_200));
         awaitBatchOf(5);
@@ -136,7 +136,7 @@ class RequestBatcherTest {
     }
 
     @Test
-    void aDriverWhoseDeadlinePassesTakesNobodyAlong() {
+    void aSenderWhoseDeadlinePassesFailsNoOtherRequest() {
         Caller driver = Caller.of(coalescer, TWO, Deadline.inMillis(1_200)).whenItWaits();
         Caller passenger = Caller.of(coalescer, THREE, muchTime);
         assertThatThrownBy(driver.answer()::join).cause().hasMessage("closed for too long");
@@ -146,7 +146,7 @@ class RequestBatcherTest {
     }
 
     @Test
-    void aPassengerWithHardlyMoreTimeIsToldWhatTheDriverIs() {
+    void aRequestWithHardlyMoreTimeFailsAsItsSenderDoes() {
         Deadline soon = Deadline.inMillis(1_200);
         Caller driver = Caller.of(coalescer, TWO, soon).whenItWaits();
         Caller passenger = Caller.of(coalescer, THREE, soon);
@@ -169,7 +169,7 @@ class RequestBatcherTest {
     }
 
     @Test
-    void anErrorReachesEverybodyAsItIsAndTheNextForwardIsAnswered() {
+    void anErrorReachesAllRequestsOfABatchAndTheNextForwardIsAnswered() {
         OutOfMemoryError full = new OutOfMemoryError("made up");
         RequestBatcher failing = new RequestBatcher(
                 (x, deadline) -> {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class FaultsTest {
     @Test
-    void whoHasMoreToDoThanHeCanHoldIsOverloaded() {
+    void aMemberWithAFullQueueIsOverloaded() {
         assertThat(Faults.isOverload(new RejectedExecutionException("Executor[expertgrid] is overloaded!")))
                 .isTrue();
         assertThat(Faults.isOverload(new HazelcastOverloadException("too many invocations")))

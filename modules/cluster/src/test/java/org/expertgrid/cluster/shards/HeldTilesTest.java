@@ -63,7 +63,7 @@ class HeldTilesTest {
     }
 
     @Test
-    void tilesOfRecordsThatMovedAwayAreLetGo() {
+    void tilesOfRecordsThatMovedAwayAreFreed() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
                 TensorParallelMoe moe = deploy(cluster.member(0))) {
             int tiles = keys(cluster.member(0)).size();

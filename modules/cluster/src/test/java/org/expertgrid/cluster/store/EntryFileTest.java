@@ -38,7 +38,7 @@ class EntryFileTest {
     }
 
     @Test
-    void whatWasWrittenIsReadAndNothingElseIsInTheFolder() throws IOException {
+    void aWrittenEntryIsReadAndIsTheOnlyFileInTheFolder() throws IOException {
         EntryFile entry = EntryFile.read(file).orElseThrow();
         assertThat(entry.key()).isEqualTo(KEY);
         assertThat(entry.value()).isEqualTo(VALUE);

@@ -239,7 +239,7 @@ class GeneratorTest {
     }
 
     @Test
-    void whatAListenerThrowsEndsItsTextAlone() throws InterruptedException {
+    void anExceptionOfAListenerEndsItsTextAlone() throws InterruptedException {
         Generator generator = open();
         Generation broken = generator.submit(request("It was a", greedy(20)), new GenerationListener() {
             @Override
