@@ -11,6 +11,7 @@ import org.expertgrid.checkpoints.narrowing.NarrowedWeights;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Progress;
 import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.decoder.DecoderOptions;
 import org.expertgrid.decoder.batching.BatchLimits;
 import org.expertgrid.decoder.generation.LanguageModel;
@@ -59,17 +60,7 @@ public final class WholeModel implements AutoCloseable {
         return open(
                 checkpoint,
                 options,
-                output -> {
-                    try (Progress progress = output.progress("Deploying")) {
-                        return ExpertGrid.deploy(
-                                cluster.connect(),
-                                checkpoint,
-                                TEMPORARY_MODEL,
-                                weights(checkpoint, options),
-                                ranks,
-                                progress);
-                    }
-                },
+                output -> deploy(cluster.connect(), TEMPORARY_MODEL, checkpoint, options, ranks, output),
                 end,
                 cluster::endByCaller);
     }
@@ -79,6 +70,30 @@ public final class WholeModel implements AutoCloseable {
             Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options) {
         return open(
                 checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
+    }
+
+    /** Opens a model whose experts are found under a name, or are to be deployed under it if it is free. They stay deployed. */
+    static WholeModel deployedIfMissing(
+            Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options, int ranks) {
+        return open(
+                checkpoint,
+                options,
+                output -> {
+                    try {
+                        return ExpertGrid.find(cluster.get(), checkpoint, name);
+                    } catch (ModelNotFoundException missing) {
+                        return deploy(cluster.get(), name, checkpoint, options, ranks, output);
+                    }
+                },
+                () -> {},
+                () -> {});
+    }
+
+    private static ExpertGrid deploy(
+            Connection cluster, String name, Checkpoint checkpoint, DecoderOptions options, int ranks, Output output) {
+        try (Progress progress = output.progress("Deploying")) {
+            return ExpertGrid.deploy(cluster, checkpoint, name, weights(checkpoint, options), ranks, progress);
+        }
     }
 
     private static WholeModel open(
