@@ -2,7 +2,6 @@ package org.expertgrid.cli.local;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -115,15 +114,11 @@ public final class WholeModel implements AutoCloseable {
     }
 
     private static Map<Integer, MoeWeights> weights(Checkpoint checkpoint, DecoderOptions options) {
-        Map<Integer, MoeWeights> weights = new TreeMap<>();
-        for (int layer : checkpoint.moeLayers().moeLayers()) {
-            MoeWeights stored = checkpoint.layer(layer);
-            weights.put(
-                    layer,
-                    options.weightsAs()
-                            .<MoeWeights>map(format -> new NarrowedWeights(stored, format, options.kernels()))
-                            .orElse(stored));
-        }
+        Map<Integer, MoeWeights> weights =
+                checkpoint.layers(checkpoint.moeLayers().moeLayers());
+        options.weightsAs()
+                .ifPresent(format ->
+                        weights.replaceAll((layer, stored) -> new NarrowedWeights(stored, format, options.kernels())));
         return weights;
     }
 
