@@ -5,6 +5,7 @@ import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
 import org.expertgrid.cluster.upkeep.Housekeeping;
+import org.expertgrid.cluster.upkeep.Timings;
 import org.expertgrid.cluster.wire.Worker;
 import org.expertgrid.cluster.worker.LinearShardWorker;
 
@@ -38,7 +39,7 @@ public final class MemberStart implements LifecycleListener, HazelcastInstanceAw
         // Read first: an invalid value throws, and nothing has been started yet.
         long rebalanceSeconds = ExpertgridConfig.rebalanceSeconds(member.getConfig());
         worker = LinearShardWorker.start(member, () -> ExpertgridConfig.missingFrom(member.getConfig()));
-        housekeeping = new Housekeeping(member, rebalanceSeconds, worker::tidy);
+        housekeeping = new Housekeeping(member, Timings.of(member, rebalanceSeconds), worker::tidy);
     }
 
     private void stop() {

@@ -27,6 +27,7 @@ import org.expertgrid.cluster.shards.ShardMap;
 import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.cluster.upkeep.AbandonedWork;
 import org.expertgrid.cluster.upkeep.Draining;
+import org.expertgrid.cluster.upkeep.Timings;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
@@ -231,7 +232,7 @@ class ElasticityTest {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2, onePartition);
                 TensorParallelMoe moe = deploy(cluster.member(0))) {
             ShardSet before = record(cluster).shards();
-            AbandonedWork abandonedWork = new AbandonedWork(cluster.member(0), 0, 0);
+            AbandonedWork abandonedWork = new AbandonedWork(cluster.member(0), Duration.ZERO, Duration.ZERO);
             for (int round = 0; round < 4; round++) {
                 abandonedWork.round();
             }
@@ -260,15 +261,18 @@ class ElasticityTest {
 
     /** Does the cleanup of a member, without the half minute that a member waits. */
     private static void clearUp(HazelcastInstance member) {
-        AbandonedWork abandonedWork = new AbandonedWork(member, -1, 0);
+        AbandonedWork abandonedWork = new AbandonedWork(member, Duration.ofSeconds(-1), Duration.ZERO);
         abandonedWork.round();
         abandonedWork.round();
         abandonedWork.round();
     }
 
     private static EmbeddedCluster rebalancingAfter(int seconds, int members) {
-        return EmbeddedCluster.start(
-                members, config -> config.setProperty(ExpertgridConfig.REBALANCE_SECONDS, Integer.toString(seconds)));
+        return EmbeddedCluster.start(members, config -> {
+            config.getUserContext()
+                    .put(Timings.KEY, Timings.withRebalance(seconds).looking(Duration.ofMillis(100)));
+            return config;
+        });
     }
 
     /** One member that has three partitions, with 4, 3 and 3 of ten ranks: whichever ones it gives away, it is not half of the ranks. */

@@ -75,15 +75,21 @@ class HedgingTest {
     void aFrozenMemberChangesNoBitAndIsAskedSecondUntilItAnswersAgain() {
         try (LocalCluster cluster = LocalCluster.start(LocalCluster.Options.of(3, directory))) {
             HazelcastInstance client = cluster.connect();
+            int port = cluster.members().get(2).port();
+            AtomicInteger asked = new AtomicInteger();
+            HazelcastInstance counting = WatchedTasks.of(
+                    client, (task, member) -> member.getAddress().getPort() != port || asked.incrementAndGet() > 0);
             try (TensorParallelMoe moe = deploy(client, Exchange.REDUCE);
-                    TensorParallelMoe caller = TensorParallelMoe.connect(client, "ranker", PATIENT)) {
+                    TensorParallelMoe caller = TensorParallelMoe.connect(counting, "ranker", PATIENT)) {
                 Matrix expected = moe.forward(ROWS);
                 cluster.members().get(2).freeze();
-                for (int i = 0; i < 20; i++) {
+                int forwards = 20;
+                for (int i = 0; i < forwards; i++) {
                     assertThat(caller.forward(ROWS)).isEqualTo(expected);
                 }
-                // The first forwards found out that the member is silent; the others did not ask it.
-                assertThat(caller.statistics().hedgesWon()).isBetween(1L, 3L);
+                assertThat(caller.statistics().hedgesWon()).isPositive();
+                // The first forwards found out that the member is silent; the others did not ask it first.
+                assertThat(asked).hasPositiveValue().hasValueLessThan(forwards);
                 cluster.members().get(2).thaw();
                 Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
                     assertThat(caller.forward(ROWS)).isEqualTo(expected);

@@ -20,6 +20,7 @@ import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.models.Removals;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.cluster.options.Exchange;
+import org.expertgrid.cluster.upkeep.Timings;
 import org.expertgrid.cluster.wire.Worker;
 import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.experts.weights.MoeWeights;
@@ -132,6 +133,7 @@ class LostWeightsTest {
 
     private static EmbeddedCluster withoutBackups(int members) {
         return EmbeddedCluster.start(members, config -> {
+            config.getUserContext().put(Timings.KEY, Timings.withRebalance(30).looking(Duration.ofMillis(100)));
             config.getMapConfig(GridNames.SHARDS).setBackupCount(0);
             return config;
         });

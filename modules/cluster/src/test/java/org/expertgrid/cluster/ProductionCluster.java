@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.expertgrid.cluster.upkeep.Timings;
 
 /** Three members in this JVM from {@code config/hazelcast-production.yaml}, its addresses and ports replaced by free ones here. */
 final class ProductionCluster implements AutoCloseable {
@@ -51,6 +52,7 @@ final class ProductionCluster implements AutoCloseable {
             // One after the other, which is quicker than all at the same time.
             config.setProperty("hazelcast.wait.seconds.before.join", "0");
             config.setProperty("hazelcast.initial.min.cluster.size", "1");
+            config.getUserContext().put(Timings.KEY, Timings.withRebalance(30).looking(Duration.ofMillis(100)));
             // Torn parts find each other when they are told to.
             config.setProperty("hazelcast.merge.first.run.delay.seconds", "3600");
             config.setProperty("hazelcast.merge.next.run.delay.seconds", "3600");

@@ -47,8 +47,8 @@ public final class Examples {
         return Matrix.wrap(rows, columns, values).to(type);
     }
 
-    /** The product as a page of a textbook has it, in the element type of its factors. */
-    static Matrix tripleLoop(Matrix x, Matrix weight, Matrix bias, Activation activation) {
+    /** The product with its bias as a page of a textbook has it, in the element type of its factors. */
+    static Matrix tripleLoop(Matrix x, Matrix weight, Matrix bias) {
         boolean single = x.elementType() == ElementType.FLOAT32;
         double[] y = new double[x.rows() * weight.columns()];
         for (int i = 0; i < x.rows(); i++) {
@@ -58,16 +58,24 @@ public final class Examples {
                     double product = x.get(i, k) * weight.get(k, j);
                     sum = single ? (float) (sum + (float) product) : sum + product;
                 }
-                double z = single ? (float) (sum + bias.get(0, j)) : sum + bias.get(0, j);
-                y[i * weight.columns() + j] = activation == Activation.RELU && z <= 0.0 ? 0.0 : activation.apply(z);
+                y[i * weight.columns() + j] = sum + bias.get(0, j);
             }
         }
         return Matrix.wrap(x.rows(), weight.columns(), y).to(x.elementType());
     }
 
+    /** The activation of each element. */
+    static Matrix activated(Matrix sums, Activation activation) {
+        double[] y = sums.toDoubleArray();
+        for (int i = 0; i < y.length; i++) {
+            y[i] = activation == Activation.RELU && y[i] <= 0.0 ? 0.0 : activation.apply(y[i]);
+        }
+        return Matrix.wrap(sums.rows(), sums.columns(), y).to(sums.elementType());
+    }
+
     /** The sums of the magnitudes of what {@link #tripleLoop} adds: what a rounding error is to be measured by. */
     static Matrix magnitudes(Matrix x, Matrix weight, Matrix bias) {
-        return tripleLoop(absolute(x), absolute(weight), absolute(bias), Activation.IDENTITY);
+        return tripleLoop(absolute(x), absolute(weight), absolute(bias));
     }
 
     private static Matrix absolute(Matrix matrix) {

@@ -24,18 +24,10 @@ class BenchKernelsCommandTest {
     @Test
     void storedWeightsGiveTheBitsOfWidenedOnesAndAreMeasured() {
         CommandRun run = BenchRun.of(
-                "bench",
-                "kernels",
-                "--weights",
-                "bf16,f16,fp8,mxfp4,int8,int4",
-                "--shape",
-                "3x512x400,1x96x40",
-                "--seconds",
-                "0.01",
-                "--json");
+                "bench", "kernels", "--weights", "bf16,mxfp4", "--shape", "3x96x40", "--seconds", "0.01", "--json");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(BenchRun.measurements(run))
-                .hasSize(14)
+                .hasSize(3)
                 .allSatisfy(one -> assertThat(one)
                         .containsKeys("weights", "shape", "bytes", "median_ms", "gflops", "speed_of_float32"));
     }

@@ -65,6 +65,7 @@ class BenchLayerCommandTest {
     }
 
     @Test
+    @Tag("nightly")
     void numPyComputesTheSame() {
         assumeThat(NumPy.python()).as("a python3 with numpy").isPresent();
         CommandRun run = run("--against", "numpy", "--batch", "2", "--kernels", "", "--pause", "0");

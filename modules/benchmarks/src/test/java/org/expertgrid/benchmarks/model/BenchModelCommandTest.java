@@ -22,6 +22,7 @@ class BenchModelCommandTest {
     }
 
     @Test
+    @Tag("nightly")
     void bothProgramsComputeTheSameAndAreTimedAtAllWork() throws Exception {
         assumeThat(LlamaLibrary.load())
                 .as("a native library of llama.cpp for this system")

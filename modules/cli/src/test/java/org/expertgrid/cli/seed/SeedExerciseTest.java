@@ -16,7 +16,7 @@ class SeedExerciseTest {
     private static final int ATTEMPTS = 5;
 
     @Test
-    @Tag("slow")
+    @Tag("nightly")
     void atTheSeedsOwnParametersTheClusterGivesTheSeedsOwnSum() {
         SeedExercise.Parameters parameters = SeedExercise.Parameters.seed();
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {

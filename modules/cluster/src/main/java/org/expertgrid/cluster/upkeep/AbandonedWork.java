@@ -5,12 +5,12 @@ import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.deploying.Rebalance;
 import org.expertgrid.cluster.grid.DataMembers;
@@ -44,15 +44,15 @@ public final class AbandonedWork {
     /**
      * Watches the models of a member's cluster.
      *
-     * @param rebalanceSeconds how long a model's ranks may be uneven, negative for ever
-     * @param abandonedSeconds how long a record may be unfinished without changing
+     * @param rebalance how long a model's ranks may be uneven, negative for ever
+     * @param abandoned how long a record may be unfinished without changing
      */
-    public AbandonedWork(HazelcastInstance hazelcast, long rebalanceSeconds, long abandonedSeconds) {
+    public AbandonedWork(HazelcastInstance hazelcast, Duration rebalance, Duration abandoned) {
         this.hazelcast = hazelcast;
         this.models = new ModelMap(hazelcast);
         this.removals = new Removals(hazelcast);
-        this.rebalancing = new Rebalancing(hazelcast, rebalanceSeconds);
-        this.abandonedNanos = TimeUnit.SECONDS.toNanos(abandonedSeconds);
+        this.rebalancing = new Rebalancing(hazelcast, rebalance);
+        this.abandonedNanos = abandoned.toNanos();
     }
 
     /** A model and the members as they were when they last changed. */

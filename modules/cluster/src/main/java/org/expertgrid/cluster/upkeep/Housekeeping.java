@@ -3,12 +3,12 @@ package org.expertgrid.cluster.upkeep;
 import com.hazelcast.core.HazelcastInstance;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.grid.DaemonThreads;
 import org.expertgrid.cluster.grid.Faults;
-import org.expertgrid.cluster.models.Claim;
 import org.expertgrid.cluster.models.Removals;
 import org.expertgrid.cluster.workarounds.GuardedWorkaround;
 import org.expertgrid.cluster.workarounds.MigrationPause;
@@ -16,12 +16,7 @@ import org.expertgrid.cluster.workarounds.UnansweredConnections;
 
 /** Repeats the work that a member does without being asked, on threads of its own, until it is stopped. */
 public final class Housekeeping {
-    private static final int SWEEP_MILLIS = 1_000;
-
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
-    private static final int REMOVALS_MILLIS = 10_000;
-    private static final int CLEANUP_MILLIS = 2_000;
-    private static final int CONNECTIONS_MILLIS = 1_000;
 
     private final HazelcastInstance hazelcast;
     private final ScheduledExecutorService sweeper;
@@ -33,27 +28,26 @@ public final class Housekeeping {
     /**
      * Starts the threads.
      *
-     * @param rebalanceSeconds how long a model's ranks may be spread unevenly before they are moved, -1 for ever
      * @param tidy drops and merges the slices of the member's worker
      */
-    public Housekeeping(HazelcastInstance hazelcast, long rebalanceSeconds, Runnable tidy) {
+    public Housekeeping(HazelcastInstance hazelcast, Timings timings, Runnable tidy) {
         this.hazelcast = hazelcast;
         this.sweeper = thread("sweeper");
         this.cleanup = thread("cleanup");
         this.connectionGuard = thread("connections");
-        AbandonedWork abandonedWork = new AbandonedWork(hazelcast, rebalanceSeconds, Claim.ABANDONED_SECONDS);
-        every(SWEEP_MILLIS, sweeper, tidy);
-        every(REMOVALS_MILLIS, sweeper, new Removals(hazelcast)::sweep);
-        every(CLEANUP_MILLIS, cleanup, abandonedWork::round);
+        AbandonedWork abandonedWork = new AbandonedWork(hazelcast, timings.rebalance(), timings.abandoned());
+        every(timings.sweep(), sweeper, tidy);
+        every(timings.removals(), sweeper, new Removals(hazelcast)::sweep);
+        every(timings.cleanup(), cleanup, abandonedWork::round);
         every(
-                CONNECTIONS_MILLIS,
+                timings.connections(),
                 connectionGuard,
                 new GuardedWorkaround(
                         "closing of unanswered connections",
                         "while a member is frozen, healthy members may take each other for dead",
                         () -> new UnansweredConnections(hazelcast)::close));
         every(
-                MigrationPause.LOOK_MILLIS,
+                Duration.ofMillis(MigrationPause.LOOK_MILLIS),
                 connectionGuard,
                 new GuardedWorkaround(
                         "shortening of pauses after failed migrations",
@@ -72,7 +66,7 @@ public final class Housekeeping {
     }
 
     /** Catches every exception, because one that is thrown would end the repetition. */
-    private void every(int millis, ScheduledExecutorService thread, Runnable task) {
+    private void every(Duration interval, ScheduledExecutorService thread, Runnable task) {
         thread.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -86,8 +80,8 @@ public final class Housekeeping {
                                 thrown);
                     }
                 },
-                millis,
-                millis,
+                interval.toMillis(),
+                interval.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 }

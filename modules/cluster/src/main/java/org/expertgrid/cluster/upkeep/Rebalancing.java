@@ -1,6 +1,7 @@
 package org.expertgrid.cluster.upkeep;
 
 import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,12 +29,12 @@ final class Rebalancing {
     /**
      * Rebalances the models of a member's cluster.
      *
-     * @param afterSeconds how long a model's ranks may be uneven, negative for ever
+     * @param after how long a model's ranks may be uneven, negative for ever
      */
-    Rebalancing(HazelcastInstance hazelcast, long afterSeconds) {
+    Rebalancing(HazelcastInstance hazelcast, Duration after) {
         this.hazelcast = hazelcast;
         this.placement = new Placement(hazelcast);
-        this.afterNanos = afterSeconds < 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(afterSeconds);
+        this.afterNanos = after.isNegative() ? Long.MAX_VALUE : after.toNanos();
     }
 
     /** A model that could not be rebalanced. */

@@ -55,6 +55,7 @@ class FullHeapsTest {
     }
 
     @Test
+    @Tag("nightly")
     void ofTwoDeploymentsAtOnceThatDoNotFitTogetherOneIsRefused() throws IOException {
         MoeWeights weights = weights(11);
         try (LocalCluster cluster = start(2, "128m")) {

@@ -58,7 +58,7 @@ class LocalClusterTest {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("nightly")
     void aClusterGrowsShrinksAndOutlastsAFrozenMember() {
         try (LocalCluster cluster = LocalCluster.start(LocalCluster.Options.of(1, directory))) {
             MemberProcess second =

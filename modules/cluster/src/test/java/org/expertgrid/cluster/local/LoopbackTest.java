@@ -33,7 +33,7 @@ class LoopbackTest {
     @Test
     @Tag("slow")
     void membersAndClientsListenOnLoopbackAlone() throws IOException {
-        try (LocalCluster cluster = LocalCluster.start(LocalCluster.Options.of(2, directory))) {
+        try (LocalCluster cluster = LocalCluster.start(LocalCluster.Options.of(1, directory))) {
             HazelcastInstance client = cluster.connect();
             try (TensorParallelMoe moe = TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64))
                     .deploy(client, "ranker")) {

@@ -57,7 +57,7 @@ class EntryFileTest {
         byte[] shorter = Files.readAllBytes(file);
         EntryFile.write(file, KEY, bytes(new SplittableRandom(6), 900));
         byte[] longer = Files.readAllBytes(file);
-        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> replace(List.of(shorter, longer), 20_000));
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> replace(List.of(shorter, longer), 5_000));
         while (!writer.isDone()) {
             assertThat(EntryFile.read(file)).isPresent();
         }
