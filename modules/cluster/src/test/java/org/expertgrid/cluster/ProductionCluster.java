@@ -11,8 +11,6 @@ import com.hazelcast.instance.impl.Node;
 import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.expertgrid.cluster.local.FreePorts;
 import org.expertgrid.cluster.upkeep.Timings;
 
 /** Three members in this JVM from {@code config/hazelcast-production.yaml}, its addresses and ports replaced by free ones here. */
@@ -29,7 +28,7 @@ final class ProductionCluster implements AutoCloseable {
     private static final int FIRST_HOST = 11;
 
     private final String name = "expertgrid-" + UUID.randomUUID().toString().substring(0, 8);
-    private final List<Integer> ports = freePorts(2 * MEMBERS);
+    private final List<Integer> ports = FreePorts.of(2 * MEMBERS);
     private final List<HazelcastInstance> members = new ArrayList<>();
 
     ProductionCluster() {
@@ -119,22 +118,5 @@ final class ProductionCluster implements AutoCloseable {
     @Override
     public void close() {
         members.forEach(member -> member.getLifecycleService().terminate());
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-            }
-            List<Integer> free =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return free;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.expertgrid.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.hazelcast.config.Config;
@@ -109,7 +108,7 @@ class ProductionConfigTest {
 
     @Test
     @Tag("slow")
-    void aTornOffMemberNeverAnswersWronglyAndAnswersAgainWhenItIsBack() throws IOException {
+    void aTornOffMemberFailsOrAnswersRightAndAnswersAgainWhenItIsBack() throws IOException {
         try (ProductionCluster cluster = new ProductionCluster()) {
             HazelcastInstance client = cluster.connect(0);
             TensorParallelMoe moe = deploy(client, "ranker");
@@ -126,10 +125,15 @@ class ProductionConfigTest {
             cluster.tearOff(2);
             Awaitility.await().until(() -> isProtected(cluster.member(2)) && size(cluster.member(0)) == 2);
             CompletableFuture<Matrix> waiting = patient.forwardAsync(X);
-            assertThatThrownBy(() -> impatient.forward(X))
-                    .isInstanceOf(ForwardFailedException.class)
-                    .hasMessageContaining("model 'ranker'")
-                    .hasMessageContaining("SplitBrainProtectionException");
+            try {
+                // It answers if it holds a copy of all weights by chance. Protection is for maps, which it need not
+                // read then.
+                assertThat(impatient.forward(X)).isEqualTo(answer);
+            } catch (ForwardFailedException failure) {
+                assertThat(failure)
+                        .hasMessageContaining("model 'ranker'")
+                        .hasMessageContaining("SplitBrainProtectionException");
+            }
             assertThat(moe.forward(X)).isEqualTo(answer);
 
             cluster.heal(2);

@@ -26,15 +26,19 @@ class ConnectionsTest {
             "{\"model\": \"scripted\", \"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}";
     private static final String STREAM = CHAT.replace("{\"model\"", "{\"stream\": true, \"model\"");
 
-    /** Signs of life and ends of patience that come at once. */
-    static final HttpLimits IMPATIENT = new HttpLimits(
-            10_000,
-            4096,
-            1000,
-            Duration.ofMillis(200),
-            Duration.ofMillis(400),
-            Duration.ofMinutes(1),
-            Duration.ofMillis(50));
+    /** Signs of life at once, and time enough for clients that a busy machine makes slow. */
+    static final HttpLimits LIVELY = limits(Duration.ofMinutes(1));
+
+    /** The end of patience with clients that send nothing, after a moment. */
+    private static final HttpLimits IMPATIENT = limits(Duration.ofSeconds(1));
+
+    private static HttpLimits limits(Duration patience) {
+        return new HttpLimits(10_000, 4096, 1000, patience, patience, Duration.ofMinutes(1), Duration.ofMillis(50));
+    }
+
+    private static ScriptedServer lively(Script... scripts) {
+        return new ScriptedServer(ServerOptions.DEFAULT.withLimits(LIVELY), AnswerForm.TAGS, scripts);
+    }
 
     private static ScriptedServer impatient(Script... scripts) {
         return new ScriptedServer(ServerOptions.DEFAULT.withLimits(IMPATIENT), AnswerForm.TAGS, scripts);
@@ -79,7 +83,7 @@ class ConnectionsTest {
 
     @Test
     void aStreamShowsSignsOfLife() throws IOException {
-        try (ScriptedServer server = impatient(Script.waiting());
+        try (ScriptedServer server = lively(Script.waiting());
                 RawConnection connection = new RawConnection(server.server)) {
             connection.post("/v1/chat/completions", STREAM).readUntil(": ping\n\n");
         }
@@ -88,7 +92,7 @@ class ConnectionsTest {
     @Test
     void aClientThatGoesAwayEndsItsTextWhetherItStreamsOrNot() throws Exception {
         for (String body : List.of(STREAM, CHAT)) {
-            try (ScriptedServer server = impatient(Script.waiting("Good "))) {
+            try (ScriptedServer server = lively(Script.waiting("Good "))) {
                 try (RawConnection connection = new RawConnection(server.server)) {
                     connection.post("/v1/chat/completions", body).readUntil("\r\n\r\n");
                 }
@@ -99,7 +103,7 @@ class ConnectionsTest {
 
     @Test
     void twoHundredClientsThatVanishLeaveNothingInTheCaches() throws IOException {
-        try (TinyServer tiny = TinyServer.start(TinyServer.withLimits(IMPATIENT), new BatchLimits(64, 16, 200))) {
+        try (TinyServer tiny = TinyServer.start(TinyServer.withLimits(LIVELY), new BatchLimits(64, 16, 200))) {
             vanish(tiny.server, 200);
             await().atMost(Duration.ofMinutes(2)).until(() -> {
                 BatchStatus status = tiny.generator.status();
@@ -131,7 +135,7 @@ class ConnectionsTest {
     @Test
     void aBodyThatIsTooLongIsRefusedWhetherItTellsOrNot() throws IOException {
         String body = "{\"prompt\": \"" + "a".repeat(20_000) + "\"}";
-        try (ScriptedServer server = impatient(Script.of("x"));
+        try (ScriptedServer server = lively(Script.of("x"));
                 RawConnection told = new RawConnection(server.server);
                 RawConnection chunked = new RawConnection(server.server)) {
             assertThat(told.post("/v1/completions", body).readUntil("}}")).startsWith("HTTP/1.1 413");
@@ -272,8 +276,8 @@ class ConnectionsTest {
 
     @Test
     void oneRequestTooManyIsToldToComeLater() throws IOException {
-        ServerOptions impatient = TinyServer.withLimits(IMPATIENT).withGrace(Duration.ZERO);
-        try (TinyServer tiny = TinyServer.start(impatient, new BatchLimits(64, 1, 0));
+        ServerOptions lively = TinyServer.withLimits(LIVELY).withGrace(Duration.ZERO);
+        try (TinyServer tiny = TinyServer.start(lively, new BatchLimits(64, 1, 0));
                 RawConnection first = new RawConnection(tiny.server)) {
             first.post(
                     "/v1/completions",

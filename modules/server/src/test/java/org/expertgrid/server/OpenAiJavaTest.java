@@ -130,8 +130,8 @@ class OpenAiJavaTest {
 
     @Test
     void closingAStreamEndsTheText() throws InterruptedException {
-        ServerOptions impatient = ServerOptions.DEFAULT.withLimits(ConnectionsTest.IMPATIENT);
-        try (ScriptedServer server = new ScriptedServer(impatient, AnswerForm.TAGS, Script.waiting("Good "))) {
+        ServerOptions lively = ServerOptions.DEFAULT.withLimits(ConnectionsTest.LIVELY);
+        try (ScriptedServer server = new ScriptedServer(lively, AnswerForm.TAGS, Script.waiting("Good "))) {
             try (StreamResponse<ChatCompletionChunk> stream =
                     client(server).chat().completions().createStreaming(ask().build())) {
                 assertThat(stream.stream().findFirst()).isPresent();

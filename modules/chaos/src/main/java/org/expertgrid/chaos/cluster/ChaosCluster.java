@@ -3,10 +3,6 @@ package org.expertgrid.chaos.cluster;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -20,6 +16,7 @@ import org.expertgrid.chaos.faults.Victim;
 import org.expertgrid.chaos.load.BrokenOffException;
 import org.expertgrid.chaos.load.Verifiers;
 import org.expertgrid.cli.options.ShapeOptions;
+import org.expertgrid.cluster.local.FreePorts;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.LocalCluster.Reached;
 import org.expertgrid.cluster.local.MemberProcess;
@@ -107,19 +104,11 @@ public final class ChaosCluster implements AutoCloseable {
     }
 
     private HazelcastInstance newMember() {
-        int port = freePort();
+        int port = FreePorts.of(1).get(0);
         Config config = processes.memberConfig(port, reached(port), backups);
         // at the end of this JVM, the processes are ended without handing over
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         return Hazelcast.newHazelcastInstance(config);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port: " + e.getMessage(), e);
-        }
     }
 
     /** Returns the full number of member JVMs. */

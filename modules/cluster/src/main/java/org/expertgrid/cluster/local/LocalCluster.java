@@ -6,9 +6,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.errors.RefusedException;
@@ -329,33 +327,18 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Returns a port for each member, all of them free a moment ago. */
     private static List<Integer> ports(Options options) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < options.members(); i++) {
-                int port = options.port() == 0 ? 0 : options.port() + i;
-                ServerSocket socket = new ServerSocket();
-                held.add(socket);
-                try {
-                    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                } catch (IOException e) {
-                    throw new RefusedException("port: " + port + " is taken (expected: ports " + options.port()
-                            + " to " + (options.port() + options.members() - 1)
-                            + " to be free; choose another first port, or 0 for any free ones)");
-                }
+        if (options.port() == 0) {
+            return FreePorts.of(options.members());
+        }
+        int last = options.port() + options.members() - 1;
+        List<Integer> ports =
+                IntStream.rangeClosed(options.port(), last).boxed().toList();
+        for (int port : ports) {
+            if (!FreePorts.isFree(port)) {
+                throw new RefusedException("port: " + port + " is taken (expected: ports " + options.port() + " to "
+                        + last + " to be free; choose another first port, or 0 for any free ones)");
             }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot look for free ports: " + e.getMessage(), e);
-        } finally {
-            held.forEach(LocalCluster::release);
         }
-    }
-
-    private static void release(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ports;
     }
 }

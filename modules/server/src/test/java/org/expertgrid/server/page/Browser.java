@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /** A headless Chromium with one page, driven over its DevTools protocol. For one thread. */
 final class Browser implements AutoCloseable {
     private static final String LISTENING = "DevTools listening on ";
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 180;
 
     private final Process process;
     private final Path folder;
@@ -52,7 +52,7 @@ final class Browser implements AutoCloseable {
 
     /** Starts a browser with an empty profile in this folder and opens a page. */
     static Browser open(Path chromium, Path folder, URI address) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         chromium.toString(),
                         "--headless",
                         "--no-sandbox",
@@ -65,8 +65,10 @@ final class Browser implements AutoCloseable {
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + folder,
                         "about:blank")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        // Chromium puts a socket there and leaves it.
+        builder.environment().put("TMPDIR", folder.toString());
+        Process process = builder.start();
         URI devTools = listening(process);
         HttpRequest newPage = HttpRequest.newBuilder(
                         URI.create("http://" + devTools.getHost() + ":" + devTools.getPort() + "/json/new?about:blank"))
@@ -158,7 +160,7 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an expression is true. */
     void await(String condition) {
-        evaluate("new Promise((resolve, reject) => { const end = Date.now() + 30000;"
+        evaluate("new Promise((resolve, reject) => { const end = Date.now() + 120000;"
                 + " const look = () => { if (" + condition + ") resolve(true);"
                 + " else if (Date.now() > end) reject(new Error(document.body?.innerText ?? 'no page'));"
                 + " else setTimeout(look, 20); }; look(); })");
