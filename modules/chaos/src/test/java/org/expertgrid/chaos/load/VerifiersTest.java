@@ -20,7 +20,7 @@ class VerifiersTest {
     @Test
     @Timeout(60)
     void aCallerWhoseCallsAllFailEndsTheWait() {
-        Tally tally = new Tally();
+        Tally tally = new Tally(Answers.FORWARDS);
         Supplier<Layer> refusing = () -> x -> {
             throw new ExpertgridException("no");
         };
