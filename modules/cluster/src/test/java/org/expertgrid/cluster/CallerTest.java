@@ -124,7 +124,7 @@ class CallerTest {
     }
 
     @Test
-    void smallForwardsThatArriveTogetherTravelTogetherAndKeepTheirBits() {
+    void smallForwardsThatArriveTogetherAreOneBatchAndKeepTheirBits() {
         CallerOptions options = CallerOptions.defaults().withBatchingWindow(Duration.ofNanos(200_000));
         Matrix x = rows(160);
         Matrix expected = deployed.forward(x);

@@ -95,7 +95,7 @@ class RelaysTest {
     }
 
     @Test
-    void whoIsConnectedToAMemberThatEndsSeesIt() throws IOException {
+    void connectionsToAMemberThatEndsAreClosed() throws IOException {
         try (Socket caller = call(one, from(other))) {
             listening.accept().close();
             caller.setSoTimeout(LONG_ENOUGH_MILLIS);
