@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.expertgrid.chaos.faults.FaultKind;
+import org.expertgrid.chaos.load.Answers;
 import org.expertgrid.chaos.load.Reference;
 import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.cli.options.ModelSource;
@@ -148,10 +149,13 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private Load.Source loads(Reference reference) {
         if (!serve) {
-            return cluster -> LayerLoad.on(cluster, shape, reference);
+            return new Load.Source(Answers.FORWARDS, cluster -> LayerLoad.on(cluster, shape, reference));
         }
         Checkpoint checkpoint = source.openCheckpoint();
-        return cluster -> ServedLoad.on(cluster, checkpoint, source.layers(checkpoint, Optional.empty()), shape.ranks);
+        return new Load.Source(
+                Answers.PIECES,
+                cluster ->
+                        ServedLoad.on(cluster, checkpoint, source.layers(checkpoint, Optional.empty()), shape.ranks));
     }
 
     private Reference reference() {

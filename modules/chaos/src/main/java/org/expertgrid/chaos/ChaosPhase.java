@@ -82,19 +82,20 @@ final class ChaosPhase implements AutoCloseable {
 
     /** Injects a fault and prints what the callers observed. */
     void perform(Fault fault, Consumer<String> say) {
-        long forwards = tally.forwards();
-        long wrong = tally.wrongRows();
+        long answers = tally.answers();
+        long wrong = tally.wrong();
         long failed = tally.failed();
         int windows = tally.windows().size();
         long start = System.nanoTime();
         injector.perform(fault);
         List<Tally.Window> gaps = tally.windows();
         say.accept(String.format(
-                "  %-34s %5.1f s, %5d answers, %d wrong, %d failed; longest gaps: %s",
+                "  %-34s %5.1f s, %5d %s, %d wrong, %d failed; longest gaps: %s",
                 fault,
                 (System.nanoTime() - start) / 1e9,
-                tally.forwards() - forwards,
-                tally.wrongRows() - wrong,
+                tally.answers() - answers,
+                tally.kind().words(),
+                tally.wrong() - wrong,
                 tally.failed() - failed,
                 gaps.subList(windows, gaps.size()).stream()
                         .map(Tally.Window::toString)

@@ -22,13 +22,9 @@ import org.expertgrid.cli.output.Table;
  */
 record ChaosReport(
         Map<FaultKind, Integer> faults, Tally tally, List<Footprints> footprints, int leaked, String brokenOff) {
-    /** Returns whether every forward returned the right answer, no member JVM was left, and the run did not end early. */
+    /** Returns whether every call returned the right answer, no member JVM was left, and the run did not end early. */
     boolean passed() {
-        return tally.forwards() > 0
-                && tally.wrongRows() == 0
-                && tally.failed() == 0
-                && leaked == 0
-                && brokenOff == null;
+        return tally.answers() > 0 && tally.wrong() == 0 && tally.failed() == 0 && leaked == 0 && brokenOff == null;
     }
 
     void say(Output output) {
@@ -46,10 +42,11 @@ record ChaosReport(
         }
         output.say("Hedges: %d sent, %d won, %d wasted", tally.hedges(), tally.hedgesWon(), tally.hedgesWasted());
         output.say(
-                "%s %d answers, %d wrong, %d failed; longest gap %d ms; %d members left running",
+                "%s %d %s, %d wrong, %d failed; longest gap %d ms; %d members left running",
                 passed() ? "✅" : "❌",
-                tally.forwards(),
-                tally.wrongRows(),
+                tally.answers(),
+                tally.kind().words(),
+                tally.wrong(),
                 tally.failed(),
                 tally.longestGap().toMillis(),
                 leaked);
@@ -78,8 +75,8 @@ record ChaosReport(
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("faults", faults.values().stream().mapToInt(Integer::intValue).sum());
-        json.put("forwards", tally.forwards());
-        json.put("wrong", tally.wrongRows());
+        json.put(tally.kind().key(), tally.answers());
+        json.put("wrong", tally.wrong());
         json.put("failed", tally.failed());
         json.put("longest_gap_ms", tally.longestGap().toMillis());
         Map<String, Long> gaps = new LinkedHashMap<>();

@@ -33,7 +33,7 @@ final class ChaosRun {
     private final Load.Source loads;
     private final Plan plan;
     private final Consumer<String> say;
-    private final Tally tally = new Tally();
+    private final Tally tally;
     private final Map<FaultKind, Integer> performed = new EnumMap<>(FaultKind.class);
     private final List<Footprints> footprints = new ArrayList<>();
     private final long start = System.nanoTime();
@@ -57,6 +57,7 @@ final class ChaosRun {
         this.plan = plan;
         this.say = say;
         this.loads = loads;
+        this.tally = new Tally(loads.answers());
     }
 
     /**

@@ -2,16 +2,25 @@ package org.expertgrid.chaos;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
+import java.util.function.Function;
 import org.expertgrid.chaos.cluster.ChaosCluster;
+import org.expertgrid.chaos.load.Answers;
 import org.expertgrid.chaos.load.Tally;
 import org.expertgrid.chaos.load.Verifier;
 import org.expertgrid.cluster.status.MoeStatistics;
 
 /** A model on a cluster, and those that call it while faults happen. For one thread. */
 interface Load extends AutoCloseable {
-    /** Deploys the model on a cluster that has just been started. */
-    interface Source {
-        Load on(ChaosCluster cluster);
+    /**
+     * A load that has not been started.
+     *
+     * @param answers what the callers receive
+     * @param start deploys the model on a cluster that has just been started
+     */
+    record Source(Answers answers, Function<ChaosCluster, Load> start) {
+        Load on(ChaosCluster cluster) {
+            return start.apply(cluster);
+        }
     }
 
     /** Starts the callers. */

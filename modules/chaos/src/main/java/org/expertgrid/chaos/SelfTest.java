@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.expertgrid.chaos.load.Answers;
 import org.expertgrid.chaos.load.BrokenOffException;
 import org.expertgrid.chaos.load.Reference;
 import org.expertgrid.chaos.load.Tally;
@@ -39,7 +40,7 @@ public record SelfTest(ChaosReport found) {
     /** Runs the test on a model of these parameters in this JVM. */
     static SelfTest run(SeedExercise.Parameters parameters) {
         Reference reference = Reference.draw(parameters);
-        Tally tally = new Tally();
+        Tally tally = new Tally(Answers.FORWARDS);
         Verifier verifier = Verifier.start("self-test", faulty(reference), reference, tally);
         String brokenOff = null;
         try (Verifiers verifiers = new Verifiers(List.of(verifier), HANGING, tally)) {
@@ -88,7 +89,7 @@ public record SelfTest(ChaosReport found) {
     }
 
     boolean foundWrongBit() {
-        return found.tally().wrongRows() == 1;
+        return found.tally().wrong() == 1;
     }
 
     boolean foundHang() {

@@ -62,6 +62,9 @@ class ChaosCommandTest {
                         "failed",
                         "longest_gap_ms",
                         "gaps_by_kind",
+                        "hedges",
+                        "hedges_won",
+                        "hedges_wasted",
                         "members_leaked",
                         "passed")
                 .containsEntry("faults", 3)
@@ -101,7 +104,9 @@ class ChaosCommandTest {
                 .containsEntry("wrong", 0)
                 .containsEntry("failed", 0)
                 .containsEntry("passed", true);
-        assertThat((int) run.json().get("forwards")).isGreaterThan(1000);
+        assertThat((int) run.json().get("pieces")).isGreaterThan(1000);
+        assertThat(run.json()).doesNotContainKey("forwards");
+        assertThat(run.err()).contains(" pieces of text, 0 wrong");
     }
 
     @ParameterizedTest

@@ -2,6 +2,12 @@ package org.expertgrid.checkpoints;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.expertgrid.checkpoints.config.Config;
 import org.expertgrid.checkpoints.families.Families;
 import org.expertgrid.checkpoints.families.MoeLayers;
@@ -24,6 +30,8 @@ import org.expertgrid.experts.weights.MoeWeights;
  * <p>Immutable, safe for use by many threads.
  */
 public final class Checkpoint {
+    private static final int MOST_LAYERS_TOLD = 20;
+
     private final Path folder;
     private final Config config;
     private final MoeLayers moeLayers;
@@ -82,5 +90,37 @@ public final class Checkpoint {
      */
     public MoeWeights layer(int layer) {
         return new LayerWeights(moeLayers, layer, tensors);
+    }
+
+    /**
+     * Returns the weights of several MoE layers by their numbers, as {@link #layer} does.
+     *
+     * @throws IllegalArgumentException if one is no MoE layer
+     * @throws BadFileException if a tensor of any of the layers is missing, extra, misshapen or of a wrong type; names those of all layers
+     */
+    public SortedMap<Integer, MoeWeights> layers(Collection<Integer> numbers) {
+        SortedMap<Integer, MoeWeights> layers = new TreeMap<>();
+        List<BadFileException> problems = new ArrayList<>();
+        for (int number : numbers) {
+            try {
+                layers.put(number, layer(number));
+            } catch (BadFileException e) {
+                problems.add(e);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw together(problems);
+        }
+        return layers;
+    }
+
+    private BadFileException together(List<BadFileException> problems) {
+        String place = tensors.path() + ": ";
+        String told = problems.stream()
+                .limit(MOST_LAYERS_TOLD)
+                .map(problem -> problem.getMessage().replace(place, ""))
+                .collect(Collectors.joining("; "));
+        int more = problems.size() - MOST_LAYERS_TOLD;
+        return new BadFileException(place + told + (more > 0 ? "; and " + more + " more layers" : ""), problems.get(0));
     }
 }

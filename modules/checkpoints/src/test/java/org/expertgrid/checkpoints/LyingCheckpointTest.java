@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.expertgrid.checkpoints.safetensors.SafetensorsWriter;
@@ -125,7 +126,7 @@ class LyingCheckpointTest {
     }
 
     @Test
-    void anotherWidthThanTheTensorsHaveIsToldForEachOfThem() throws IOException {
+    void aWidthThatNoTensorHasIsReportedForEachTensor() throws IOException {
         copy("olmoe", replacing("\"intermediate_size\": 40", "\"intermediate_size\": 48"));
         assertRefused(
                 () -> layer(1),
@@ -135,7 +136,7 @@ class LyingCheckpointTest {
     }
 
     @Test
-    void missingExtraMisshapenAndMistypedTensorsAreToldAtOnce() throws IOException {
+    void missingExtraMisshapenAndMistypedTensorsAreNamedAtOnce() throws IOException {
         copy(
                 "olmoe",
                 config -> config,
@@ -150,6 +151,29 @@ class LyingCheckpointTest {
                 EXPERTS + "2.down_proj.weight: [40, 64] (expected: [64, 40])",
                 EXPERTS + "5.gate_proj.weight: I8 (expected: F64, F32, F16 or BF16)");
         layer(0);
+    }
+
+    @Test
+    void problemsOfAllLayersAreToldAtOnce() throws IOException {
+        copy(
+                "olmoe",
+                config -> config,
+                tensors -> tensors.remove(EXPERTS + "3.up_proj.weight").remove("model.layers.0.mlp.gate.weight"));
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        assertRefused(
+                () -> checkpoint.layers(List.of(0, 1)),
+                ": layer 0: model.layers.0.mlp.gate.weight: missing (expected: [8, 64]); layer 1: " + EXPERTS
+                        + "3.up_proj.weight: missing (expected: [40, 64])");
+    }
+
+    @Test
+    void ofTenThousandWrongLayersTwentyAreTold() throws IOException {
+        copy("olmoe", replacing("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 10000"));
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        assertRefused(
+                () -> checkpoint.layers(checkpoint.moeLayers().moeLayers()),
+                "layer 21: model.layers.21.mlp.gate.weight: missing",
+                "; and 9978 more layers");
     }
 
     @Test

@@ -31,7 +31,7 @@ final class CheckedModel {
         DenseTensors.check(architecture, checkpoint.tensors(), problems);
         List<String> found = new ArrayList<>(problems.found());
         if (withExperts) {
-            moeLayers.forEach(layer -> checkExperts(checkpoint, layer, found));
+            checkExperts(checkpoint, found);
         }
         throwIfAny(checkpoint.folder(), found);
         return architecture;
@@ -50,9 +50,9 @@ final class CheckedModel {
         return architecture;
     }
 
-    private static void checkExperts(Checkpoint checkpoint, int layer, List<String> found) {
+    private static void checkExperts(Checkpoint checkpoint, List<String> found) {
         try {
-            checkpoint.layer(layer);
+            checkpoint.layers(checkpoint.moeLayers().moeLayers());
         } catch (BadFileException e) {
             found.add(e.getMessage());
         }

@@ -10,7 +10,7 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.cluster.status.MoeStatistics;
 
 /**
- * Counts the forwards of all callers, the wrong rows and the failures, and keeps the longest gap between two answers during each fault.
+ * Counts the answers that all callers receive, what is wrong in them, and the failures, and keeps the longest gap between two answers during each fault.
  *
  * <p>Safe for use by many threads.
  */
@@ -20,15 +20,16 @@ public final class Tally {
     private final List<Window> windows = new ArrayList<>(List.of(new Window(null, Duration.ZERO)));
     private final List<Failure> failures = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
-    private long forwards;
-    private long wrongRows;
+    private final Answers kind;
+    private long answers;
+    private long wrong;
     private long failed;
     private long hedges;
     private long hedgesWon;
     private long hedgesWasted;
 
     /**
-     * A failed forward or a wrong answer.
+     * A failed call or a wrong answer.
      *
      * @param who the caller
      * @param during the fault at that time, null for none
@@ -54,23 +55,27 @@ public final class Tally {
         }
     }
 
+    public Tally(Answers kind) {
+        this.kind = kind;
+    }
+
     /** Begins the window of a fault; null begins a window without one. */
     public synchronized void begin(FaultKind kind) {
         windows.add(new Window(kind, Duration.ZERO));
     }
 
-    /** Counts a forward that returned, and the gap since the same caller's latest answer. */
-    public synchronized void completed(String who, Duration gap, int wrong) {
-        forwards++;
-        wrongRows += wrong;
-        if (wrong > 0) {
-            keep(who, wrong + " wrong rows", null);
+    /** Counts an answer, and the gap since the same caller's previous one. */
+    public synchronized void completed(String who, Duration gap, int wrongInIt) {
+        answers++;
+        wrong += wrongInIt;
+        if (wrongInIt > 0) {
+            keep(who, wrongInIt + " wrong " + kind.compared(), null);
         }
         int now = windows.size() - 1;
         windows.set(now, windows.get(now).with(gap));
     }
 
-    /** Counts a forward that threw or does not return. */
+    /** Counts a call that threw or does not return. */
     public synchronized void failed(String who, String what, Throwable thrown) {
         failed++;
         keep(who, what, thrown);
@@ -94,12 +99,18 @@ public final class Tally {
         }
     }
 
-    public synchronized long forwards() {
-        return forwards;
+    /** Returns what is counted. */
+    public Answers kind() {
+        return kind;
     }
 
-    public synchronized long wrongRows() {
-        return wrongRows;
+    public synchronized long answers() {
+        return answers;
+    }
+
+    /** Returns how many wrong rows or texts there were. */
+    public synchronized long wrong() {
+        return wrong;
     }
 
     public synchronized long failed() {

@@ -2,7 +2,7 @@
  * Callers that never stop, and what they observe.
  *
  * <pre>
- *   Verifier "client" --+                                   +-- forwards, wrong rows, failures
+ *   Verifier "client" --+                                   +-- answers, what is wrong in them, failures
  *   Verifier "member" --+-- compares with Reference --Tally-+
  *        Verifiers                                          +-- longest gap between two results, by fault
  * </pre>

@@ -8,7 +8,7 @@ import org.expertgrid.chaos.faults.FaultKind;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
-    private final Tally tally = new Tally();
+    private final Tally tally = new Tally(Answers.FORWARDS);
 
     private void completed(int gapMillis) {
         tally.completed("client", Duration.ofMillis(gapMillis), 0);
@@ -33,13 +33,21 @@ class TallyTest {
     }
 
     @Test
+    void aWrongTextIsNamedAsOne() {
+        Tally texts = new Tally(Answers.PIECES);
+        texts.completed("seed 3", Duration.ofMillis(1), 1);
+
+        assertThat(texts.failures()).containsExactly(new Tally.Failure("seed 3", null, "1 wrong texts", null));
+    }
+
+    @Test
     void wrongAnswersAndFailuresSayDuringWhat() {
         tally.completed("client", Duration.ofMillis(1), 3);
         tally.begin(FaultKind.STOP);
         tally.failed("member", "nothing came", null);
 
-        assertThat(tally.forwards()).isEqualTo(1);
-        assertThat(tally.wrongRows()).isEqualTo(3);
+        assertThat(tally.answers()).isEqualTo(1);
+        assertThat(tally.wrong()).isEqualTo(3);
         assertThat(tally.failed()).isEqualTo(1);
         assertThat(tally.failures())
                 .containsExactly(

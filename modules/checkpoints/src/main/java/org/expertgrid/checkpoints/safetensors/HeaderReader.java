@@ -133,7 +133,11 @@ final class HeaderReader {
     }
 
     private Entry entry(String name, JsonParser parser) throws IOException {
-        expect(parser.currentToken() == JsonToken.START_OBJECT, "tensor " + name, parser, "an object");
+        expect(
+                parser.currentToken() == JsonToken.START_OBJECT,
+                "tensor " + name,
+                parser,
+                "an object that has dtype, shape and data_offsets");
         TensorType type = null;
         List<Long> shape = null;
         Offsets offsets = null;
@@ -236,10 +240,16 @@ final class HeaderReader {
 
     private void expect(boolean holds, String name, JsonParser parser, String expectation) throws IOException {
         if (!holds) {
-            JsonToken token = parser.currentToken();
-            String found = token == null || token.isStructStart() ? "a list or an object" : parser.getText();
-            throw problem(name, found, expectation);
+            throw problem(name, found(parser), expectation);
         }
+    }
+
+    private static String found(JsonParser parser) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_ARRAY) {
+            return "a list";
+        }
+        return token == JsonToken.START_OBJECT ? "an object" : parser.getText();
     }
 
     private BadFileException problem(String name, Object found, String expectation) {

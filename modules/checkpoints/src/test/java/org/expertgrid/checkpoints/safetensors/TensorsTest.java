@@ -51,7 +51,7 @@ class TensorsTest {
             Map.entry("trailing-bytes", "size: 18 bytes after the header (expected: 16, where the last tensor ends)"),
             Map.entry("metadata-not-strings", "__metadata__.n: 3 (expected: a string)"),
             Map.entry("missing-offsets", "tensor a: a field is missing (expected: dtype, shape and data_offsets)"),
-            Map.entry("deep-nesting", "tensor a: a list or an object (expected: an object)"));
+            Map.entry("deep-nesting", "tensor a: a list (expected: an object that has dtype, shape and data_offsets)"));
 
     /** Why each of the folders with a wrong index is refused. */
     private static final Map<String, String> INDEX_REASONS = Map.of(
@@ -148,7 +148,7 @@ class TensorsTest {
     }
 
     @Test
-    void allProblemsOfAnIndexAreToldAtOnce() throws IOException {
+    void allProblemsOfAnIndexAreNamedAtOnce() throws IOException {
         Path index = directory.resolve("model.safetensors.index.json");
         Files.writeString(index, "{\"weight_map\": {\"a\": \"..\", \"b\": 1.5, \"c\": \"x/y\", \"d\": {}}}");
         assertThatExceptionOfType(BadFileException.class)
@@ -257,10 +257,10 @@ class TensorsTest {
     }
 
     @Test
-    void whatAFileSaysIsPrintedWithoutControlCharacters() throws IOException {
+    void textFromAFileIsPrintedWithoutControlCharacters() throws IOException {
         Path file = write("{\"a\\u001b[2J\":5}", 0);
         assertThatExceptionOfType(BadFileException.class)
                 .isThrownBy(() -> Tensors.ofFile(file))
-                .withMessage(file + ": tensor a?[2J: 5 (expected: an object)");
+                .withMessage(file + ": tensor a?[2J: 5 (expected: an object that has dtype, shape and data_offsets)");
     }
 }

@@ -3,6 +3,7 @@ package org.expertgrid.cli.commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.expertgrid.cli.local.AtExit;
 import org.expertgrid.cli.local.ModelPlace;
 import org.expertgrid.cli.local.WholeModel;
 import org.expertgrid.cli.output.Output;
@@ -138,11 +140,10 @@ public final class ServeCommand implements Callable<Integer> {
                     served,
                     watch.map(grid -> options.withCluster(grid::problem, grid::view, List.of()))
                             .orElse(options));
-            endWithProcess(() -> {
-                server.close();
-                watch.ifPresent(GridWatch::close);
-                model.close();
-            });
+            List<AutoCloseable> inOrder = new ArrayList<>(List.of(server));
+            watch.ifPresent(inOrder::add);
+            inOrder.add(model);
+            AtExit.close(output.err(), inOrder);
             model.endByCaller();
             say(served.name(), server);
         } catch (RuntimeException | Error e) {
@@ -150,17 +151,6 @@ public final class ServeCommand implements Callable<Integer> {
             throw e;
         }
         new CountDownLatch(1).await();
-    }
-
-    /** Runs an action when the process is told to end, which then ends with 0, because a stop that was asked for is no failure. */
-    private static void endWithProcess(Runnable action) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            action.run();
-                            Runtime.getRuntime().halt(ExitCode.OK);
-                        },
-                        "expertgrid-stop"));
     }
 
     private void say(String name, ExpertgridServer server) {

@@ -67,7 +67,10 @@ public final class ModelPlace {
         DecoderOptions options =
                 checkpoint.weightsAs().map(defaults::withWeightsAs).orElse(defaults);
         if (running.isAskedFor()) {
-            return WholeModel.deployed(running::connect, grid.model(), opened, options);
+            return grid.model()
+                    .map(model -> WholeModel.deployed(running::connect, model, opened, options))
+                    .orElseGet(() ->
+                            WholeModel.deployedIfMissing(running::connect, name(), opened, options, grid.ranks()));
         }
         Decoder.check(opened);
         if (grid.isLocal()) {

@@ -2,7 +2,6 @@ package org.expertgrid.cli.local;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -11,6 +10,7 @@ import org.expertgrid.checkpoints.narrowing.NarrowedWeights;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Progress;
 import org.expertgrid.cluster.Connection;
+import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.decoder.DecoderOptions;
 import org.expertgrid.decoder.batching.BatchLimits;
 import org.expertgrid.decoder.generation.LanguageModel;
@@ -59,17 +59,7 @@ public final class WholeModel implements AutoCloseable {
         return open(
                 checkpoint,
                 options,
-                output -> {
-                    try (Progress progress = output.progress("Deploying")) {
-                        return ExpertGrid.deploy(
-                                cluster.connect(),
-                                checkpoint,
-                                TEMPORARY_MODEL,
-                                weights(checkpoint, options),
-                                ranks,
-                                progress);
-                    }
-                },
+                output -> deploy(cluster.connect(), TEMPORARY_MODEL, checkpoint, options, ranks, output),
                 end,
                 cluster::endByCaller);
     }
@@ -79,6 +69,30 @@ public final class WholeModel implements AutoCloseable {
             Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options) {
         return open(
                 checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
+    }
+
+    /** Opens a model whose experts are found under a name, or are to be deployed under it if it is free. They stay deployed. */
+    static WholeModel deployedIfMissing(
+            Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options, int ranks) {
+        return open(
+                checkpoint,
+                options,
+                output -> {
+                    try {
+                        return ExpertGrid.find(cluster.get(), checkpoint, name);
+                    } catch (ModelNotFoundException missing) {
+                        return deploy(cluster.get(), name, checkpoint, options, ranks, output);
+                    }
+                },
+                () -> {},
+                () -> {});
+    }
+
+    private static ExpertGrid deploy(
+            Connection cluster, String name, Checkpoint checkpoint, DecoderOptions options, int ranks, Output output) {
+        try (Progress progress = output.progress("Deploying")) {
+            return ExpertGrid.deploy(cluster, checkpoint, name, weights(checkpoint, options), ranks, progress);
+        }
     }
 
     private static WholeModel open(
@@ -100,15 +114,11 @@ public final class WholeModel implements AutoCloseable {
     }
 
     private static Map<Integer, MoeWeights> weights(Checkpoint checkpoint, DecoderOptions options) {
-        Map<Integer, MoeWeights> weights = new TreeMap<>();
-        for (int layer : checkpoint.moeLayers().moeLayers()) {
-            MoeWeights stored = checkpoint.layer(layer);
-            weights.put(
-                    layer,
-                    options.weightsAs()
-                            .<MoeWeights>map(format -> new NarrowedWeights(stored, format, options.kernels()))
-                            .orElse(stored));
-        }
+        Map<Integer, MoeWeights> weights =
+                checkpoint.layers(checkpoint.moeLayers().moeLayers());
+        options.weightsAs()
+                .ifPresent(format ->
+                        weights.replaceAll((layer, stored) -> new NarrowedWeights(stored, format, options.kernels())));
         return weights;
     }
 

@@ -1,5 +1,6 @@
 package org.expertgrid.cli.options;
 
+import java.util.Optional;
 import org.expertgrid.experts.errors.Problems;
 import picocli.CommandLine.Option;
 
@@ -22,7 +23,9 @@ public final class GridOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "The name that the checkpoint was deployed under, with --cluster.")
+            description =
+                    "The name that the checkpoint was deployed under, with --cluster. Without it, the name is that of"
+                            + " the checkpoint's folder, and the checkpoint is deployed there first if it is not yet.")
     private String model;
 
     @Option(
@@ -50,11 +53,7 @@ public final class GridOptions {
                 .expect(places <= 1, "places", places, "one of --embedded, --members, --local and --cluster")
                 .expect(members == null || members >= 1, "--members", members, "at least 1")
                 .expect(ranks >= 1, "--ranks", ranks, "at least 1")
-                .expect(
-                        onRunningCluster == (model != null),
-                        "--model",
-                        model == null ? "none" : model,
-                        onRunningCluster ? "the name of the deployed checkpoint" : "--cluster with it")
+                .expect(model == null || onRunningCluster, "--model", model, "--cluster with it")
                 .throwIfAny();
     }
 
@@ -83,8 +82,8 @@ public final class GridOptions {
         return ranks;
     }
 
-    /** Returns the name of the deployed checkpoint. */
-    public String model() {
-        return model;
+    /** Returns the name of the deployed checkpoint, if it was given. */
+    public Optional<String> model() {
+        return Optional.ofNullable(model);
     }
 }

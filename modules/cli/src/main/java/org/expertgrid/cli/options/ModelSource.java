@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.checkpoints.narrowing.NarrowedWeights;
 import org.expertgrid.checkpoints.npy.NpyWeights;
@@ -78,14 +77,9 @@ public final class ModelSource {
         layers.ifPresent(asked -> asked.forEach(layer -> problems.expect(
                 there.contains(layer), "layer", layer, "one of the MoE layers of the checkpoint, " + there)));
         problems.throwIfAny();
-        Map<Integer, MoeWeights> weights = new TreeMap<>();
-        for (int layer : layers.orElse(there)) {
-            MoeWeights stored = opened.layer(layer);
-            weights.put(
-                    layer,
-                    format.<MoeWeights>map(narrow -> new NarrowedWeights(stored, narrow, KernelsChoice.best()))
-                            .orElse(stored));
-        }
+        Map<Integer, MoeWeights> weights = opened.layers(layers.orElse(there));
+        format.ifPresent(narrow ->
+                weights.replaceAll((layer, stored) -> new NarrowedWeights(stored, narrow, KernelsChoice.best())));
         return weights;
     }
 

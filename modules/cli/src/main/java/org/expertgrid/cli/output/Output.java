@@ -43,6 +43,11 @@ public final class Output {
         }
     }
 
+    /** Returns the writer of lines about failures. */
+    public PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+
     /** Returns a value as the command line writes it: the name of an enum constant in lower case. */
     public static String text(Object value) {
         return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);

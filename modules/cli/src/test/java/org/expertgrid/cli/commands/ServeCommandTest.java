@@ -42,6 +42,11 @@ class ServeCommandTest {
     }
 
     @Test
+    void theNameOfADeployedModelNeedsACluster() {
+        CommandRun.of("serve --port 0 --model austen").assertRefused("--model: austen (expected: --cluster with it)");
+    }
+
+    @Test
     void aFolderWithoutAModelIsNamed(@TempDir Path folder) {
         CommandRun.of("serve --port 0 --checkpoint", folder).assertRefused(folder.toString(), "config.json");
     }

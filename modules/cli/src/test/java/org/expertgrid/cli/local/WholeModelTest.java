@@ -37,7 +37,7 @@ class WholeModelTest {
         private Output output;
     }
 
-    private static Output quiet() {
+    static Output quiet() {
         Quiet command = new Quiet();
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         new CommandLine(command).setOut(nowhere).setErr(nowhere).parseArgs();

@@ -45,11 +45,18 @@ final class Capacity {
     /**
      * The bytes that one member holds.
      *
+     * @param all of the model, if the member held every shard of it
      * @param now of the model once all of it is there
      * @param most of the model, also when a member has been lost
      * @param promised what the other models may grow by
      */
-    private record Part(long now, long most, long promised) {}
+    record Part(long all, long now, long most, long promised) {
+        /** Returns what is still to come when a fraction of the model is there, and the member holds more than before by so many bytes. */
+        long rest(double fraction, long grown) {
+            // Backups are spread less evenly than was estimated. What other deployments add is not of this model.
+            return most - Math.max((long) (fraction * now), Math.min(grown, (long) (fraction * all)));
+        }
+    }
 
     /**
      * Computes what members would hold.
@@ -78,7 +85,7 @@ final class Capacity {
             long all = rank * model.ranks();
             long now = held(rank * ranks.getOrDefault(member, 0), rank, all, report.backups(), reports.size());
             long most = Math.max(now, afterLoss(rank, all, report, reports.size()));
-            parts.put(member, new Part(now, most, promised(others, report, reports.size())));
+            parts.put(member, new Part(all, now, most, promised(others, report, reports.size())));
         });
     }
 
@@ -125,8 +132,16 @@ final class Capacity {
         if (done.bytes() - checkedBytes >= BYTES_BETWEEN_CHECKS) {
             checkedBytes = done.bytes();
             double there = (double) done.bytes() / done.ofBytes();
-            check(" more", part -> part.most() - (long) (there * part.now()), part -> 0);
+            Map<Member, MemberReport> now = members.describe();
+            check(
+                    " more",
+                    member -> parts.get(member).rest(there, weights(now.get(member)) - weights(reports.get(member))),
+                    member -> 0);
         }
+    }
+
+    private static long weights(MemberReport report) {
+        return report == null ? 0 : report.primaryBytes() + report.backupBytes();
     }
 
     /**
@@ -135,13 +150,17 @@ final class Capacity {
      * @throws RefusedException if a member has no room; names what each needs and has
      */
     void check() {
-        check("", Part::most, Part::promised);
+        check(
+                "",
+                member -> parts.get(member).most(),
+                member -> parts.get(member).promised());
     }
 
-    private void check(String more, ToLongFunction<Part> needed, ToLongFunction<Part> promised) {
+    private void check(String more, ToLongFunction<Member> needed, ToLongFunction<Member> promised) {
         Map<Member, WorkerRequest> questions = new LinkedHashMap<>();
-        parts.forEach((member, part) ->
-                questions.put(member, new AskRoom(needed.applyAsLong(part) + promised.applyAsLong(part))));
+        parts.keySet()
+                .forEach(member ->
+                        questions.put(member, new AskRoom(needed.applyAsLong(member) + promised.applyAsLong(member))));
         Map<Member, Long> room = new LinkedHashMap<>();
         members.ask(questions)
                 .forEach((member, reply) ->
@@ -157,9 +176,10 @@ final class Capacity {
         List<String> lines = new ArrayList<>();
         boolean fits = true;
         for (List<Member> together : processes.values()) {
-            long bytes = sum(together, needed);
+            long bytes = together.stream().mapToLong(needed).sum();
             long free = together.stream().mapToLong(room::get).min().orElse(0);
-            long there = Math.max(0, free - sum(together, promised));
+            long there =
+                    Math.max(0, free - together.stream().mapToLong(promised).sum());
             fits &= bytes <= there;
             lines.add(String.join(
                             ", ", together.stream().map(DataMembers::address).toList()) + ": " + megabytes(bytes)
@@ -174,12 +194,6 @@ final class Capacity {
                             + " would help; so would undeploying other models.",
                     null);
         }
-    }
-
-    private long sum(List<Member> together, ToLongFunction<Part> bytes) {
-        return together.stream()
-                .mapToLong(member -> bytes.applyAsLong(parts.get(member)))
-                .sum();
     }
 
     private static String megabytes(long bytes) {

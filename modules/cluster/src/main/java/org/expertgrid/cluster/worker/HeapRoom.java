@@ -56,9 +56,12 @@ public record HeapRoom(long maximum, int regionBytes, LongSupplier living) {
         return Math.max(0, Math.min(byTiles, byUse()));
     }
 
-    /** Returns the room beside everything that is in use. */
+    /**
+     * Returns the room beside everything that is in use. Half of the share that stays free of weights may be in use at the moment, by tasks and by
+     * tiles on their way.
+     */
     private long byUse() {
-        return maximum - maximum / RESERVED_SHARE - living.getAsLong();
+        return maximum - maximum / RESERVED_SHARE / 2 - living.getAsLong();
     }
 
     private static int regionBytesOfThisJvm() {

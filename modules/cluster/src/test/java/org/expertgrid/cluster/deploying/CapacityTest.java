@@ -39,6 +39,21 @@ class CapacityTest {
         }
     }
 
+    /** Of a model of 3000, a member was to hold 2400, and 3000 after a loss. */
+    @Test
+    void weightsThatAMemberHoldsAreNotAskedForAgain() {
+        Capacity.Part part = new Capacity.Part(3000, 2400, 3000, 0);
+
+        assertThat(part.rest(0.5, 1200)).isEqualTo(1800);
+        assertThat(part.rest(0.5, 1400)).as("more backups than estimated").isEqualTo(1600);
+        assertThat(part.rest(0.5, 900))
+                .as("shards whose backups are on their way")
+                .isEqualTo(1800);
+        assertThat(part.rest(0.5, 2900))
+                .as("another deployment beside this one")
+                .isEqualTo(1500);
+    }
+
     private static String address(HazelcastInstance member) {
         var address = member.getCluster().getLocalMember().getAddress();
         return address.getHost() + ":" + address.getPort();

@@ -22,9 +22,14 @@ class HeapRoomTest {
     }
 
     @Test
-    void whatElseLivesInTheHeapTakesRoomToo() {
-        assertThat(room(256, 200).left(100 * MB, 0)).isEqualTo(24 * MB);
+    void otherObjectsInTheHeapTakeRoomToo() {
+        assertThat(room(256, 200).left(100 * MB, 0)).isEqualTo(40 * MB);
         assertThat(room(256, 250).left(0, 0)).isZero();
+    }
+
+    @Test
+    void tasksAndTilesOnTheirWayTakeNoRoomFromWeights() {
+        assertThat(room(256, 158).left(100 * MB, 0)).isEqualTo(76 * MB);
     }
 
     private static HeapRoom room(long megabytes, long living) {

@@ -17,7 +17,7 @@ function headers() {
 
 // ---------------------------------------------------------------- the chat
 
-const chat = { model: "", messages: [], running: null };
+const chat = { model: "", hasTemplate: true, messages: [], running: null };
 
 function showMessage(role, text) {
   element("empty").hidden = true;
@@ -38,13 +38,17 @@ function scrollDown() {
   if (list.scrollHeight - list.scrollTop - list.clientHeight < 200) list.scrollTop = list.scrollHeight;
 }
 
+const CUT_OFF = "The connection ended before the answer did.";
+
 /** Calls back with the data of each event of a stream; throws where the stream ends before it is done. */
 async function readEvents(response, take) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error("The connection ended before the answer did.");
+    const { done, value } = await reader.read().catch((failure) => {
+      throw failure.name === "AbortError" ? failure : new Error(CUT_OFF);
+    });
+    if (done) throw new Error(CUT_OFF);
     const blocks = (held + value).split("\n\n");
     held = blocks.pop();
     for (const block of blocks) {
@@ -55,10 +59,11 @@ async function readEvents(response, take) {
   }
 }
 
+/** A model without a chat template goes on from the latest text alone. */
 function question() {
   const asked = {
     model: chat.model,
-    messages: chat.messages,
+    ...(chat.hasTemplate ? { messages: chat.messages } : { prompt: chat.messages.at(-1).content }),
     stream: true,
     stream_options: { include_usage: true },
     temperature: Number(element("temperature").value),
@@ -66,6 +71,32 @@ function question() {
   };
   if (element("seed").value !== "") asked.seed = Number(element("seed").value);
   return asked;
+}
+
+/** Sends a question; returns the response where its answer has begun. */
+async function begin(asked, signal) {
+  const response = await fetch(chat.hasTemplate ? "v1/chat/completions" : "v1/completions", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers() },
+    body: JSON.stringify(asked),
+    signal,
+  }).catch((failure) => {
+    throw failure.name === "AbortError" ? failure : new Error("The server cannot be reached.");
+  });
+  if (!response.ok) throw new Error((await response.json()).error.message);
+  return response;
+}
+
+function showFailure(message, failure, text) {
+  const problem = make("p", "failure", failure.message);
+  problem.setAttribute("role", "alert");
+  const again = make("button", "again", "Try again");
+  again.type = "button";
+  again.addEventListener("click", () => {
+    again.remove();
+    send(text);
+  });
+  message.append(problem, again);
 }
 
 async function ask(text) {
@@ -77,17 +108,12 @@ async function ask(text) {
   const begun = performance.now();
   let answer = "";
   let foot = "";
+  let isKept = true;
   try {
-    const response = await fetch("v1/chat/completions", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...headers() },
-      body: JSON.stringify(question()),
-      signal: chat.running.signal,
-    });
-    if (!response.ok) throw new Error((await response.json()).error.message);
+    const response = await begin(question(), chat.running.signal);
     await readEvents(response, (event) => {
       if (event.error) throw new Error(event.error.message);
-      const delta = event.choices[0]?.delta ?? {};
+      const delta = event.choices[0]?.delta ?? { content: event.choices[0]?.text };
       if (delta.reasoning_content) {
         shown.thoughts.hidden = false;
         shown.thoughts.textContent += delta.reasoning_content;
@@ -105,12 +131,11 @@ async function ask(text) {
     if (failure.name === "AbortError") {
       foot = "Stopped.";
     } else {
-      const problem = make("p", "failure", failure.message || "The server cannot be reached.");
-      problem.setAttribute("role", "alert");
-      shown.message.append(problem);
+      showFailure(shown.message, failure, text);
+      isKept = false;
     }
   }
-  if (answer) {
+  if (answer && isKept) {
     chat.messages.push({ role: "assistant", content: answer });
   } else {
     chat.messages.pop();
@@ -129,7 +154,7 @@ function setRunning(controller) {
 }
 
 function send(text) {
-  if (chat.running || !text.trim()) return;
+  if (chat.running || !chat.model || !text.trim()) return;
   element("prompt").value = "";
   ask(text).finally(() => element("prompt").focus({ preventScroll: true }));
 }
@@ -177,7 +202,7 @@ function showFigures(now) {
   before = now;
   speeds.push(speed);
   if (speeds.length > POINTS) speeds.shift();
-  element("speed").textContent = speed < 10 ? speed.toFixed(1) : Math.round(speed);
+  element("speed").textContent = speed > 0 && speed < 10 ? speed.toFixed(1) : Math.round(speed);
   element("running").textContent = now.running;
   element("waiting").textContent = now.waiting;
   element("cached").textContent = `${Math.round(100 * now.cachedTokens / Math.max(1, now.mostCachedTokens))} %`;
@@ -193,9 +218,11 @@ function drawCurve() {
   const canvas = element("curve");
   const pen = canvas.getContext("2d");
   const most = Math.max(1, ...speeds);
-  const x = (i) => i * canvas.width / (POINTS - 1);
+  const x = (i) => i * (canvas.width - 6) / (POINTS - 1);
   const y = (speed) => canvas.height - 4 - speed * (canvas.height - 10) / most;
   pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.fillStyle = colour("--line");
+  pen.fillRect(0, canvas.height - 2, canvas.width, 2);
   pen.beginPath();
   speeds.forEach((speed, i) => pen.lineTo(x(i + POINTS - speeds.length), y(speed)));
   pen.lineWidth = 3;
@@ -211,11 +238,15 @@ function heapText(used, maximum) {
 
 function showMembers(members) {
   const list = element("members");
+  element("members-card").hidden = false;
   element("heat-card").hidden = members.length === 0;
   element("events-card").hidden = members.length === 0;
-  element("hint").textContent = members.length > 1
-    ? "The members on this page compute each word of an answer. If they are processes (serve --members 3), kill one while an answer comes: the words stay the same."
-    : "Ask something.";
+  element("hint").textContent = [
+    chat.hasTemplate ? "Ask something." : "This model goes on from a text. Write how it begins.",
+    members.length > 1
+      ? "The members on this page compute each word. If they are processes (serve --members 3), kill one meanwhile: the words stay the same."
+      : "",
+  ].join(" ");
   if (members.length === 0) {
     list.replaceChildren(make("li", "small", "The model runs in this JVM, without a cluster."));
     return;
@@ -268,10 +299,12 @@ function showHeat(layers) {
   const experts = Math.max(0, ...layers.map((layer) => layer.rows.length));
   if (experts === 0) {
     canvas.hidden = true;
-    element("heat-note").textContent = "Which experts are asked is known once a forward has run.";
+    element("heat-note").textContent = "Which experts are asked is known after the first forward.";
+    element("heat-cell").textContent = "";
     return;
   }
   canvas.hidden = false;
+  element("heat-cell").textContent ||= "Point at a cell to see its number of tokens.";
   element("heat-note").textContent = "One row a layer, one cell an expert: the fuller the colour, the more tokens it has had lately.";
   const room = canvas.parentElement.clientWidth;
   const cell = Math.max(4, Math.min(22, Math.floor(room / experts)));
@@ -292,7 +325,7 @@ function showHeat(layers) {
   canvas.setAttribute("aria-label", `The expert with the most tokens in each layer. ${hottest.slice(0, 12).join("; ")}`);
 }
 
-element("heat").addEventListener("pointermove", (event) => {
+function showCell(event) {
   const canvas = element("heat");
   const cell = Number(canvas.dataset.cell);
   const layer = heatShown[Math.floor(event.offsetY / Math.min(cell, 14))];
@@ -300,24 +333,36 @@ element("heat").addEventListener("pointermove", (event) => {
   if (layer && expert < layer.rows.length) {
     element("heat-cell").textContent = `Layer ${layer.layer}, expert ${expert}: ${layer.rows[expert].toLocaleString("en")} tokens`;
   }
-});
+}
+element("heat").addEventListener("pointermove", showCell);
+element("heat").addEventListener("pointerdown", showCell);
+
+function askForKey() {
+  setState(element("key").value ? "This API key is wrong" : "Enter the API key under Settings", "bad");
+  if (!chat.model && !element("settings").open) {
+    element("settings").open = true;
+    element("key").focus();
+  }
+}
 
 async function refresh() {
   try {
     const response = await fetch("page/status", { headers: headers() });
     const now = await response.json();
     if (!response.ok) {
-      setState(response.status === 401 ? "Enter the API key under Settings" : now.error.message, "bad");
+      if (response.status === 401) askForKey();
+      else setState(now.error.message, "bad");
       return;
     }
     chat.model = now.model;
     element("model").textContent = now.model;
     document.title = `${now.model} · Expertgrid`;
-    element("send").disabled = !now.chat;
+    chat.hasTemplate = now.chat;
+    document.querySelectorAll("#send, .start").forEach((button) => (button.disabled = false));
     const up = now.members.filter((member) => member.up).length;
     const lost = now.members.length - up;
     if (now.problem) setState(`Not ready: ${now.problem}`, "bad");
-    else if (lost) setState(`Answering on ${up} of ${now.members.length} members`, "bad");
+    else if (lost) setState(`Answering on ${up} of ${now.members.length} members`, "warning");
     else setState("Ready", "good");
     showFigures(now);
     showMembers(now.members);

@@ -16,9 +16,11 @@ import org.expertgrid.server.ScriptedEngine.Script;
 import org.expertgrid.server.ScriptedServer;
 import org.expertgrid.server.ServerOptions;
 import org.expertgrid.server.answers.AnswerForm;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page in a browser. The pictures that it takes are in target/page. */
+@Tag("slow")
 class PageTest {
     private static final Path PICTURES = Path.of("target/page");
     private static final Instant NINE = Instant.parse("2026-11-28T09:00:00Z");
@@ -74,7 +76,7 @@ class PageTest {
 
     @Test
     void showsErrorsAndFitsOnAPhone() throws Exception {
-        try (ScriptedServer server = serve(Script.failing("It was a truth"));
+        try (ScriptedServer server = serve(Script.failing("It was a truth"), Script.of("It was a ball."));
                 Browser browser = open(server)) {
             browser.look(390, 844, true, false);
             browser.await("document.getElementById('state')?.textContent === 'Ready'");
@@ -87,6 +89,28 @@ class PageTest {
             browser.photograph(PICTURES.resolve("phone-error.png"));
             browser.evaluate("document.querySelector('aside').scrollIntoView()");
             browser.photograph(PICTURES.resolve("phone-cluster.png"));
+
+            browser.evaluate("document.querySelector('.again').click()");
+            browser.await("document.querySelector('.message .foot')");
+            assertThat(browser.evaluate("[...document.querySelectorAll('.assistant .text')].at(-1).textContent"))
+                    .isEqualTo("It was a ball.");
+        }
+    }
+
+    @Test
+    void asksForTheKeyThatTheServerWants() throws Exception {
+        ServerOptions options = ServerOptions.DEFAULT.withApiKey("secret");
+        try (ScriptedServer server = new ScriptedServer(options, AnswerForm.TAGS, Script.of("Good morning"));
+                Browser browser = open(server)) {
+            browser.look(1280, 800, false, false);
+            browser.await("document.activeElement?.id === 'key'");
+            assertThat(browser.evaluate("document.getElementById('send').disabled"))
+                    .isEqualTo(true);
+            browser.photograph(PICTURES.resolve("key.png"));
+            browser.write("secret");
+            browser.await("document.getElementById('state').textContent === 'Ready'");
+            browser.evaluate("document.querySelector('.start').click()");
+            browser.await("document.querySelector('.message .foot')");
         }
     }
 
