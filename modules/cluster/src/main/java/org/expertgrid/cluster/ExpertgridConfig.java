@@ -1,19 +1,15 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.client.config.ClientConfig;
-import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
-import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MapStoreConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MetadataPolicy;
 import com.hazelcast.config.NetworkConfig;
-import com.hazelcast.config.SerializationConfig;
-import com.hazelcast.config.SerializerConfig;
 import com.hazelcast.map.MapStore;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
@@ -21,27 +17,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.expertgrid.cluster.grid.GridNames;
-import org.expertgrid.cluster.layout.ShardKey;
-import org.expertgrid.cluster.models.ModelRecord;
-import org.expertgrid.cluster.models.ModelRecordSerializer;
 import org.expertgrid.cluster.models.ModelStore;
 import org.expertgrid.cluster.models.RouterStore;
-import org.expertgrid.cluster.models.RouterWeightsSerializer;
-import org.expertgrid.cluster.shards.ShardKeySerializer;
 import org.expertgrid.cluster.shards.ShardStore;
-import org.expertgrid.cluster.shards.TileCollector;
-import org.expertgrid.cluster.shards.TileCollectorSerializer;
-import org.expertgrid.cluster.shards.WeightTileSerializer;
 import org.expertgrid.cluster.store.FileStore;
-import org.expertgrid.cluster.wire.EnvelopeFactory;
-import org.expertgrid.cluster.workarounds.CompactFilter;
 import org.expertgrid.experts.errors.BadFileException;
-import org.expertgrid.experts.routing.RouterWeights;
-import org.expertgrid.kernels.WeightTile;
 
 /**
  * The settings that Hazelcast needs before Expertgrid runs on it.
@@ -85,19 +67,7 @@ public final class ExpertgridConfig {
 
     private static final int PORTS_TRIED = 20;
 
-    private static final Map<Class<?>, Class<?>> SERIALIZERS = serializers();
-
     private ExpertgridConfig() {}
-
-    private static Map<Class<?>, Class<?>> serializers() {
-        Map<Class<?>, Class<?>> serializers = new LinkedHashMap<>();
-        serializers.put(ShardKey.class, ShardKeySerializer.class);
-        serializers.put(WeightTile.class, WeightTileSerializer.class);
-        serializers.put(TileCollector.class, TileCollectorSerializer.class);
-        serializers.put(ModelRecord.class, ModelRecordSerializer.class);
-        serializers.put(RouterWeights.class, RouterWeightsSerializer.class);
-        return serializers;
-    }
 
     /** Returns the configuration of a member that listens on loopback and finds others there, from port 5701 on. */
     public static Config member() {
@@ -131,7 +101,7 @@ public final class ExpertgridConfig {
         network.getJoin().getAutoDetectionConfig().setEnabled(false);
         network.getJoin().getMulticastConfig().setEnabled(false);
         network.getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1");
-        restrictDeserialisation(config.getSerializationConfig());
+        SerializationSettings.restrict(config.getSerializationConfig());
         return addTo(config);
     }
 
@@ -144,7 +114,7 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.client.heartbeat.interval", "1000");
         config.setProperty("hazelcast.client.heartbeat.timeout", "5000");
         config.getNetworkConfig().addAddress("127.0.0.1");
-        restrictDeserialisation(config.getSerializationConfig());
+        SerializationSettings.restrict(config.getSerializationConfig());
         return addTo(config);
     }
 
@@ -170,7 +140,7 @@ public final class ExpertgridConfig {
         if (!starts(config)) {
             config.addListenerConfig(new ListenerConfig(GridNames.START_LISTENER));
         }
-        addTo(config.getSerializationConfig());
+        SerializationSettings.addTo(config.getSerializationConfig());
         return config;
     }
 
@@ -216,7 +186,7 @@ public final class ExpertgridConfig {
 
     /** Adds what Expertgrid needs to a client's configuration and returns it. */
     public static ClientConfig addTo(ClientConfig config) {
-        addTo(config.getSerializationConfig());
+        SerializationSettings.addTo(config.getSerializationConfig());
         return config;
     }
 
@@ -256,33 +226,6 @@ public final class ExpertgridConfig {
         return new MergePolicyConfig().setPolicy(PutIfAbsentMergePolicy.class.getName());
     }
 
-    private static void addTo(SerializationConfig serialization) {
-        serialization.addDataSerializableFactoryClass(EnvelopeFactory.ID, EnvelopeFactory.class.getName());
-        SERIALIZERS.forEach((type, serializer) -> {
-            if (!registers(serialization, type)) {
-                serialization.addSerializerConfig(
-                        new SerializerConfig().setTypeClassName(type.getName()).setClassName(serializer.getName()));
-            }
-        });
-    }
-
-    private static boolean registers(SerializationConfig serialization, Class<?> type) {
-        return serialization.getSerializerConfigs().stream()
-                .anyMatch(config -> type.getName().equals(config.getTypeClassName()));
-    }
-
-    /**
-     * Exceptions travel Java-serialised in Hazelcast, and nothing else does here. Nor are objects made of any class that a message
-     * names, which is what Hazelcast's Compact format does with classes that have no serialiser.
-     */
-    private static void restrictDeserialisation(SerializationConfig serialization) {
-        CompactFilter.set(
-                serialization,
-                new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(new ClassFilter()));
-        serialization.setJavaSerializationFilterConfig(
-                new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(TravellingClasses.filter()));
-    }
-
     /** Returns what {@link #addTo(Config)} would add to a member's configuration, in words. */
     public static List<String> missingFrom(Config config) {
         List<String> missing = new ArrayList<>();
@@ -299,20 +242,7 @@ public final class ExpertgridConfig {
         if (!starts(config)) {
             missing.add("listener " + GridNames.START_LISTENER);
         }
-        missing.addAll(missingFrom(config.getSerializationConfig()));
-        return missing;
-    }
-
-    private static List<String> missingFrom(SerializationConfig serialization) {
-        List<String> missing = new ArrayList<>();
-        if (!serialization.getDataSerializableFactoryClasses().containsKey(EnvelopeFactory.ID)) {
-            missing.add("data-serializable-factory " + EnvelopeFactory.class.getName());
-        }
-        SERIALIZERS.forEach((type, serializer) -> {
-            if (!registers(serialization, type)) {
-                missing.add("serializer " + serializer.getName());
-            }
-        });
+        missing.addAll(SerializationSettings.missingFrom(config.getSerializationConfig()));
         return missing;
     }
 }
