@@ -35,6 +35,7 @@ record ChaosReport(
             each.table().lines().forEach(line -> output.say("%s", line));
         }
         output.say("");
+        tally.longestGaps().forEach(gap -> output.say("longest gap at %s", gap));
         tally.refusals().forEach(refusal -> output.say("deployment refused, and no shards left: %s", refusal));
         tally.failures().forEach(failure -> output.say("%s", text(failure)));
         if (brokenOff != null) {

@@ -17,9 +17,10 @@ import org.expertgrid.cluster.status.MoeStatistics;
 public final class Tally {
     private static final int FAILURES_KEPT = 20;
 
-    private final List<Window> windows = new ArrayList<>(List.of(new Window(null, Duration.ZERO)));
+    private final List<Window> windows = new ArrayList<>(List.of(new Window(null, Duration.ZERO, "")));
     private final List<Failure> failures = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
+    private final Waits waits = new Waits();
     private final Answers kind;
     private long answers;
     private long wrong;
@@ -43,12 +44,9 @@ public final class Tally {
      *
      * @param kind the fault, null for none
      * @param longestGap the longest gap between two answers of one caller, of the gaps that ended in this window
+     * @param waited the caller of the longest gap, and what forwards were doing during it; nothing where no samples were taken
      */
-    public record Window(FaultKind kind, Duration longestGap) {
-        private Window with(Duration gap) {
-            return gap.compareTo(longestGap) > 0 ? new Window(kind, gap) : this;
-        }
-
+    public record Window(FaultKind kind, Duration longestGap, String waited) {
         @Override
         public String toString() {
             return (kind == null ? "nothing" : Output.text(kind)) + " " + longestGap.toMillis() + " ms";
@@ -61,7 +59,7 @@ public final class Tally {
 
     /** Begins the window of a fault; null begins a window without one. */
     public synchronized void begin(FaultKind kind) {
-        windows.add(new Window(kind, Duration.ZERO));
+        windows.add(new Window(kind, Duration.ZERO, ""));
     }
 
     /** Counts an answer, and the gap since the same caller's previous one. */
@@ -72,7 +70,16 @@ public final class Tally {
             keep(who, wrongInIt + " wrong " + kind.compared(), null);
         }
         int now = windows.size() - 1;
-        windows.set(now, windows.get(now).with(gap));
+        Window window = windows.get(now);
+        if (gap.compareTo(window.longestGap()) > 0) {
+            String places = waits.since(System.nanoTime() - gap.toNanos());
+            windows.set(now, new Window(window.kind(), gap, places.isEmpty() ? "" : who + ", " + places));
+        }
+    }
+
+    /** Samples what forwards in this JVM are doing; for use while an answer takes long. */
+    void sampleWaits() {
+        waits.sample();
     }
 
     /** Counts a call that threw or does not return. */
@@ -152,6 +159,14 @@ public final class Tally {
     /** Returns all windows in their order. */
     public synchronized List<Window> windows() {
         return List.copyOf(windows);
+    }
+
+    /** Returns the longest gap of each window in which waits were sampled, and what forwards were doing during it. */
+    public synchronized List<String> longestGaps() {
+        return windows.stream()
+                .filter(window -> !window.waited().isEmpty())
+                .map(window -> window + ": " + window.waited())
+                .toList();
     }
 
     private static Duration longest(List<Window> windows) {

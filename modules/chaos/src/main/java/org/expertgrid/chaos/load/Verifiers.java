@@ -7,10 +7,13 @@ import java.util.concurrent.TimeUnit;
 /** The callers that run while faults happen. */
 public final class Verifiers implements AutoCloseable {
     private static final long POLL_MILLIS = 5;
+    private static final long SAMPLING_MILLIS = 20;
+    private static final Duration LONG_WAIT = Duration.ofMillis(200);
 
     private final List<Verifier> verifiers;
     private final Duration patience;
     private final Tally tally;
+    private final Thread sampler;
 
     /**
      * Takes verifiers that are running.
@@ -21,6 +24,22 @@ public final class Verifiers implements AutoCloseable {
         this.verifiers = List.copyOf(verifiers);
         this.patience = patience;
         this.tally = tally;
+        this.sampler = new Thread(this::sampleLongWaits, "expertgrid.sampler");
+        sampler.setDaemon(true);
+        sampler.start();
+    }
+
+    private void sampleLongWaits() {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(SAMPLING_MILLIS);
+                if (verifiers.stream().anyMatch(verifier -> verifier.waiting().compareTo(LONG_WAIT) > 0)) {
+                    tally.sampleWaits();
+                }
+            }
+        } catch (InterruptedException e) {
+            // the verifiers have been closed
+        }
     }
 
     /**
@@ -82,5 +101,6 @@ public final class Verifiers implements AutoCloseable {
     @Override
     public void close() {
         verifiers.forEach(Verifier::close);
+        sampler.interrupt();
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.expertgrid.cluster.dispatch.Dispatcher.Part;
-import org.expertgrid.cluster.wire.Report.Turn;
 import org.expertgrid.cluster.wire.WorkerReply;
 
 /**
@@ -17,6 +16,7 @@ final class Awaited {
     private final List<Part> parts = new ArrayList<>();
     private CompletableFuture<WorkerReply> turn;
     private boolean firstFailed;
+    private boolean gotMoreTime;
     private long lookAt;
 
     Awaited(Call first, long lookAt) {
@@ -97,9 +97,13 @@ final class Awaited {
 
     /** Returns whether the member has said that the task waits for others, which it computes. */
     boolean isInQueue() {
-        return memberAnswers()
-                && turn.join().report() instanceof Turn where
-                && where.waits()
-                && !MemberWatch.isStuck(turn.join());
+        return memberAnswers() && MemberWatch.isInQueue(turn.join());
+    }
+
+    /** Returns true once, where the member has said that it is at work: its own answer will mostly come before that of a hedge. */
+    boolean getsMoreTime() {
+        boolean now = !gotMoreTime && memberAnswers() && !MemberWatch.isStuck(turn.join());
+        gotMoreTime |= now;
+        return now;
     }
 }

@@ -257,7 +257,10 @@ public final class Dispatch {
                 .forEach(this::look);
     }
 
-    /** Asks the member first whether the task merely waits for others: a hedge would make the queue longer. */
+    /**
+     * Asks the member first where the task stands. There is no hedge while it waits for others, because a hedge would make the queue longer. A member that
+     * is at work gets the usual time once more.
+     */
     private void look(Awaited one) {
         Call first = one.first();
         if (one.isHedged()) {
@@ -271,11 +274,17 @@ public final class Dispatch {
         } else if (!one.isProbed()) {
             one.probe(dispatcher.watch().probe(first.member(), first.requestId()));
             one.lookAt(System.nanoTime() + dispatcher.watch().patienceNanos());
-        } else if (one.isInQueue() || !hedge(one)) {
+        } else if (one.isInQueue() || getsMoreTime(one) || !hedge(one)) {
             one.forgetProbe();
             one.lookAt(System.nanoTime()
                     + dispatcher.pace().lateNanos(first.member().getUuid(), first.work()));
         }
+    }
+
+    /** A member that has just joined gets no more time: its first answers come late, because its JVM has compiled little. */
+    private boolean getsMoreTime(Awaited one) {
+        Call first = one.first();
+        return dispatcher.pace().knows(first.member().getUuid(), first.work()) && one.getsMoreTime();
     }
 
     /** Asks holders of backups for the ranks of a late task; returns false where there are none, or no budget for it. */

@@ -1,7 +1,6 @@
 package org.expertgrid.cluster.dispatch;
 
 import com.hazelcast.cluster.Member;
-import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.List;
 import java.util.UUID;
@@ -38,7 +37,7 @@ public final class Dispatcher {
     private final HazelcastInstance hazelcast;
     private final String model;
     private final Supplier<ShardSet> shards;
-    private final Runnable whenMissing;
+    private final LookUp lookUp;
     private final ForwardCounters counters;
     private final RankOwners owners;
     private final MemberCalls memberCalls;
@@ -52,7 +51,7 @@ public final class Dispatcher {
      * Takes a way to a model.
      *
      * @param shards the set whose ranks are to be asked, which may be another one from attempt to attempt
-     * @param whenMissing called before weights that were missing are asked for again; throws where the model is gone
+     * @param whenMissing called on a thread of its own before weights that were missing are asked for again; throws where the model is gone
      */
     public Dispatcher(
             HazelcastInstance hazelcast,
@@ -63,7 +62,7 @@ public final class Dispatcher {
         this.hazelcast = hazelcast;
         this.model = model;
         this.shards = shards;
-        this.whenMissing = whenMissing;
+        this.lookUp = new LookUp(whenMissing, thrown -> Faults.mayPass(thrown, hazelcast));
         this.counters = counters;
         this.owners = new RankOwners(hazelcast);
         this.memberCalls = new MemberCalls(hazelcast);
@@ -144,17 +143,9 @@ public final class Dispatcher {
         return memberCalls.clusterState();
     }
 
-    /** Looks up where the shards are; returns false where a cluster in motion does not tell. */
+    /** Has the members' record of the shards read; returns false where the cluster does not tell soon. */
     boolean lookAgain() {
-        try {
-            whenMissing.run();
-            return true;
-        } catch (HazelcastException | IllegalStateException e) {
-            if (!Faults.mayPass(e, hazelcast)) {
-                throw e;
-            }
-            return false;
-        }
+        return lookUp.again();
     }
 
     /** Says what went wrong with which ranks of the model, and on which member, null where none was asked. */

@@ -65,7 +65,7 @@ final class MemberWatch {
         }
     }
 
-    /** Returns whether a member has answered something since that moment, a {@link System#nanoTime}. */
+    /** Returns whether a member has answered something since that moment, a {@link System#nanoTime}, or has said that a task is in its queue. */
     boolean hasHeardFrom(Member member, long since) {
         return heard.getOrDefault(member.getUuid(), since) - since > 0;
     }
@@ -96,9 +96,13 @@ final class MemberWatch {
     CompletableFuture<WorkerReply> probe(Member member, long requestId) {
         long start = System.nanoTime();
         CompletableFuture<WorkerReply> reply = calls.question(member, new AskTurn(requestId));
-        reply.thenRun(() -> {
-            long nanos = Math.min(System.nanoTime() - start, LONGEST_PATIENCE_NANOS);
+        reply.thenAccept(where -> {
+            long now = System.nanoTime();
+            long nanos = Math.min(now - start, LONGEST_PATIENCE_NANOS);
             probeNanos.updateAndGet(mean -> mean + (nanos - mean) / SAMPLES);
+            if (isInQueue(where)) {
+                heard.put(member.getUuid(), now);
+            }
         });
         return reply;
     }
@@ -106,6 +110,11 @@ final class MemberWatch {
     /** Returns how long to wait for the answer to a probe before the member counts as silent. */
     long patienceNanos() {
         return Math.max(SHORTEST_PATIENCE_NANOS, Math.min(LONGEST_PATIENCE_NANOS, PATIENCE * probeNanos.get()));
+    }
+
+    /** Returns whether a reply to {@link AskTurn} says that the task waits for others, which the member computes. */
+    static boolean isInQueue(WorkerReply reply) {
+        return reply.report() instanceof Turn turn && turn.waits() && !isStuck(reply);
     }
 
     /** Returns whether a reply to {@link AskTurn} says that one task has been computed for too long. */

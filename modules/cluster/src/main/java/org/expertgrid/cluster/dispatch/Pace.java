@@ -57,12 +57,17 @@ final class Pace {
                 (known, first) -> known.with(Math.min(nanos, LONGEST_SAMPLE * known.late())));
     }
 
+    /** Returns whether a member has answered enough tasks of that size to tell how long it takes. */
+    boolean knows(UUID member, long work) {
+        Estimate estimate = estimates.get(Size.of(member, work));
+        return estimate != null && estimate.isKnown();
+    }
+
     /** Returns after how many nanoseconds an answer is late. What is not known of a member is taken from the slowest of the others. */
     long lateNanos(UUID member, long work) {
         Size size = Size.of(member, work);
-        Estimate estimate = estimates.get(size);
-        if (estimate != null && estimate.isKnown()) {
-            return estimate.late();
+        if (knows(member, work)) {
+            return estimates.get(size).late();
         }
         return estimates.entrySet().stream()
                 .filter(entry ->

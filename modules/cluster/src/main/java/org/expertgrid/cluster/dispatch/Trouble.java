@@ -50,14 +50,23 @@ final class Trouble {
         latest = new OverloadedException(message(ranks, member, "no room: " + why), cause);
     }
 
-    /** Returns the exception to throw when a call has had no answer until the deadline. */
+    /**
+     * Returns the exception to throw when a call has had no answer until the deadline. The member is overloaded if it has answered others meanwhile,
+     * or if the call was sent with less time left than the member takes for its tasks.
+     */
     ForwardFailedException timedOut(Call call) {
-        boolean overloaded =
-                latest instanceof OverloadedException || dispatcher.watch().hasHeardFrom(call.member(), call.since());
+        boolean overloaded = latest instanceof OverloadedException
+                || dispatcher.watch().hasHeardFrom(call.member(), call.since())
+                || wasSentLate(call);
         latest = overloaded
                 ? new OverloadedException(message(call.ranks(), call.member(), "no time for it"), null)
                 : failure(call.ranks(), call.member(), "no answer within the deadline", null);
         return givenUp();
+    }
+
+    private boolean wasSentLate(Call call) {
+        return deadline.nanoTime() - call.since()
+                < dispatcher.pace().lateNanos(call.member().getUuid(), call.work());
     }
 
     /** Returns the exception to throw for a member's error: what kept the caller waiting until then, if no time was left to ask again. */

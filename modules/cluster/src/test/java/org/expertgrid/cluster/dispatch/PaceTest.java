@@ -63,4 +63,14 @@ class PaceTest {
         }
         assertThat(late(MEMBER, 100)).isBetween(Duration.ofMillis(350), Duration.ofMillis(500));
     }
+
+    @Test
+    void aMemberIsKnownAfterFourAnswersOfASize() {
+        answers(3, Duration.ofMillis(30));
+        assertThat(pace.knows(MEMBER, 100)).isFalse();
+        answers(1, Duration.ofMillis(30));
+        assertThat(pace.knows(MEMBER, 100)).isTrue();
+        assertThat(pace.knows(MEMBER, 1_000)).isFalse();
+        assertThat(pace.knows(OTHER, 100)).isFalse();
+    }
 }
