@@ -60,7 +60,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void aClusterOfNobodyIsBadUsage() {
+    void aClusterWithoutMembersIsBadUsage() {
         CommandRun run = BenchRun.of("bench", "cluster", "--members", "0", "--ranks", "0");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--members: [0]", "--ranks: 0");

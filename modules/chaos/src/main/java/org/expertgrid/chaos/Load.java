@@ -12,7 +12,7 @@ import org.expertgrid.cluster.status.MoeStatistics;
 /** A model on a cluster, and those that call it while faults happen. For one thread. */
 interface Load extends AutoCloseable {
     /**
-     * What deploys the model on a cluster.
+     * A load that has not been started.
      *
      * @param answers what the callers receive
      * @param start deploys the model on a cluster that has just been started

@@ -126,7 +126,7 @@ class LyingCheckpointTest {
     }
 
     @Test
-    void anotherWidthThanTheTensorsHaveIsToldForEachOfThem() throws IOException {
+    void aWidthThatNoTensorHasIsReportedForEachTensor() throws IOException {
         copy("olmoe", replacing("\"intermediate_size\": 40", "\"intermediate_size\": 48"));
         assertRefused(
                 () -> layer(1),
@@ -136,7 +136,7 @@ class LyingCheckpointTest {
     }
 
     @Test
-    void missingExtraMisshapenAndMistypedTensorsAreToldAtOnce() throws IOException {
+    void missingExtraMisshapenAndMistypedTensorsAreNamedAtOnce() throws IOException {
         copy(
                 "olmoe",
                 config -> config,

@@ -92,7 +92,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void hazelcastIsKnownOnlyToClusterAndThoseWhoPutItToUse() {
+    void onlyClusterAndTheModulesThatStartItUseHazelcast() {
         onlyIn("com.hazelcast..", "cluster", "cli", "chaos", "benchmarks");
     }
 

@@ -27,27 +27,39 @@ class PlainEnglishTest {
     /** A first sentence of Javadoc whose subject is a clause instead of a noun. */
     private static final Pattern CLAUSE = Pattern.compile("/\\*\\*\\s+(\\*\\s+)?(What|Whatever|Those|All that)\\b");
 
+    /** The name of a test whose subject is a clause, or that speaks of persons. */
+    private static final Pattern TEST_NAME =
+            Pattern.compile("void (what|who)[A-Z]|void \\w*(Whoever|Whatever|Nobody|Somebody|Everybody)");
+
     @Test
-    void noCommentAndNoMessageCallsAPartOfTheProgramSomebody() throws IOException {
-        assertThat(sources(file ->
-                        prose(file).anyMatch(text -> PRONOUN.matcher(text).find())))
+    void noCommentAndNoMessageSpeaksOfPersons() throws IOException {
+        assertThat(sources(
+                        "main",
+                        file -> prose(file)
+                                .anyMatch(text -> PRONOUN.matcher(text).find())))
                 .isEmpty();
     }
 
     @Test
     void noJavadocBeginsWithAClauseAsItsSubject() throws IOException {
-        assertThat(sources(file -> CLAUSE.matcher(read(file)).find())).isEmpty();
+        assertThat(sources("main", file -> CLAUSE.matcher(read(file)).find())).isEmpty();
     }
 
-    /** Returns the sources of the product for which a condition holds. */
-    private static Set<String> sources(Predicate<Path> condition) throws IOException {
+    @Test
+    void noTestIsNamedAfterAPersonOrAClause() throws IOException {
+        assertThat(sources("test", file -> TEST_NAME.matcher(read(file)).find()))
+                .isEmpty();
+    }
+
+    /** Returns the sources of the product or of its tests for which a condition holds. */
+    private static Set<String> sources(String kind, Predicate<Path> condition) throws IOException {
         try (Stream<Path> files = Files.walk(MODULES)) {
-            List<Path> sources = files.filter(file -> file.toString().matches(".*/src/main/java/.*\\.java"))
+            List<Path> sources = files.filter(file -> file.toString().matches(".*/src/" + kind + "/java/.*\\.java"))
                     .toList();
             assertThat(sources).isNotEmpty();
             return sources.stream()
                     .filter(condition)
-                    .map(file -> file.toString().replaceFirst(".*/src/main/java/org/expertgrid/", ""))
+                    .map(file -> file.toString().replaceFirst(".*/src/" + kind + "/java/org/expertgrid/", ""))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }

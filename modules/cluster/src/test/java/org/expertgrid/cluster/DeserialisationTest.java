@@ -214,7 +214,7 @@ class DeserialisationTest {
     }
 
     @Test
-    void whatExceptionsHoldIsAllowedToo() throws IOException, ClassNotFoundException {
+    void classesInFieldsOfExceptionsAreAllowedToo() throws IOException, ClassNotFoundException {
         Throwable nested = new ExecutionException(new SplitBrainProtectionException("too few"));
         nested.addSuppressed(new IOException("closed"));
         nested.addSuppressed(

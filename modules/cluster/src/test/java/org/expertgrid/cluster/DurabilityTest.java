@@ -85,7 +85,7 @@ class DurabilityTest {
     }
 
     @Test
-    void whatIsUndeployedStaysGoneAndItsFilesGo() {
+    void anUndeployedModelStaysRemovedAndItsFilesAreDeleted() {
         try (EmbeddedCluster cluster = start(2)) {
             deploy(Exchange.REDUCE, cluster.member(0), "one").close();
             assertThat(files("models")).hasSize(1);
@@ -119,7 +119,7 @@ class DurabilityTest {
     }
 
     @Test
-    void aClusterKilledWhileItDeploysServesWhatWasThereAndLetsTheNameGo() throws InterruptedException {
+    void aClusterKilledWhileItDeploysServesTheOtherModelAndFreesTheName() throws InterruptedException {
         CountDownLatch halfWay = new CountDownLatch(1);
         CompletableFuture<Void> dead = new CompletableFuture<>();
         CompletableFuture<?> deployment;

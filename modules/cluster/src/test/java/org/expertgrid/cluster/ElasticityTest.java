@@ -130,9 +130,9 @@ class ElasticityTest {
     }
 
     @Test
-    void aDriverThatDiesHalfWayLeavesNothingAndItsNameIsFreeAgain() {
+    void aClientThatDiesWhileItDeploysLeavesNothingAndItsNameIsFreeAgain() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
-            HazelcastInstance driver = cluster.connect();
+            HazelcastInstance dyingClient = cluster.connect();
             CountDownLatch halfWay = new CountDownLatch(1);
             CountDownLatch dead = new CountDownLatch(1);
             MoeWeights dying = new ObservedWeights(WEIGHTS, expert -> {
@@ -142,14 +142,14 @@ class ElasticityTest {
                 }
             });
             CompletableFuture<Void> deployment = CompletableFuture.runAsync(
-                    () -> TensorParallelMoe.builder(dying).ranks(10).deploy(driver, "ranker"),
-                    task -> new Thread(task, "driver").start());
+                    () -> TensorParallelMoe.builder(dying).ranks(10).deploy(dyingClient, "ranker"),
+                    task -> new Thread(task, "dying client").start());
             await(halfWay);
             HazelcastInstance member = cluster.member(0);
             assertThatThrownBy(() -> TensorParallelMoe.connect(member, "ranker"))
                     .isInstanceOf(ModelNotReadyException.class);
             assertThat(shards(member)).isPositive();
-            driver.shutdown();
+            dyingClient.shutdown();
             dead.countDown();
             assertThatThrownBy(deployment::join).isNotNull();
             clearUp(member);
@@ -242,7 +242,7 @@ class ElasticityTest {
     }
 
     @Test
-    void healthTellsWhoServesWhatAndWhetherALossWouldBeOutlived() {
+    void healthNamesTheMemberOfEachRankAndWhetherBackupsAreComplete() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
                 TensorParallelMoe moe = deploy(cluster.member(0))) {
             Awaitility.await()

@@ -69,7 +69,7 @@ class ExpertgridConfigTest {
     }
 
     @Test
-    void addingToSomebodysConfigurationChangesOnlyWhatIsNamedExpertgrid() {
+    void addingToAConfigurationChangesOnlyEntriesNamedExpertgrid() {
         Config theirs = new Config("theirs");
         theirs.addMapConfig(new MapConfig("orders").setBackupCount(3));
         String before = xml(theirs);

@@ -57,7 +57,7 @@ class LostWeightsTest {
     }
 
     @Test
-    void aMemberThatIsLeftAloneWaitsForTheOthersInsteadOfCallingTheirWeightsLost() {
+    void aMemberThatIsLeftAloneWaitsAndDoesNotReportLostWeights() {
         try (EmbeddedCluster cluster = withoutBackups();
                 TensorParallelMoe moe = deploy(cluster.member(0), Exchange.REDUCE, Duration.ofSeconds(3))) {
             cluster.member(1).getLifecycleService().terminate();
@@ -71,7 +71,7 @@ class LostWeightsTest {
     }
 
     @Test
-    void aMemberThatWasThereFirstWaitsForThoseWhoCameLater() {
+    void theFirstMemberWaitsForMembersThatJoinedLater() {
         try (EmbeddedCluster cluster = withoutBackups(1);
                 TensorParallelMoe moe = deploy(cluster.member(0), Exchange.REDUCE, Duration.ofSeconds(3))) {
             HazelcastInstance first = cluster.member(0);
@@ -91,7 +91,7 @@ class LostWeightsTest {
     }
 
     @Test
-    void aMemberThatIsLeftAloneWithoutTheModelsRecordDoesNotCallTheModelGone() {
+    void aMemberThatIsLeftAloneWithoutTheRecordDoesNotReportAMissingModel() {
         UnaryOperator<Config> oneCopyOfAll = config -> {
             config.getMapConfig(GridNames.MODELS).setBackupCount(0);
             // with backups of the shards, two losses one after the other may leave the last member all of them

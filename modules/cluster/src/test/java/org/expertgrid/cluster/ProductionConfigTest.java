@@ -43,7 +43,7 @@ class ProductionConfigTest {
     private static final Matrix X = Models.rows(33, ElementType.FLOAT64);
 
     @Test
-    void whatIsNamedExpertgridAndWhatIsReadIsAsInTheMemberConfigurationButProtected() throws IOException {
+    void entriesNamedExpertgridAreAsInTheMemberConfigurationWithProtection() throws IOException {
         Config production = Config.loadFromFile(YAML.toFile());
         Config member = ExpertgridConfig.member();
         for (String map : List.of(GridNames.SHARDS, GridNames.MODELS)) {
@@ -152,7 +152,7 @@ class ProductionConfigTest {
 
     @Test
     @Tag("slow")
-    void whatIsRemovedWhileAMemberIsAwayStaysRemovedWhenItIsBack() throws InterruptedException {
+    void aModelRemovedWhileAMemberIsAwayStaysRemovedWhenItIsBack() throws InterruptedException {
         try (ProductionCluster cluster = new ProductionCluster()) {
             HazelcastInstance member = cluster.member(0);
             TensorParallelMoe gone = deploy(member, "gone");

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every MoE layer of every tiny checkpoint, over a cluster, against what transformers' own code computed from the same files. */
+@Tag("slow")
 class PublishedModelsTest {
     private static final double TOLERANCE = 1e-5;
     private static final int UNEVEN_RANKS = 5;

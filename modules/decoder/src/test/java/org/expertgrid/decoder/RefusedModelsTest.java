@@ -28,7 +28,7 @@ class RefusedModelsTest {
     }
 
     @Test
-    void everyProblemOfAConfigurationIsTold() throws IOException {
+    void everyProblemOfAConfigurationIsNamed() throws IOException {
         assertThatThrownBy(() -> open(
                         "olmoe",
                         Map.of(
@@ -50,7 +50,7 @@ class RefusedModelsTest {
     }
 
     @Test
-    void everyTensorThatIsMissingOrMisshapenIsTold() {
+    void everyTensorThatIsMissingOrMisshapenIsNamed() {
         assertThatThrownBy(() -> open(
                         "qwen2_moe", Map.of("vocab_size", 113, "tie_word_embeddings", true, "num_hidden_layers", 3)))
                 .isInstanceOf(BadFileException.class)

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +62,7 @@ class KernelsContractTest {
     }
 
     @Test
+    @Tag("slow")
     void agreesWithTheTripleLoopForWidthsThatArePowersOfTwo() {
         agreesWithTheTripleLoop(29, 1024, 128);
         agreesWithTheTripleLoop(1, 2048, 64);
@@ -175,6 +177,7 @@ class KernelsContractTest {
     }
 
     @Test
+    @Tag("slow")
     void regionsOfAnyShapeGiveTheBitsOfTheWhole() {
         Matrix x = Examples.random(type, 53, 40, random);
         PackedWeights weights = randomWeights(40, 700);

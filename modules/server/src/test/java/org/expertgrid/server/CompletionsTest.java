@@ -201,7 +201,7 @@ class CompletionsTest {
                 "400 | {\"model\": \"tiny-austen\", \"prompt\": \"a\", \"logit_bias\": {\"99999\": 1}} | 99999",
                 "400 | {\"model\": \"tiny-austen\", \"prompt\": \"\"} | no tokens",
             })
-    void whatIsWrongIsNamed(int status, String body, String message) {
+    void problemsOfARequestAreNamed(int status, String body, String message) {
         Calls.Answer answer = tiny.calls.post("/v1/completions", body);
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(status);
         assertThat((String) answer.at("error", "message")).contains(message);
@@ -223,7 +223,7 @@ class CompletionsTest {
                 "\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"top_logprobs\": 2 | top_logprobs",
                 "\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"audio\": {} | audio",
             })
-    void whatIsWrongWithAChatIsNamed(String fields, String message) {
+    void problemsOfAChatAreNamed(String fields, String message) {
         Calls.Answer answer = tiny.calls.chat(fields);
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(400);
         assertThat((String) answer.at("error", "message")).contains(message);

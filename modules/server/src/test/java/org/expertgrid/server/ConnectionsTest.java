@@ -179,7 +179,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void whatIsNotThereIsToldAsJson() {
+    void anUnknownAddressIsAnsweredAsJson() {
         try (ScriptedServer server = ScriptedServer.saying(Script.of("x"))) {
             assertThat(server.calls.get("/v1/embeddings").at("error", "code")).isEqualTo("unknown_url");
             Calls.Answer wrong = server.calls.get("/v1/completions");

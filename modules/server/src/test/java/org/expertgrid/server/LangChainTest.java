@@ -14,9 +14,11 @@ import dev.langchain4j.model.output.FinishReason;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.expertgrid.server.ScriptedEngine.Script;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** LangChain4j's client, which takes half an answer for a whole one if it can. */
+@Tag("slow")
 class LangChainTest {
     private static final String CALL =
             "<tool_call>{\"name\": \"weather\", \"arguments\": {\"city\": \"Bath\"}}</tool_call>";

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.expertgrid.server.ScriptedEngine.Script;
 import org.expertgrid.server.answers.AnswerForm;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** OpenAI's own client for Java, which takes nothing that the API does not say. */
+@Tag("slow")
 class OpenAiJavaTest {
     private static final String CALL =
             "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Bath\"}}\n</tool_call>";

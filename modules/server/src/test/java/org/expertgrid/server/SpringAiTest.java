@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.expertgrid.server.ScriptedEngine.Script;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -13,6 +14,7 @@ import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 
 /** Spring AI's client, which puts the pieces of a stream together again. */
+@Tag("slow")
 class SpringAiTest {
     private static OpenAiChatModel client(ScriptedServer server) {
         return OpenAiChatModel.builder()

@@ -35,7 +35,7 @@ class ClusterRunTest {
     }
 
     @Test
-    void severalCallersOfTheLayerAloneWouldWaitForEachOtherSoTheyHaveNothingBesideThem() {
+    void severalCallersAreNotComparedWithTheLayerInOneJvm() {
         ClusterRun run = of(16);
         assertThat(run.aloneMillis()).isNaN();
         assertThat(run.ratio()).isNaN();
@@ -44,7 +44,7 @@ class ClusterRunTest {
     }
 
     @Test
-    void theObjectHasAllNumbersWhoeverCalls() {
+    void theObjectHasAllNumbersForEachKindOfCaller() {
         for (int callers : new int[] {1, 16}) {
             assertThat(of(callers).json())
                     .containsEntry("batched_ms", 6.0)

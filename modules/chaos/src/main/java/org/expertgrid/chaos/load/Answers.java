@@ -1,6 +1,6 @@
 package org.expertgrid.chaos.load;
 
-/** What callers receive again and again, and what is compared in it. */
+/** The kind of answers that callers receive again and again and compare. */
 public enum Answers {
     /** The results of forwards of a layer, compared row by row. */
     FORWARDS("forwards", "answers", "rows"),

@@ -49,7 +49,7 @@ class RelaysTest {
     }
 
     @Test
-    void whatAMemberThatIsCutOffSaysArrivesWhenItIsHealed() throws IOException {
+    void bytesOfAMemberThatIsCutOffArriveWhenItIsConnectedAgain() throws IOException {
         try (Socket caller = call(one, from(other));
                 Socket called = listening.accept()) {
             relays.cutOff(other.port());
@@ -62,7 +62,7 @@ class RelaysTest {
     }
 
     @Test
-    void whatIsSaidToAMemberThatIsCutOffDoesNotArrive() throws IOException {
+    void bytesForAMemberThatIsCutOffDoNotArrive() throws IOException {
         try (Socket caller = call(one, from(other));
                 Socket called = listening.accept()) {
             relays.cutOff(one.port());
@@ -95,7 +95,7 @@ class RelaysTest {
     }
 
     @Test
-    void whoIsConnectedToAMemberThatEndsSeesIt() throws IOException {
+    void connectionsToAMemberThatEndsAreClosed() throws IOException {
         try (Socket caller = call(one, from(other))) {
             listening.accept().close();
             caller.setSoTimeout(LONG_ENOUGH_MILLIS);

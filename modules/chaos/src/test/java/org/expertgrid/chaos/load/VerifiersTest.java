@@ -19,7 +19,7 @@ class VerifiersTest {
 
     @Test
     @Timeout(60)
-    void aCallerWhoseCallsAllFailIsNotWaitedForForever() {
+    void aCallerWhoseCallsAllFailEndsTheWait() {
         Tally tally = new Tally(Answers.FORWARDS);
         Supplier<Layer> refusing = () -> x -> {
             throw new ExpertgridException("no");

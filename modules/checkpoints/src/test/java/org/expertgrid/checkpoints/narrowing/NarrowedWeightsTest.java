@@ -27,7 +27,7 @@ class NarrowedWeightsTest {
     }
 
     @Test
-    void whatIsStoredInBf16LosesNothingAsBf16OrFloat32() {
+    void weightsStoredInBf16LoseNothingAsBf16OrFloat32() {
         for (WeightFormat format : new WeightFormat[] {WeightFormat.BF16, WeightFormat.FLOAT32}) {
             NarrowedWeights narrowed = narrowed("llama4_text", format);
             assertThat(everyExpert(narrowed).errors().ofOutput())

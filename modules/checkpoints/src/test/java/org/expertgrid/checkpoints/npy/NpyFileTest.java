@@ -287,7 +287,7 @@ class NpyFileTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("goodFiles")
-    void whatNumPyWritesIsRead(String name, byte[] bytes, Matrix expected) throws IOException {
+    void filesThatNumPyWritesAreRead(String name, byte[] bytes, Matrix expected) throws IOException {
         Path file = Files.write(folder.resolve("good.npy"), bytes);
         assertThat(NpyFile.read(file)).isEqualTo(expected);
         NpyHeader header = NpyHeader.read(file);

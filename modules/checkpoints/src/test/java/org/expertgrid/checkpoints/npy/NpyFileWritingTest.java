@@ -17,12 +17,14 @@ import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.numpy.RandomState;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class NpyFileWritingTest {
     private static final long SEED = 20_261_123;
 

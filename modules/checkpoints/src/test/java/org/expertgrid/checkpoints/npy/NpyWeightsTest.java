@@ -95,7 +95,7 @@ class NpyWeightsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasWrittenIsReadInAnyOrderManyTimes(ElementType type) throws IOException {
+    void writtenWeightsAreReadInAnyOrderManyTimes(ElementType type) throws IOException {
         MoeWeights written = write(type);
         NpyWeights read = NpyWeights.open(directory);
         assertThat(read.shape()).isEqualTo(SHAPE);
@@ -238,7 +238,7 @@ class NpyWeightsTest {
     }
 
     @Test
-    void aMisfitIsToldWithBothShapes() throws IOException {
+    void aShapeThatDoesNotFitIsReportedWithTheExpectedShape() throws IOException {
         write(ElementType.FLOAT64);
         NpyFile.write(file("expert1.fc2.weight"), Matrix.zeros(ElementType.FLOAT64, 5, 3));
         assertRefused(file("expert1.fc2.weight") + ": FLOAT64 5 x 3 (expected: FLOAT64 5 x 4, ");

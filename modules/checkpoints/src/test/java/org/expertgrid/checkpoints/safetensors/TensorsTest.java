@@ -148,7 +148,7 @@ class TensorsTest {
     }
 
     @Test
-    void allProblemsOfAnIndexAreToldAtOnce() throws IOException {
+    void allProblemsOfAnIndexAreNamedAtOnce() throws IOException {
         Path index = directory.resolve("model.safetensors.index.json");
         Files.writeString(index, "{\"weight_map\": {\"a\": \"..\", \"b\": 1.5, \"c\": \"x/y\", \"d\": {}}}");
         assertThatExceptionOfType(BadFileException.class)
@@ -257,7 +257,7 @@ class TensorsTest {
     }
 
     @Test
-    void whatAFileSaysIsPrintedWithoutControlCharacters() throws IOException {
+    void textFromAFileIsPrintedWithoutControlCharacters() throws IOException {
         Path file = write("{\"a\\u001b[2J\":5}", 0);
         assertThatExceptionOfType(BadFileException.class)
                 .isThrownBy(() -> Tensors.ofFile(file))

@@ -87,7 +87,7 @@ class CheckpointCommandTest {
     }
 
     @Test
-    void whatACheckpointDoesNotHaveIsRefusedBeforeAnythingIsDeployed() throws IOException {
+    void layersThatACheckpointLacksAreRefusedBeforeAnythingIsDeployed() throws IOException {
         Path noConfig = Files.createDirectory(folder.resolve("no-config"));
         Path file = Files.writeString(folder.resolve("file"), "text");
         Path dense = FAMILIES.resolve("qwen3_moe");

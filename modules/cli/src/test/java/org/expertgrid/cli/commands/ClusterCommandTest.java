@@ -54,7 +54,7 @@ class ClusterCommandTest {
                 "undeploy name",
                 "forward --cluster --model name"
             })
-    void whatNeedsAClusterIsRefusedWithoutOne(String command) {
+    void commandsThatNeedAClusterAreRefusedWithoutOne(String command) {
         CommandRun.of(command + " --folder", folder)
                 .assertRefused("no cluster is running (" + folder, "start one with 'cluster start'");
     }
@@ -172,7 +172,7 @@ class ClusterCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "{}", "{\"name\": \"a\", \"members\": [{\"pid\": \"one\"}]}"})
-    void whatCannotBeUnderstoodIsNotGuessedAt(String state) throws IOException {
+    void aStateFileThatCannotBeReadIsRefused(String state) throws IOException {
         Path file = Files.writeString(folder.resolve("cluster.json"), state);
 
         CommandRun.of("cluster stop --folder", folder)
@@ -214,7 +214,7 @@ class ClusterCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "many", "2 --heap none", "2 --port 65536", "2 --port -1", "2 --port 65535"})
-    void whatCannotBeStartedIsRefused(String arguments) {
+    void aClusterThatCannotBeStartedIsRefused(String arguments) {
         CommandRun.of("cluster start " + arguments + " --folder", folder).assertRefused("expertgrid: ");
     }
 

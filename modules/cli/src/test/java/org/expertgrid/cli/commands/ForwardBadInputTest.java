@@ -141,7 +141,7 @@ class ForwardBadInputTest {
     }
 
     @Test
-    void whatIsRefusedLeavesNothingBehind() throws IOException {
+    void aRefusedDeploymentLeavesNoShards() throws IOException {
         CommandRun.of(SMALL, "--save-output", folder.resolve("y.npy"), "--input", folder.resolve("none.npy"))
                 .assertRefused("no such file");
 

@@ -88,7 +88,7 @@ class InfoCommandTest {
     }
 
     @Test
-    void whatCannotBePlannedIsRefused(@TempDir Path folder) {
+    void aPlanWithWrongOptionsIsRefused(@TempDir Path folder) {
         CommandRun.of("info --members 0 --backups -1 --checkpoint ../../models/tiny-austen")
                 .assertRefused("members: 0", "backups: -1");
         CommandRun.of("info --checkpoint", folder).assertRefused("config.json");

@@ -32,7 +32,7 @@ class ShapeOptionsTest {
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
+    void allProblemsAreNamedAtOnce() {
         CommandRun.of("forward --batch -1 --input-dim 0 --topk 0 --members 0 --heap lots --ranks 0")
                 .assertRefused(
                         "--batch: -1", "--input-dim: 0", "--topk: 0", "--members: 0", "--heap: lots", "--ranks: 0");

@@ -44,7 +44,7 @@ class FailuresTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void whatFailsWhileItRunsIsAnsweredWithThree(Exception thrown) {
+    void aFailureWhileACommandRunsIsExitCodeThree(Exception thrown) {
         assertThat(exitCodeOf(thrown)).isEqualTo(3);
         assertThat(err.toString()).isEqualTo("expertgrid: " + MESSAGE + System.lineSeparator());
     }
@@ -55,7 +55,7 @@ class FailuresTest {
     }
 
     @Test
-    void whatNobodyHasForeseenIsNoWrongAnswer() {
+    void anUnexpectedExceptionIsNotReportedAsAWrongAnswer() {
         assertThat(exitCodeOf(new IllegalStateException("never"))).isEqualTo(3);
         assertThat(err.toString()).startsWith("expertgrid: unexpected: java.lang.IllegalStateException: never");
     }

@@ -16,7 +16,7 @@ class TableTest {
     }
 
     @Test
-    void whatIsNotANumberIsLeftOut() {
+    void valuesThatAreNotNumbersAreLeftOut() {
         assertThat(Table.number(Double.NaN)).isEmpty();
         assertThat(Table.number(0.12345)).isEqualTo("0.123");
         assertThat(Table.number(-45.67)).isEqualTo("-45.7");

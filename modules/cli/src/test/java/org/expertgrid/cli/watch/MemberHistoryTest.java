@@ -68,7 +68,7 @@ class MemberHistoryTest {
     }
 
     @Test
-    void aMemberThatComesBackIsToldFromANewOne() {
+    void aMemberThatComesBackIsDistinguishedFromANewOne() {
         observe(0, Map.of(), "a:1", "b:2");
         observe(1, Map.of(), "a:1");
         observe(2, Map.of(), "a:1", "b:2", "c:3");

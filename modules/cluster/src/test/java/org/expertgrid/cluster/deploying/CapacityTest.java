@@ -41,7 +41,7 @@ class CapacityTest {
 
     /** Of a model of 3000, a member was to hold 2400, and 3000 after a loss. */
     @Test
-    void whatAMemberHoldsAlreadyIsNotAskedForAgain() {
+    void weightsThatAMemberHoldsAreNotAskedForAgain() {
         Capacity.Part part = new Capacity.Part(3000, 2400, 3000, 0);
 
         assertThat(part.rest(0.5, 1200)).isEqualTo(1800);

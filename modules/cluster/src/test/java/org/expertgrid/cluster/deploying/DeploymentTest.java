@@ -171,7 +171,7 @@ class DeploymentTest {
     }
 
     @Test
-    void expertsAreAskedForOnceEachInOrderAndProgressIsTold() {
+    void eachExpertIsReadOnceInOrderAndProgressIsReported() {
         List<Integer> asked = new ArrayList<>();
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         List<String> told = new ArrayList<>();
@@ -214,7 +214,7 @@ class DeploymentTest {
     }
 
     @Test
-    void aPartOfWhichAPanelFitsNoTileIsRefusedWhateverIsDeployed() {
+    void aPanelThatIsLargerThanATileIsRefused() {
         int inputs = TileSizes.mostInputs() + 1;
         LinearWeights narrow = zeros(1, 1);
         LinearWeights deep = zeros(inputs, 1);

@@ -17,8 +17,10 @@ import org.expertgrid.cluster.errors.NoDataMembersException;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.experts.weights.LinearWeights;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class PlacementTest {
     @Test
     void ranksSpreadEvenlyOverMembersAndNeighboursStayTogether() {

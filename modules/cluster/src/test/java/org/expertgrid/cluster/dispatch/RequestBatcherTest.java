@@ -20,19 +20,19 @@ import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Passengers of one batch, who come and go each for themselves. */
+/** Requests of one batch, each of which ends by itself. */
 @Tag("slow")
 class RequestBatcherTest {
     private static final Matrix TWO = Models.rows(2, ElementType.FLOAT64);
     private static final Matrix THREE = Models.rows(3, ElementType.FLOAT64);
-    /** Long enough that the second of two threads boards in time on a busy machine. */
+    /** Long enough that the request of a second thread joins the batch on a busy machine. */
     private static final long WINDOW_NANOS = Duration.ofMillis(600).toNanos();
     /** The gate gives up this long before the deadline, so that a request with the same deadline still waits for the result when the leader wakes late. */
     private static final long TIME_TO_TELL_MILLIS = 500;
 
     private final Deadline muchTime = Deadline.inMillis(20_000);
     private final Gate gate = new Gate();
-    private final RequestBatcher coalescer = new RequestBatcher(gate, new ForwardCounters(1), WINDOW_NANOS);
+    private final RequestBatcher batcher = new RequestBatcher(gate, new ForwardCounters(1), WINDOW_NANOS);
 
     /** A pass whose results are the rows themselves, once it is open. */
     private static final class Gate implements ForwardPass {
@@ -86,13 +86,13 @@ class RequestBatcherTest {
     }
 
     @Test
-    void whoIsInterruptedLeavesAndTheOthersArrive() {
-        Caller driver = Caller.of(coalescer, TWO, muchTime).whenItWaits();
+    void anInterruptedRequestLeavesItsBatchAndTheOthersAreSent() {
+        Caller sender = Caller.of(batcher, TWO, muchTime).whenItWaits();
         CompletableFuture<Boolean> flag = new CompletableFuture<>();
-        Caller passenger = Caller.of(
+        Caller other = Caller.of(
                 (x, deadline) -> {
                     try {
-                        return coalescer.forward(x, deadline);
+                        return batcher.forward(x, deadline);
                     } finally {
                         flag.complete(Thread.currentThread().isInterrupted());
                     }
@@ -100,58 +100,58 @@ class RequestBatcherTest {
                 THREE,
                 muchTime);
         awaitBatchOf(5);
-        passenger.thread().interrupt();
-        assertThatThrownBy(passenger.answer()::join)
+        other.thread().interrupt();
+        assertThatThrownBy(other.answer()::join)
                 .cause()
                 .isInstanceOf(ForwardFailedException.class)
                 .hasMessageContaining("the caller was interrupted");
         assertThat(flag.join()).isTrue();
         gate.open.countDown();
-        assertThat(driver.answer().join()).isEqualTo(TWO);
+        assertThat(sender.answer().join()).isEqualTo(TWO);
     }
 
     @Test
-    void aDriverThatIsInterruptedTakesNobodyAlong() {
-        Caller driver = Caller.of(coalescer, TWO, muchTime).whenItWaits();
-        Caller passenger = Caller.of(coalescer, THREE, muchTime);
+    void anInterruptedSenderFailsNoOtherRequest() {
+        Caller sender = Caller.of(batcher, TWO, muchTime).whenItWaits();
+        Caller other = Caller.of(batcher, THREE, muchTime);
         awaitBatchOf(5);
-        driver.thread().interrupt();
-        assertThatThrownBy(driver.answer()::join).cause().hasMessage("interrupted at the gate");
+        sender.thread().interrupt();
+        assertThatThrownBy(sender.answer()::join).cause().hasMessage("interrupted at the gate");
         awaitBatchOf(3);
         gate.open.countDown();
-        assertThat(passenger.answer().join()).isEqualTo(THREE);
+        assertThat(other.answer().join()).isEqualTo(THREE);
     }
 
     @Test
-    void aPassengerHasADeadlineOfItsOwn() {
-        Caller driver = Caller.of(coalescer, TWO, muchTime).whenItWaits();
-        Caller passenger = Caller.of(coalescer, THREE, Deadline.inMillis(1_200));
+    void aRequestInABatchHasItsOwnDeadline() {
+        Caller sender = Caller.of(batcher, TWO, muchTime).whenItWaits();
+        Caller other = Caller.of(batcher, THREE, Deadline.inMillis(1_200));
         awaitBatchOf(5);
-        assertThatThrownBy(passenger.answer()::join)
+        assertThatThrownBy(other.answer()::join)
                 .cause()
                 .isExactlyInstanceOf(ForwardFailedException.class)
                 .hasMessageContaining("not answered within its deadline");
         gate.open.countDown();
-        assertThat(driver.answer().join()).isEqualTo(TWO);
+        assertThat(sender.answer().join()).isEqualTo(TWO);
     }
 
     @Test
-    void aDriverWhoseDeadlinePassesTakesNobodyAlong() {
-        Caller driver = Caller.of(coalescer, TWO, Deadline.inMillis(1_200)).whenItWaits();
-        Caller passenger = Caller.of(coalescer, THREE, muchTime);
-        assertThatThrownBy(driver.answer()::join).cause().hasMessage("closed for too long");
+    void aSenderWhoseDeadlinePassesFailsNoOtherRequest() {
+        Caller sender = Caller.of(batcher, TWO, Deadline.inMillis(1_200)).whenItWaits();
+        Caller other = Caller.of(batcher, THREE, muchTime);
+        assertThatThrownBy(sender.answer()::join).cause().hasMessage("closed for too long");
         awaitBatchOf(3);
         gate.open.countDown();
-        assertThat(passenger.answer().join()).isEqualTo(THREE);
+        assertThat(other.answer().join()).isEqualTo(THREE);
     }
 
     @Test
-    void aPassengerWithHardlyMoreTimeIsToldWhatTheDriverIs() {
+    void aRequestWithHardlyMoreTimeFailsAsItsSenderDoes() {
         Deadline soon = Deadline.inMillis(1_200);
-        Caller driver = Caller.of(coalescer, TWO, soon).whenItWaits();
-        Caller passenger = Caller.of(coalescer, THREE, soon);
-        assertThatThrownBy(driver.answer()::join).cause().hasMessage("closed for too long");
-        assertThatThrownBy(passenger.answer()::join).cause().hasMessage("closed for too long");
+        Caller sender = Caller.of(batcher, TWO, soon).whenItWaits();
+        Caller other = Caller.of(batcher, THREE, soon);
+        assertThatThrownBy(sender.answer()::join).cause().hasMessage("closed for too long");
+        assertThatThrownBy(other.answer()::join).cause().hasMessage("closed for too long");
         assertThat(gate.arrivals).containsExactly(5);
     }
 
@@ -169,7 +169,7 @@ class RequestBatcherTest {
     }
 
     @Test
-    void anErrorReachesEverybodyAsItIsAndTheNextForwardIsAnswered() {
+    void anErrorReachesAllRequestsOfABatchAndTheNextForwardIsAnswered() {
         OutOfMemoryError full = new OutOfMemoryError("made up");
         RequestBatcher failing = new RequestBatcher(
                 (x, deadline) -> {
@@ -180,10 +180,10 @@ class RequestBatcherTest {
                 },
                 new ForwardCounters(1),
                 WINDOW_NANOS);
-        Caller driver = Caller.of(failing, TWO, muchTime).whenItWaits();
-        Caller passenger = Caller.of(failing, THREE, muchTime);
-        assertThatThrownBy(driver.answer()::join).cause().isSameAs(full);
-        assertThatThrownBy(passenger.answer()::join).cause().isSameAs(full);
+        Caller sender = Caller.of(failing, TWO, muchTime).whenItWaits();
+        Caller other = Caller.of(failing, THREE, muchTime);
+        assertThatThrownBy(sender.answer()::join).cause().isSameAs(full);
+        assertThatThrownBy(other.answer()::join).cause().isSameAs(full);
         assertThat(failing.forward(TWO, muchTime)).isEqualTo(TWO);
     }
 }

@@ -13,11 +13,12 @@ import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FaultsTest {
     @Test
-    void whoHasMoreToDoThanHeCanHoldIsOverloaded() {
+    void aMemberWithAFullQueueIsOverloaded() {
         assertThat(Faults.isOverload(new RejectedExecutionException("Executor[expertgrid] is overloaded!")))
                 .isTrue();
         assertThat(Faults.isOverload(new HazelcastOverloadException("too many invocations")))
@@ -25,6 +26,7 @@ class FaultsTest {
     }
 
     @Test
+    @Tag("slow")
     void anExecutorThatWasShutDownIsNotOverloaded() {
         CallerOptions hasty = CallerOptions.defaults().withDeadline(Duration.ofSeconds(2));
         // Without backups, because their holder would answer.

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Writes of which a client does not hear whether they were done, because the member that did them is gone. */
 class ModelMapTest {
     @Test
-    void aDeploymentWhoseWritesAreNotHeardOfIsDoneOnceAndIsThere() {
+    void aDeploymentWhoseWritesGetNoReplyIsDoneOnce() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
             HazelcastInstance member = cluster.member(0);
             List<String> unheard = new ArrayList<>(List.of("putIfAbsent", "replace"));

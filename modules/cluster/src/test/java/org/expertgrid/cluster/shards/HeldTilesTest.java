@@ -21,9 +21,11 @@ import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.WeightTile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One copy of the weights: what members compute with is what the records of the map hold. */
+@Tag("slow")
 class HeldTilesTest {
     private static final int RANKS = 6;
     private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT32);
@@ -61,7 +63,7 @@ class HeldTilesTest {
     }
 
     @Test
-    void tilesOfRecordsThatMovedAwayAreLetGo() {
+    void tilesOfRecordsThatMovedAwayAreFreed() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
                 TensorParallelMoe moe = deploy(cluster.member(0))) {
             int tiles = keys(cluster.member(0)).size();

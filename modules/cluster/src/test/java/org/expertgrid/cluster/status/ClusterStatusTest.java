@@ -44,7 +44,7 @@ class ClusterStatusTest {
     }
 
     @Test
-    void whatHoldsNothingHasRoom() {
+    void anEmptyMemberHasRoom() {
         assertThat(cluster(List.of(member(0, 0, 64), member(0, 0, 64))).hasRoomForALoss())
                 .isTrue();
         assertThat(cluster(List.of()).hasRoomForALoss()).isTrue();

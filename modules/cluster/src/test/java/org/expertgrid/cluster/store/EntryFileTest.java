@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.experts.errors.BadFileException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,7 @@ class EntryFileTest {
     }
 
     @Test
-    void whatWasWrittenIsReadAndNothingElseIsInTheFolder() throws IOException {
+    void aWrittenEntryIsReadAndIsTheOnlyFileInTheFolder() throws IOException {
         EntryFile entry = EntryFile.read(file).orElseThrow();
         assertThat(entry.key()).isEqualTo(KEY);
         assertThat(entry.value()).isEqualTo(VALUE);
@@ -53,6 +54,7 @@ class EntryFileTest {
 
     /** The length that is checked must be the one of the file that is read, not of the one that takes its place meanwhile. */
     @Test
+    @Tag("slow")
     void anEntryThatIsReplacedWhileItIsReadIsNeverCalledDamaged() throws Exception {
         byte[] shorter = Files.readAllBytes(file);
         EntryFile.write(file, KEY, bytes(new SplittableRandom(6), 900));

@@ -210,7 +210,7 @@ class FileStoreTest {
     }
 
     @Test
-    void whatCannotBeWrittenIsRefusedAndNamed() throws IOException {
+    void anEntryThatCannotBeWrittenIsRefusedAndNamed() throws IOException {
         Path folder = Files.createFile(shards.file(KEY).getParent());
         assertRefused(() -> shards.store(KEY, TILE), shards.file(KEY), "cannot be written");
         assertThatCode(() -> shards.delete(KEY)).doesNotThrowAnyException();
@@ -260,7 +260,7 @@ class FileStoreTest {
     }
 
     @Test
-    void whatACrashLeftUnfinishedIsNoEntryAndGoesInTime() throws IOException {
+    void anUnfinishedFileOfACrashIsNoEntryAndIsDeletedLater() throws IOException {
         shards.store(KEY, TILE);
         models.store("ranker", record());
         Path now = Files.createFile(directory.resolve("models").resolve("now.model.1" + EntryFile.UNFINISHED));

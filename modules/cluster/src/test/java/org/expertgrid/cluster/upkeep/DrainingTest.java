@@ -43,7 +43,7 @@ class DrainingTest {
     }
 
     @Test
-    void oneOfTwoThatAreDrainedAtTheSameTimeHandsOverToWhoStays() {
+    void twoMembersThatAreDrainedAtOnceHandOverToTheMemberThatStays() {
         Matrix x = Models.rows(7, ElementType.FLOAT64);
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3);
                 TensorParallelMoe moe = TensorParallelMoe.builder(Models.weights(ElementType.FLOAT64))

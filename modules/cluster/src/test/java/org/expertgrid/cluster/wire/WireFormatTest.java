@@ -159,7 +159,7 @@ class WireFormatTest {
     }
 
     @Test
-    void whatNobodyMeansIsRefused() {
+    void unknownCodesAreRefused() {
         Matrix x = EXPERTS.x();
         assertRefused(new InitializeLayer(DEPLOYMENT, 0, -1, RANKS), "expert: -1 (expected: at least 0)");
         assertRefused(new InitializeLayer(DEPLOYMENT, 0, 0, List.of()), "ranks: 0 (expected: at least 1)");

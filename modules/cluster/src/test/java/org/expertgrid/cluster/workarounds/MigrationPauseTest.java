@@ -32,7 +32,7 @@ class MigrationPauseTest {
     }
 
     @Test
-    void aPauseIsLetBeWhereNobodyWasLostOrItIsTheFirstLook() {
+    void aPauseContinuesWhereNoMemberWasLostAndAtTheFirstLook() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
             HazelcastInstance oldest = cluster.member(0);
             MigrationPause pause = new MigrationPause(oldest);

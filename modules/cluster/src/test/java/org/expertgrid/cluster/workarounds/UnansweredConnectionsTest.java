@@ -22,7 +22,7 @@ class UnansweredConnectionsTest {
     private static final int SECONDS = 20;
 
     @Test
-    void aConnectionThatNobodyAnswersIsClosedInsteadOfKeepingAnOutputThreadBusyForEver() throws Exception {
+    void aConnectionWithoutAcknowledgementsIsClosed() throws Exception {
         try (ServerSocket frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(
                     () -> closesBeforeItIsAnswered(frozen), task -> new Thread(task, "frozen").start());

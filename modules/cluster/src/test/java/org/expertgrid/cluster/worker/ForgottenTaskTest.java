@@ -30,7 +30,7 @@ class ForgottenTaskTest {
     private static final Matrix ROWS = Models.rows(40, ElementType.FLOAT64);
 
     @Test
-    void whatAMemberForgotIsAskedOfOthersOnceItIsNoLongerAMember() {
+    void tasksThatAMemberForgotGoToOthersOnceItHasLeft() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
             HazelcastInstance client = cluster.connect();
             Member forgetful = cluster.member(2).getCluster().getLocalMember();

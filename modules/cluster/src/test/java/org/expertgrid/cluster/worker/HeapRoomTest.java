@@ -22,7 +22,7 @@ class HeapRoomTest {
     }
 
     @Test
-    void whatElseLivesInTheHeapTakesRoomToo() {
+    void otherObjectsInTheHeapTakeRoomToo() {
         assertThat(room(256, 200).left(100 * MB, 0)).isEqualTo(40 * MB);
         assertThat(room(256, 250).left(0, 0)).isZero();
     }

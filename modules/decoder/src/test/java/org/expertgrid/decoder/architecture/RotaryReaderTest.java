@@ -133,7 +133,7 @@ class RotaryReaderTest {
     }
 
     @Test
-    void anUnknownKindAndMissingFieldsAreToldTogether() {
+    void anUnknownKindAndMissingFieldsAreNamedTogether() {
         read(4, 10000, Map.of("rope_type", "longrope"));
         read(4, 10000, Map.of("rope_type", "spiral"));
         assertThat(problems.found())

@@ -48,7 +48,7 @@ class CachePoolTest {
 
     @ParameterizedTest
     @EnumSource(CacheType.class)
-    void whatWasPutIsShown(CacheType type) {
+    void storedKeysAndValuesAreReturned(CacheType type) {
         SequenceCache cache = new CachePool(List.of(SHAPE, SHAPE), type, 1000, Long.MAX_VALUE).open(200);
         cache.reserve(100);
         float[] key = {0, 1.5f, -2, 3};

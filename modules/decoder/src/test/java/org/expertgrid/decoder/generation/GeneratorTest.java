@@ -25,6 +25,7 @@ import org.expertgrid.decoder.tokens.Tokenizer;
 import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Texts of the model that the project ships. */
@@ -207,6 +208,7 @@ class GeneratorTest {
     }
 
     @Test
+    @Tag("slow")
     void aTextEndsWhereTheModelCanReadNoMore() {
         GenerationResult result =
                 open().generate(new GenerationRequest(new int[510], greedy(1000).build()), SILENT);
@@ -237,7 +239,7 @@ class GeneratorTest {
     }
 
     @Test
-    void whatAListenerThrowsEndsItsTextAlone() throws InterruptedException {
+    void anExceptionOfAListenerEndsItsTextAlone() throws InterruptedException {
         Generator generator = open();
         Generation broken = generator.submit(request("It was a", greedy(20)), new GenerationListener() {
             @Override

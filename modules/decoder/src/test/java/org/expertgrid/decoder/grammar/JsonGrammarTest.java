@@ -93,7 +93,7 @@ class JsonGrammarTest {
                 "{\"a\": 1 \"b\": 2}",
                 "{\"a\":    1}"
             })
-    void whatIsNoObjectIsNot(String text) {
+    void textsThatAreNoObjectsAreNotAccepted(String text) {
         assertThat(accepts(JsonGrammar.anyObject(), text)).isFalse();
     }
 
@@ -145,7 +145,7 @@ class JsonGrammarTest {
     }
 
     @Test
-    void whatASchemaHasBeyondThatIsRefusedByName() {
+    void otherKeywordsOfASchemaAreRefusedByName() {
         assertThatThrownBy(
                         () -> schema(
                                 "{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\", \"pattern\": \"x\"},"

@@ -206,7 +206,7 @@ class SamplerTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameTextWhateverElseIsSampled() {
+    void theSameSeedGivesTheSameTextBesideOtherSequences() {
         float[] logits = randomLogits(7, 1_000);
         Sampling sampling = Sampling.builder().seed(42).topP(0.95).build();
         int[] alone = drawn(logits, sampling, 50);
@@ -243,7 +243,7 @@ class SamplerTest {
     }
 
     @Test
-    void probabilitiesAreThoseOfTheModelWhateverChangesTheChoice() {
+    void probabilitiesAreThoseOfTheModelBeforeSamplingOptions() {
         float[] logits = randomLogits(3, 100);
         double sum = 0;
         for (float logit : logits) {

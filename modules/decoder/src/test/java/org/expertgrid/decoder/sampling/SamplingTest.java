@@ -27,7 +27,7 @@ class SamplingTest {
     }
 
     @Test
-    void everythingThatIsWrongIsToldAtOnce() {
+    void allProblemsAreNamedAtOnce() {
         Sampling.Builder builder = Sampling.builder()
                 .temperature(-1)
                 .topK(-2)

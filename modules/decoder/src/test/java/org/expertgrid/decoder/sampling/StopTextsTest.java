@@ -25,7 +25,7 @@ class StopTextsTest {
     }
 
     @Test
-    void whatIsNoStopTextAfterAllIsGivenOut() {
+    void theBeginningOfAStopTextThatDoesNotFollowIsGivenOut() {
         StopTexts stop = new StopTexts(List.of("\n\nUser:"));
         assertThat(stop.add("a\n\nUse")).isEqualTo("a");
         assertThat(stop.add("d")).isEqualTo("\n\nUsed");

@@ -61,7 +61,7 @@ class ForeignTemplatesTest {
                 "{{ 10 | round(10 ** 9) }}",
                 "{{ 1e308 | int * 10 ** 4000 }}"
             })
-    void whatWouldNotEndEndsInAnError(String source) {
+    void aTemplateWithoutAnEndEndsInAnError(String source) {
         ChatTemplate template = ChatTemplate.parse(source, SMALL, Goldens.CLOCK);
         assertThatThrownBy(() -> template.render(Map.of()))
                 .isInstanceOf(TemplateException.class)
@@ -118,7 +118,7 @@ class ForeignTemplatesTest {
     }
 
     @Test
-    void whatIsNoValueOfJsonIsRefusedByName() {
+    void valuesThatAreNotJsonAreRefusedByName() {
         ChatTemplate template = ChatTemplate.parse("a");
         assertThatThrownBy(() -> template.render(Map.of("messages", List.of(Map.of("content", new File("x"))))))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -46,7 +46,7 @@ class AgreementTest {
     }
 
     @Test
-    void differencesThemselvesAreToldToo() {
+    void theLargestDifferenceIsReportedToo() {
         assertThat(Agreement.largestDifference(Matrix.of(1, 3, 1.0, -8.0, 3.5), REFERENCE))
                 .isEqualTo(1.5);
         assertThat(Agreement.scale(REFERENCE)).isEqualTo(8);

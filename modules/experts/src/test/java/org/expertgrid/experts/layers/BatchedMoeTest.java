@@ -99,7 +99,7 @@ class BatchedMoeTest {
 
     @ParameterizedTest
     @MethodSource("org.expertgrid.experts.Examples#kernelsAndTypes")
-    void whatACallLeavesInTheWorkingMemoryDoesNotReachTheNext(Kernels kernels, ElementType type) {
+    void workingMemoryOfACallDoesNotReachTheNext(Kernels kernels, ElementType type) {
         SplittableRandom random = Examples.random(45);
         MoeWeights weights = Examples.weights(SHAPE, type, random);
         BatchedMoe moe = new BatchedMoe(weights, 2, kernels, ThreadTeam.of(POOL, 2));

@@ -22,11 +22,13 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@link BatchedMoe} among threads: many callers, executors of every kind, and failures. */
+@Tag("slow")
 class BatchedMoeThreadsTest {
     private static final MoeShape SHAPE = new MoeShape(20, 150, 140, 4);
 

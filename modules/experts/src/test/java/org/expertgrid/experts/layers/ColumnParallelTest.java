@@ -107,7 +107,7 @@ class ColumnParallelTest {
     /** Widths, heights and element types change from call to call, and some calls are all NaN. */
     @ParameterizedTest
     @MethodSource("org.expertgrid.experts.Examples#kernelsAndTypes")
-    void whatACallLeavesInTheWorkingMemoryDoesNotReachTheNext(Kernels kernels, ElementType type) {
+    void workingMemoryOfACallDoesNotReachTheNext(Kernels kernels, ElementType type) {
         SplittableRandom random = Examples.random(63);
         ElementType other = type == ElementType.FLOAT64 ? ElementType.FLOAT32 : ElementType.FLOAT64;
         ColumnParallel product = new ColumnParallel(kernels, ThreadTeam.of(POOL, 2));

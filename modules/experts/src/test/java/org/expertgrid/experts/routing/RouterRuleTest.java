@@ -284,7 +284,7 @@ class RouterRuleTest {
     }
 
     @Test
-    void everythingThatIsWrongWithARuleIsToldInOneMessage() {
+    void allProblemsOfARuleAreNamedInOneMessage() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RouterRule(
                         0,

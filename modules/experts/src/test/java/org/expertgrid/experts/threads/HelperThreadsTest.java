@@ -78,7 +78,7 @@ class HelperThreadsTest {
     }
 
     @Test
-    void aHelperThatNobodyNeedsLeaves() throws Exception {
+    void aHelperThatHasNoWorkLeaves() throws Exception {
         HelperThreads teammates = new HelperThreads(one, TimeUnit.MILLISECONDS.toNanos(50), EVER);
         closeCallBegins(teammates);
         teammates.ask(() -> {});
@@ -146,7 +146,7 @@ class HelperThreadsTest {
     }
 
     @Test
-    void anExecutorThatRunsTasksWhereTheyAreGivenHasNobodyWaitForItself() {
+    void anExecutorThatRunsTasksOnTheCallingThreadDoesNotBlock() {
         ThreadTeam team = team(Runnable::run);
         for (int call = 0; call < MANY; call++) {
             team.run(new Stage(2, unit -> asked.incrementAndGet()));

@@ -65,7 +65,7 @@ class ThreadTeamFailureTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
-    void whatAHelperThrewIsThrownByTheCaller(int threads) {
+    void anExceptionOfAHelperIsThrownByTheCaller(int threads) {
         AssertionError failure = new AssertionError("in a helper");
         CountDownLatch helping = new CountDownLatch(1);
         Stage failing = new Stage(100, unit -> {

@@ -111,7 +111,7 @@ class ThreadTeamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -2})
-    void aTeamOfNobodyIsRefused(int threads) {
+    void aTeamWithoutThreadsIsRefused(int threads) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ThreadTeam.of(pool, threads))
                 .withMessage("threads: " + threads + " (expected: at least 1)");

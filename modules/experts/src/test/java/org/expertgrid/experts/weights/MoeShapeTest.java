@@ -22,7 +22,7 @@ class MoeShapeTest {
     }
 
     @Test
-    void everythingWrongIsToldInOneMessage() {
+    void allProblemsAreNamedInOneMessage() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new MoeShape(0, -1, 5, 0))
                 .withMessage("inputDim: 0 (expected: at least 1); hiddenDim: -1 (expected: at least 1); "
@@ -53,7 +53,7 @@ class MoeShapeTest {
     }
 
     @Test
-    void whatProblemsFoundIsNotTheirsToChange() {
+    void theListOfProblemsCannotBeChanged() {
         Problems problems = new Problems().expect(false, "a", 1, "2");
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> problems.found().clear());

@@ -139,7 +139,7 @@ class MoeWeightsTest {
     }
 
     @Test
-    void everythingThatDoesNotFitIsToldInOneMessage() {
+    void allShapesThatDoNotFitAreNamedInOneMessage() {
         SplittableRandom random = Examples.random(22);
         RouterWeights router = Examples.router(ElementType.FLOAT64, 3, 3, random);
         List<ExpertWeights> experts = List.of(

@@ -16,9 +16,11 @@ import org.expertgrid.server.ScriptedEngine.Script;
 import org.expertgrid.server.ScriptedServer;
 import org.expertgrid.server.ServerOptions;
 import org.expertgrid.server.answers.AnswerForm;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page in a browser. The pictures that it takes are in target/page. */
+@Tag("slow")
 class PageTest {
     private static final Path PICTURES = Path.of("target/page");
     private static final Instant NINE = Instant.parse("2026-11-28T09:00:00Z");
