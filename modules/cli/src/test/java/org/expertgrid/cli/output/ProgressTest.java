@@ -40,7 +40,7 @@ class ProgressTest {
     }
 
     @Test
-    void drawsNothingWhereThereIsNoTerminal() {
+    void drawsNothingWithoutATerminal() {
         StringWriter notATerminal = new StringWriter();
         try (Progress progress = Progress.onTerminal(new PrintWriter(notATerminal), "Deploying")) {
             progress.deployed(new DeploymentProgress.Part(5, 10, 5 * 1024L, 10 * 1024L));
