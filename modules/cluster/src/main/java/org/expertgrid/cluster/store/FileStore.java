@@ -27,6 +27,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.expertgrid.experts.errors.BadFileException;
+import org.expertgrid.experts.errors.ExpertgridException;
 
 /**
  * Keeps the entries of a map in a directory that all members share, one {@link EntryFile} each. Hazelcast calls it where an entry is
@@ -190,7 +191,8 @@ public abstract class FileStore<K, V> implements MapStore<K, V>, MapLoaderLifecy
         try {
             return value(entry.value());
         } catch (IOException | RuntimeException e) {
-            throw new BadFileException(file + ": cannot be understood: " + e, e);
+            String reason = e instanceof ExpertgridException ? e.getMessage() : e.toString();
+            throw new BadFileException(file + ": cannot be understood: " + reason, e);
         }
     }
 

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -21,6 +23,8 @@ final class Reply implements Output {
     static final String JSON = "application/json";
     private static final String EVENTS = "text/event-stream";
     private static final int MOST_UNSENT = 4 << 20;
+    /** How long a client has to read an error before the connection is cut: a browser drops what it has not read by then. */
+    private static final long READING_MILLIS = 1000;
 
     private final Response response;
     private final Callback callback;
@@ -190,7 +194,8 @@ final class Reply implements Output {
         if (!finished) {
             sendNext();
         } else if (cut) {
-            end(new CutReplyException());
+            CompletableFuture.delayedExecutor(READING_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> end(new CutReplyException()));
         } else {
             end(null);
         }
