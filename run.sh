@@ -91,7 +91,9 @@ is_outdated() {
 become_java() {
     jars=$(distribution "$1")
     shift
-    set -- "-Dexpertgrid.home=$home" "-Djava.util.logging.config.file=$home/config/logging.properties" -cp "$jars/lib/*" "$@"
+    # At first, G1 would give a young generation of one region, and collect it again and again while the program starts.
+    set -- -XX:NewSize=64m -cp "$jars/lib/*" "$@"
+    set -- "-Dexpertgrid.home=$home" "-Djava.util.logging.config.file=$home/config/logging.properties" "$@"
     [ "$java_feature" -lt 24 ] || set -- "@$home/config/jvm-24.options" "$@"
     exec "$java_home/bin/java" "@$home/config/jvm.options" "$@"
 }
