@@ -223,6 +223,8 @@ final class Build {
         ProcessBuilder maven = maven(arguments);
         maven.command()
                 .addAll(List.of(
+                        // The tests of cluster wait much, and those of decoder and server need a processor alone.
+                        "-T2",
                         "-Djvm=" + jdk.resolve("bin/java"),
                         "-Dtest.jdk=" + feature,
                         "-Dmaven.test.failure.ignore=true"));

@@ -14,6 +14,7 @@ import org.expertgrid.chaos.load.StreamedText;
 import org.expertgrid.chaos.load.Tally;
 import org.expertgrid.chaos.load.Verifier;
 import org.expertgrid.checkpoints.Checkpoint;
+import org.expertgrid.cli.local.Resources;
 import org.expertgrid.cluster.ModelDeployment;
 import org.expertgrid.cluster.TensorParallelMoe;
 import org.expertgrid.cluster.status.MoeStatistics;
@@ -34,7 +35,7 @@ final class ServedLoad implements Load {
     private static final String MODEL = "chaos";
     private static final int CLIENTS = 16;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Resources open = new Resources();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
     private final List<StreamedText> texts = new ArrayList<>();
 
@@ -46,7 +47,7 @@ final class ServedLoad implements Load {
             load.readAll(server.address());
             return load;
         } catch (RuntimeException | Error e) {
-            load.close();
+            load.open.closeAfter(e);
             throw e;
         }
     }
@@ -57,20 +58,15 @@ final class ServedLoad implements Load {
                 .ranks(ranks)
                 .deploy(client, MODEL);
         weights.keySet()
-                .forEach(layer -> layers.put(layer, opened(TensorParallelMoe.connect(client, MODEL + "/" + layer))));
-        LanguageModel model = opened(LanguageModel.open(
+                .forEach(layer -> layers.put(layer, open.add(TensorParallelMoe.connect(client, MODEL + "/" + layer))));
+        LanguageModel model = open.add(LanguageModel.open(
                 checkpoint, DecoderOptions.defaults().withExpertLayers(layers::get), BatchLimits.DEFAULT));
         ServedModel served = ServedModel.of(
                 MODEL,
                 model.tokenizer().orElseThrow(),
                 Engine.of(model.generator()),
                 model.decoder().mostTokens());
-        return opened(ExpertgridServer.start(served, ServerOptions.DEFAULT.withAddress("127.0.0.1", 0)));
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        open.add(resource);
-        return resource;
+        return open.add(ExpertgridServer.start(served, ServerOptions.DEFAULT.withAddress("127.0.0.1", 0)));
     }
 
     private void readAll(URI server) {
@@ -108,14 +104,6 @@ final class ServedLoad implements Load {
 
     @Override
     public void close() {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            try {
-                open.get(i).close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        open.close();
     }
 }

@@ -92,6 +92,25 @@ class RunScriptTest {
         assertThat(forward.json()).containsEntry("rows", 33).containsEntry("members", 2);
         ForwardCommandTest.assertSame(NpyFile.read(saved), expected(33), 1e-12);
 
+        assertThat(runScript("cluster stop").exitCode()).isZero();
+        assertThat(processes).noneMatch(RunScriptTest::isAlive);
+        here("cluster stop").assertRefused("no cluster is running");
+
+        processes.addAll(processes(
+                here("cluster start 1 --heap 256m --json", "--store", store).json()));
+        assertForward(saved, 1);
+        assertThat(here("undeploy ranker --json").json()).containsEntry("undeployed", "ranker");
+        here("forward --cluster --model ranker").assertRefused("model 'ranker': not deployed");
+        assertThat(here("cluster stop").exitCode()).isZero();
+        assertThat(processes).noneMatch(RunScriptTest::isAlive);
+    }
+
+    @Test
+    @Tag("nightly")
+    void aClusterGrowsShrinksAndSpreadsRanksAnew() throws IOException {
+        List<Long> processes = new ArrayList<>(
+                processes(here("cluster start 2 --heap 256m --json").json()));
+        assertThat(here("deploy ranker " + SHAPE).exitCode()).isZero();
         assertThat(here("cluster stop --member 2 --json").json())
                 .containsEntry("ended", List.of(processes.get(1).intValue()));
         assertThat(isAlive(processes.get(1))).isFalse();
@@ -105,21 +124,11 @@ class RunScriptTest {
         } else {
             assertThat(rebalanced.err()).contains("ranks are being moved already"); // members have begun by themselves
         }
-        assertForward(saved, 2);
+        assertForward(folder.resolve("y.npy"), 2);
         Map<String, Object> status = here("cluster status --json").json();
         assertThat(status).containsEntry("running", true);
         assertThat((List<?>) status.get("members")).hasSize(2);
         assertThat((List<?>) status.get("models")).hasSize(1);
-
-        assertThat(runScript("cluster stop").exitCode()).isZero();
-        assertThat(processes).noneMatch(RunScriptTest::isAlive);
-        here("cluster stop").assertRefused("no cluster is running");
-
-        processes.addAll(processes(
-                here("cluster start 1 --heap 256m --json", "--store", store).json()));
-        assertForward(saved, 1);
-        assertThat(here("undeploy ranker --json").json()).containsEntry("undeployed", "ranker");
-        here("forward --cluster --model ranker").assertRefused("model 'ranker': not deployed");
         assertThat(here("cluster stop").exitCode()).isZero();
         assertThat(processes).noneMatch(RunScriptTest::isAlive);
     }

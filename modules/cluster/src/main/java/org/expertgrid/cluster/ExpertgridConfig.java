@@ -62,6 +62,12 @@ public final class ExpertgridConfig {
      */
     public static final String REBALANCE_SECONDS = "expertgrid.rebalance.seconds";
 
+    /**
+     * A property of a member's configuration: whether the member computes for some two seconds when it starts, so that the JVM has
+     * compiled the kernels before the first task. True by default.
+     */
+    public static final String WARM_UP = "expertgrid.warm.up";
+
     /** How long Hazelcast's own shutdown of a member may take; it moves what the member still holds. */
     public static final int SHUTDOWN_SECONDS = 60;
 
@@ -224,6 +230,10 @@ public final class ExpertgridConfig {
                     REBALANCE_SECONDS + ": " + value + " (expected: a whole number of seconds, or -1 for never)");
         }
         return Long.parseLong(value);
+    }
+
+    static boolean warmsUp(Config config) {
+        return !"false".equals(config.getProperty(WARM_UP));
     }
 
     private static void addSmallMap(Config config, String name, int backups, MergePolicyConfig merging) {

@@ -39,6 +39,9 @@ public final class MemberStart implements LifecycleListener, HazelcastInstanceAw
         // Read first: an invalid value throws, and nothing has been started yet.
         long rebalanceSeconds = ExpertgridConfig.rebalanceSeconds(member.getConfig());
         worker = LinearShardWorker.start(member, () -> ExpertgridConfig.missingFrom(member.getConfig()));
+        if (ExpertgridConfig.warmsUp(member.getConfig())) {
+            worker.warmUp();
+        }
         housekeeping = new Housekeeping(member, Timings.of(member, rebalanceSeconds), worker::tidy);
     }
 

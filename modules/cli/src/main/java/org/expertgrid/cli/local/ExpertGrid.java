@@ -1,8 +1,6 @@
 package org.expertgrid.cli.local;
 
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.expertgrid.checkpoints.Checkpoint;
@@ -21,7 +19,7 @@ import org.expertgrid.experts.weights.MoeWeights;
  * <p>Closing it releases the handles and the connection.
  */
 public final class ExpertGrid implements ExpertLayers {
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Resources open = new Resources();
     private final Map<Integer, TensorParallelMoe> layers = new TreeMap<>();
 
     private final Connection connection;
@@ -54,7 +52,7 @@ public final class ExpertGrid implements ExpertLayers {
             grid.connect(weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {
-            grid.closeAfter(e);
+            grid.open.closeAfter(e);
             throw e;
         }
     }
@@ -71,16 +69,14 @@ public final class ExpertGrid implements ExpertLayers {
             grid.checkSizes(checkpoint);
             return grid;
         } catch (RuntimeException | Error e) {
-            grid.closeAfter(e);
+            grid.open.closeAfter(e);
             throw e;
         }
     }
 
     private void connect(Iterable<Integer> numbers) {
         for (int number : numbers) {
-            TensorParallelMoe layer = connection.connect(model + "/" + number);
-            open.add(layer);
-            layers.put(number, layer);
+            layers.put(number, open.add(connection.connect(model + "/" + number)));
         }
     }
 
@@ -124,24 +120,8 @@ public final class ExpertGrid implements ExpertLayers {
                 .reduce(ExpertTimes.NONE, ExpertTimes::plus);
     }
 
-    private void closeAfter(Throwable thrown) {
-        try {
-            close();
-        } catch (RuntimeException e) {
-            thrown.addSuppressed(e);
-        }
-    }
-
     @Override
     public void close() {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            try {
-                open.get(i).close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        open.close();
     }
 }

@@ -3,6 +3,7 @@ package org.expertgrid.cli.output;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.expertgrid.cluster.options.DeploymentProgress;
 
 /**
@@ -17,21 +18,24 @@ public final class Progress implements DeploymentProgress, AutoCloseable {
 
     private final PrintWriter terminal;
     private final String what;
-    private final long start = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private long firstNanos;
+    private long firstBytes;
 
-    private Progress(PrintWriter terminal, String what) {
+    private Progress(PrintWriter terminal, String what, LongSupplier nanoTime) {
         this.terminal = terminal;
         this.what = what;
+        this.nanoTime = nanoTime;
     }
 
     /** Returns a progress bar that writes to {@code terminal} if this JVM has a terminal. */
     static Progress onTerminal(PrintWriter terminal, String what) {
-        return new Progress(interactive() ? terminal : null, what);
+        return new Progress(interactive() ? terminal : null, what, System::nanoTime);
     }
 
     /** Returns a progress bar that always writes to {@code terminal}. */
-    static Progress to(PrintWriter terminal, String what) {
-        return new Progress(terminal, what);
+    static Progress to(PrintWriter terminal, String what, LongSupplier nanoTime) {
+        return new Progress(terminal, what, nanoTime);
     }
 
     @Override
@@ -39,12 +43,10 @@ public final class Progress implements DeploymentProgress, AutoCloseable {
         if (terminal == null) {
             return;
         }
-        double seconds = Math.max(1e-3, (System.nanoTime() - start) / 1e9);
-        double rate = Math.max(1.0, part.bytes()) / seconds;
         int filled = (int) (WIDTH * part.experts() / Math.max(1L, part.ofExperts()));
         terminal.print(String.format(
                 Locale.ROOT,
-                "%s%s [%s%s] %d of %d experts, %s of %s, %s/s, %.0f s left",
+                "%s%s [%s%s] %d of %d experts, %s of %s%s",
                 CLEAR_LINE,
                 what,
                 "#".repeat(filled),
@@ -53,9 +55,24 @@ public final class Progress implements DeploymentProgress, AutoCloseable {
                 part.ofExperts(),
                 ByteSizes.text(part.bytes()),
                 ByteSizes.text(part.ofBytes()),
-                ByteSizes.text((long) rate),
-                (part.ofBytes() - part.bytes()) / rate));
+                rate(part)));
         terminal.flush();
+    }
+
+    /** Returns the rate since the first expert, before which a deployment may have waited for another one to be removed. */
+    private String rate(Part part) {
+        if (firstBytes == 0) {
+            firstNanos = nanoTime.getAsLong();
+            firstBytes = part.bytes();
+            return "";
+        }
+        double seconds = Math.max(1e-3, (nanoTime.getAsLong() - firstNanos) / 1e9);
+        double rate = Math.max(1.0, part.bytes() - firstBytes) / seconds;
+        return String.format(
+                Locale.ROOT,
+                ", %s/s, %.0f s left",
+                ByteSizes.text((long) rate),
+                (part.ofBytes() - part.bytes()) / rate);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.expertgrid.cli.watch;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.expertgrid.server.page.ClusterView;
 public final class GridWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(GridWatch.class.getName());
     private static final long EVERY_MILLIS = 1000;
+    /** A client without any member waits for one, and the look with it. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
     private final Connection connection;
     private final String model;
@@ -39,7 +42,10 @@ public final class GridWatch implements AutoCloseable {
         return thread;
     });
 
-    private long forwardsBefore;
+    private volatile long forwardsBefore;
+    /** When the look that is under way began, as {@link System#nanoTime}; 0 between two looks. */
+    private volatile long lookingSince;
+
     private volatile ClusterView view = ClusterView.NONE;
     private volatile Optional<String> problem = Optional.empty();
 
@@ -67,15 +73,20 @@ public final class GridWatch implements AutoCloseable {
         return view;
     }
 
-    /** Returns why the layers could not be computed at the last look, or nothing where they could. */
+    /** Returns why the layers could not be computed at the last look, or since it began; nothing where they could. */
     public Optional<String> problem() {
-        return problem;
+        long since = lookingSince;
+        boolean hangs = since != 0 && System.nanoTime() - since > LONGEST_LOOK.toNanos();
+        return hangs && counters(MoeStatistics::forwards) == forwardsBefore
+                ? Optional.of("the cluster has not answered for more than " + LONGEST_LOOK.toSeconds() + " s")
+                : problem;
     }
 
     private void look() {
         long forwards = counters(MoeStatistics::forwards);
         boolean answered = forwards > forwardsBefore;
         forwardsBefore = forwards;
+        lookingSince = System.nanoTime() | 1;
         try {
             ClusterStatus status = connection.status();
             Instant now = Instant.now();
@@ -87,6 +98,8 @@ public final class GridWatch implements AutoCloseable {
             problem = answered ? Optional.empty() : Optional.of("the cluster does not answer");
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the page does not show the cluster as it is", e);
+        } finally {
+            lookingSince = 0;
         }
     }
 

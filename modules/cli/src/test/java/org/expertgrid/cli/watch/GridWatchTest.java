@@ -61,6 +61,24 @@ class GridWatchTest {
         }
     }
 
+    @Test
+    void aClusterThatHasEndedIsAProblem() {
+        MoeWeights weights = MoeWeights.random(new MoeShape(6, 8, 6, 3), ElementType.FLOAT32, new NamedRandomStates());
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(1);
+                Connection connection = Connection.to(cluster.clientConfig())) {
+            new ModelDeployment("", Map.of(5, weights)).ranks(RANKS).deploy(connection.hazelcast(), MODEL);
+            try (TensorParallelMoe layer = connection.connect(MODEL + "/5");
+                    GridWatch watch = GridWatch.start(connection, MODEL, Map.of(5, layer))) {
+                await().atMost(PATIENCE).until(() -> membersUp(watch) == 1);
+                assertThat(watch.problem()).isEmpty();
+
+                cluster.member(0).getLifecycleService().terminate();
+                await().atMost(PATIENCE).until(() -> watch.problem().isPresent());
+                assertThat(watch.problem().orElseThrow()).contains("the cluster ");
+            }
+        }
+    }
+
     private static long membersUp(GridWatch watch) {
         return watch.view().members().stream().filter(ClusterView.Member::up).count();
     }

@@ -66,6 +66,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     public HazelcastInstance addMember() {
         Config config = ExpertgridConfig.member();
         config.setClusterName(name);
+        config.setProperty(ExpertgridConfig.WARM_UP, "false"); // this JVM's first text or test would wait for it
         config.getNetworkConfig().setPort(0).setPortAutoIncrement(false);
         config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(addresses());
         HazelcastInstance member = Hazelcast.newHazelcastInstance(configuration.apply(config));

@@ -79,6 +79,7 @@ public final class LinearShardWorker implements Worker {
     private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final HazelcastInstance hazelcast;
+    private final Kernels kernels;
     private final DeployedSets deployed;
     private final TileReader tiles;
     private final TileUpkeep upkeep;
@@ -97,7 +98,7 @@ public final class LinearShardWorker implements Worker {
     private volatile long lastEndedAt = System.nanoTime();
 
     private LinearShardWorker(HazelcastInstance hazelcast, Supplier<List<String>> missing) {
-        Kernels kernels = KernelsChoice.best();
+        this.kernels = KernelsChoice.best();
         int processors = Runtime.getRuntime().availableProcessors();
         this.hazelcast = hazelcast;
         this.compute = Executors.newFixedThreadPool(processors, DaemonThreads.of(hazelcast, "compute"));
@@ -114,9 +115,6 @@ public final class LinearShardWorker implements Worker {
         ThreadTeam team = ThreadTeam.of(compute, processors);
         this.product = new ColumnParallel(kernels, team);
         this.experts = new GatedExperts(kernels, team);
-        for (ElementType type : ElementType.values()) {
-            compute.execute(() -> WarmUp.run(kernels, type));
-        }
     }
 
     /**
@@ -128,6 +126,13 @@ public final class LinearShardWorker implements Worker {
         LinearShardWorker worker = new LinearShardWorker(member, missing);
         member.getUserContext().put(KEY, worker);
         return worker;
+    }
+
+    /** Has the JVM compile the kernels of all element types on this worker's threads, and returns at once. */
+    public void warmUp() {
+        for (ElementType type : ElementType.values()) {
+            compute.execute(() -> WarmUp.run(kernels, type));
+        }
     }
 
     /** Ends its threads. Tasks that still arrive are answered that their ranks have moved. */

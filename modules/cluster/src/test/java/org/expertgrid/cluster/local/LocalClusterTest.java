@@ -34,7 +34,6 @@ class LocalClusterTest {
 
     @Test
     @Tag("slow")
-    @Tag("jdk")
     void memberProcessesAnswerWithTheBitsOfBatchedMoeAlsoWhenOneIsKilled() {
         MoeWeights weights = Models.weights(ElementType.FLOAT64);
         Matrix x = Models.rows(33, ElementType.FLOAT64);
