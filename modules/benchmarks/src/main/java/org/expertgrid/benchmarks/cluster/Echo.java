@@ -32,7 +32,7 @@ public final class Echo implements Subject {
      * @param steps the steps of a call, by its number
      * @param numbers the number of different calls
      */
-    Echo(String name, HazelcastInstance hazelcast, IntFunction<List<Step>> steps, int numbers) {
+    public Echo(String name, HazelcastInstance hazelcast, IntFunction<List<Step>> steps, int numbers) {
         this.name = name;
         this.executor = hazelcast.getExecutorService(EXECUTOR);
         this.steps = steps;

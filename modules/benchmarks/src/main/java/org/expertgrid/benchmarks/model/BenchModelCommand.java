@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.expertgrid.benchmarks.report.Goals;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Table;
+import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.choice.KernelsChoice;
@@ -20,9 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "model",
         description = {
-            "Tokens a second of a whole random model of OLMoE's shape, in this JVM, beside llama.cpp.",
+            "Tokens a second of a whole random model of OLMoE's shape, in this JVM, over members, beside llama.cpp.",
             "",
-            "Both programs read the same weights, with about as many bits each, on as many threads. The model is written into a"
+            "All read the same weights, with about as many bits each, on as many threads. The model is written into a"
                     + " temporary folder and removed at the end.",
             ""
         })
@@ -59,6 +60,27 @@ public final class BenchModelCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Layers of the model (4, or as many as the heap has room for).")
     private Integer layers;
+
+    @Option(
+            names = "--members",
+            paramLabel = "N",
+            description =
+                    "Time the model also with its experts on N member JVMs of this machine, and this JVM their client.")
+    private Integer members;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            defaultValue = "2g",
+            description = "Heap of each member JVM (${DEFAULT-VALUE}).")
+    private String heap;
+
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "Parts of every weight on members (${DEFAULT-VALUE}).")
+    private int ranks;
 
     @Option(names = "--hidden-dim", paramLabel = "N", defaultValue = "2048", hidden = true)
     private int hidden;
@@ -112,13 +134,20 @@ public final class BenchModelCommand implements Callable<Integer> {
         output.say(
                 "model      %d layers, %d wide, %d experts of %d, top %d, vocabulary %d; %d threads",
                 shape.layers(), hidden, experts, expertHidden, topK, vocabulary, team);
-        ModelBench bench = new ModelBench(shape, library, team, seconds);
-        List<ModelRun> runs = bench.measure(weights, stage -> output.say("... %s", stage), this::say);
+        List<ModelRun> runs = measure(shape, library, team);
         say(runs);
+        sayMembers(runs);
         Goals goals = goals(runs);
         goals.say(output);
         output.result(json(shape, team, difference, runs, goals));
         return check && goals.missed() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
+    }
+
+    private List<ModelRun> measure(ModelShape shape, Optional<LlamaLibrary> library, int team) {
+        try (ExpertMembers started = members == null ? null : ExpertMembers.start(members, heap)) {
+            ModelBench bench = new ModelBench(shape, library, Optional.ofNullable(started), ranks, team, seconds);
+            return bench.measure(weights, stage -> output.say("... %s", stage), this::say);
+        }
     }
 
     /** Returns the shape; throws the problems of all options before anything is written. */
@@ -126,7 +155,14 @@ public final class BenchModelCommand implements Callable<Integer> {
         Problems problems = new Problems()
                 .expect(seconds > 0, "--seconds", seconds, "more than 0")
                 .expect(team >= 1, "--threads", team, "at least 1")
-                .expect(against == null || against.equals(LLAMA), "--against", against, LLAMA);
+                .expect(against == null || against.equals(LLAMA), "--against", against, LLAMA)
+                .expect(members == null || members >= 1, "--members", members, "at least 1")
+                .expect(
+                        ranks >= 1 && ranks <= expertHidden,
+                        "--ranks",
+                        ranks,
+                        "1 to --expert-hidden-dim, " + expertHidden);
+        LocalCluster.Options.expectHeap(problems, "--heap", heap);
         for (WeightFormat format : weights) {
             problems.expect(
                     List.of(WeightFormat.FLOAT32, WeightFormat.BF16, WeightFormat.INT8, WeightFormat.INT4)
@@ -144,7 +180,8 @@ public final class BenchModelCommand implements Callable<Integer> {
     private int layersThatFit(ModelShape shape) {
         int bits = weights.stream().mapToInt(WeightFormat::bits).max().orElseThrow();
         double room = Runtime.getRuntime().maxMemory() * HEAP_FOR_WEIGHTS * Byte.SIZE / bits;
-        double head = (double) shape.vocabulary() * shape.hidden();
+        double fronts = members == null ? 1 : 2;
+        double head = fronts * shape.vocabulary() * shape.hidden();
         return (int) Math.max(1, Math.min(MOST_LAYERS, (room - head) / shape.layerWeights()));
     }
 
@@ -192,10 +229,54 @@ public final class BenchModelCommand implements Callable<Integer> {
         table.lines().forEach(line -> output.say("%s", line));
     }
 
+    /** Tells where the time of the steps goes whose experts are on members. */
+    private void sayMembers(List<ModelRun> runs) {
+        if (members == null) {
+            return;
+        }
+        Table table = new Table(
+                "weights",
+                "work",
+                "/ one JVM",
+                "step ms",
+                "bound",
+                "front",
+                "at least",
+                "waiting",
+                "experts at least",
+                "round trip",
+                "routing",
+                "sending",
+                "combining");
+        for (ModelRun run : runs) {
+            run.onMembers()
+                    .ifPresent(times -> table.add(
+                            Output.text(run.weights()),
+                            run.work().label(),
+                            times.ofOneJvm(),
+                            times.step(),
+                            times.bound(),
+                            times.front(),
+                            times.leastFront(),
+                            times.waiting(),
+                            times.leastExperts(),
+                            times.roundTrip(),
+                            times.routing(),
+                            times.sending(),
+                            times.combining()));
+        }
+        output.say("");
+        output.say(
+                "Over %d members, in milliseconds. Bound: the front's and the experts' weights read once, and a round trip for"
+                        + " each layer.",
+                members);
+        table.lines().forEach(line -> output.say("%s", line));
+    }
+
     private static Goals goals(List<ModelRun> runs) {
         Goals goals = new Goals();
         for (ModelRun run : runs) {
-            if (run.runner().equals(LLAMA)) {
+            if (!run.runner().equals(OwnRunner.ONE_JVM)) {
                 continue;
             }
             String what = Output.text(run.weights()) + ", " + run.work().label() + ": ";
@@ -214,6 +295,7 @@ public final class BenchModelCommand implements Callable<Integer> {
         json.put("java", Runtime.version().toString());
         json.put("kernels", KernelsChoice.best().name());
         json.put("threads", team);
+        json.put("members", members);
         json.put("layers", shape.layers());
         json.put("hidden_dim", hidden);
         json.put("experts", experts);

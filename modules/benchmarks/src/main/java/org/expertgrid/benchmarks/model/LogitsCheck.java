@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.expertgrid.cli.local.TemporaryFolder;
 import org.expertgrid.kernels.WeightFormat;
 
-/** Compares what both programs compute from a small random model in float32. */
+/** Compares what two programs compute from the same model. */
 final class LogitsCheck {
     private static final int TOKENS = 24;
     private static final int SEQUENCES = 3;
@@ -12,7 +12,7 @@ final class LogitsCheck {
 
     private LogitsCheck() {}
 
-    /** Returns the largest difference of two logits, in terms of the largest magnitude of a logit. */
+    /** Returns the largest difference of Expertgrid and llama.cpp from a small random model in float32. */
     static double largestDifference(LlamaLibrary library) {
         ModelShape shape = ModelShape.SMALL;
         try (TemporaryFolder folder = TemporaryFolder.create()) {
@@ -20,14 +20,15 @@ final class LogitsCheck {
             Path file = folder.path().resolve("model.gguf");
             GgufFile.write(shape, GgufType.F32, file);
             int mostTokens = SEQUENCES * TOKENS * STEPS;
-            try (ModelRunner ours = new OwnRunner(folder.path(), WeightFormat.FLOAT32, 1, TOKENS * STEPS);
+            try (ModelRunner ours = OwnRunner.inThisJvm(folder.path(), WeightFormat.FLOAT32, 1, TOKENS * STEPS);
                     ModelRunner theirs = new LlamaRunner(library, file, shape.vocabulary(), 1, mostTokens, SEQUENCES)) {
                 return largestDifference(shape, ours, theirs);
             }
         }
     }
 
-    private static double largestDifference(ModelShape shape, ModelRunner ours, ModelRunner theirs) {
+    /** Returns the largest difference of two logits, in terms of the largest magnitude of a logit. */
+    static double largestDifference(ModelShape shape, ModelRunner ours, ModelRunner theirs) {
         ours.begin(SEQUENCES);
         theirs.begin(SEQUENCES);
         double largest = 0;

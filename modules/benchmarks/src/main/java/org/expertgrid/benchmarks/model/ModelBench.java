@@ -7,25 +7,40 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.expertgrid.benchmarks.report.Measurement;
 import org.expertgrid.benchmarks.report.Rounds;
 import org.expertgrid.benchmarks.report.Subject;
 import org.expertgrid.cli.local.AtExit;
 import org.expertgrid.cli.local.TemporaryFolder;
+import org.expertgrid.cli.output.WrongAnswerException;
+import org.expertgrid.cluster.status.MoeStatistics;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * Times a random model in one JVM, and in llama.cpp if asked for. Both have the model in memory at the same time and take turns.
+ * Times a random model in one JVM, and over members and in llama.cpp if asked for. All have the model in memory at the same time and take
+ * turns.
  *
  * @param shape the model
  * @param library llama.cpp; nothing for Expertgrid alone
+ * @param members members that hold the experts; nothing for one JVM alone
+ * @param ranks the parts of every weight on members
  * @param threads the threads of each program
  * @param seconds how long each kind of work is timed; a third of it before, to warm up
  */
-record ModelBench(ModelShape shape, Optional<LlamaLibrary> library, int threads, double seconds) {
-    private static final int BITS_OF_BYTE = 8;
+record ModelBench(
+        ModelShape shape,
+        Optional<LlamaLibrary> library,
+        Optional<ExpertMembers> members,
+        int ranks,
+        int threads,
+        double seconds) {
+    private static final double LARGEST_DIFFERENCE = 1e-3;
+    private static final double NANOS_OF_MILLI = 1e6;
+    private static final double MILLIS_OF_SECOND = 1e3;
 
     /** Measures all kinds of work for each format; gives each run when it has ended. */
     List<ModelRun> measure(List<WeightFormat> formats, Consumer<String> stage, Consumer<ModelRun> ended) {
@@ -39,7 +54,7 @@ record ModelBench(ModelShape shape, Optional<LlamaLibrary> library, int threads,
             for (WeightFormat format : formats) {
                 Path file = folder.path().resolve(format + ".gguf");
                 stage.accept("loading it as " + format);
-                try (Loaded loaded = load(folder.path(), file, format)) {
+                try (Loaded loaded = load(folder.path(), file, format, stage)) {
                     for (ModelWork work : ModelWork.values()) {
                         stage.accept(format + ", " + work.label());
                         List<ModelRun> ofWork = measure(loaded.runners(), work, format, bandwidth);
@@ -64,9 +79,16 @@ record ModelBench(ModelShape shape, Optional<LlamaLibrary> library, int threads,
         }
     }
 
-    private Loaded load(Path folder, Path file, WeightFormat format) {
+    private Loaded load(Path folder, Path file, WeightFormat format, Consumer<String> stage) {
         List<ModelRunner> runners = new ArrayList<>();
-        runners.add(new OwnRunner(folder, format, threads, ModelWork.mostTokens()));
+        OwnRunner inThisJvm = OwnRunner.inThisJvm(folder, format, threads, ModelWork.mostTokens());
+        runners.add(inThisJvm);
+        members.ifPresent(present -> {
+            stage.accept("deploying its experts as " + format);
+            long begin = System.nanoTime();
+            runners.add(OwnRunner.onMembers(present, ranks, folder, format, threads, ModelWork.mostTokens()));
+            stage.accept(deployed(inThisJvm, runners.get(1), format, System.nanoTime() - begin));
+        });
         library.ifPresent(present -> {
             GgufFile.write(shape, GgufType.of(format), file);
             runners.add(new LlamaRunner(
@@ -80,27 +102,80 @@ record ModelBench(ModelShape shape, Optional<LlamaLibrary> library, int threads,
         return new Loaded(runners);
     }
 
+    /** Checks the logits of the model on members, and returns what is said about it. */
+    private String deployed(ModelRunner inThisJvm, ModelRunner onMembers, WeightFormat format, long nanos) {
+        double difference = LogitsCheck.largestDifference(shape, inThisJvm, onMembers);
+        if (!(difference <= LARGEST_DIFFERENCE)) {
+            throw new WrongAnswerException(format + ": the logits over members differ from those of one JVM by "
+                    + difference + " of scale (expected: at most " + LARGEST_DIFFERENCE + ")");
+        }
+        return String.format(
+                Locale.ROOT,
+                "loaded the front and deployed %.0f MB of experts in %.1f s; logits differ by at most %.1e of scale",
+                StepBytes.ofAllExperts(shape, format) / 1e6,
+                nanos / 1e9,
+                difference);
+    }
+
     private List<ModelRun> measure(List<ModelRunner> runners, ModelWork work, WeightFormat format, double bandwidth) {
+        List<Subject> subjects = new ArrayList<>();
+        runners.forEach(runner -> subjects.add(subject(runner, work)));
+        members.ifPresent(present -> subjects.add(present.echo(work.tokensOfStep())));
         Duration measuring = Duration.ofNanos((long) (seconds * runners.size() * 1e9));
         Rounds.Plan plan =
                 new Rounds.Plan(1, measuring.dividedBy(3), measuring, Duration.ofMillis(5), Duration.ofMillis(20));
-        List<Measurement> measurements = Rounds.measure(
-                runners.stream().map(runner -> subject(runner, work)).toList(), plan);
+        List<Measurement> measured = Rounds.measure(subjects, plan, gauges());
+        StepBytes bytes = StepBytes.of(shape, work.tokensOfStep(), format);
         List<ModelRun> runs = new ArrayList<>();
-        for (Measurement measurement : measurements) {
+        for (int i = 0; i < runners.size(); i++) {
+            Measurement measurement = measured.get(i);
+            Optional<MemberTimes> onMembers = i == 1 && members.isPresent()
+                    ? Optional.of(memberTimes(measured, bytes, bandwidth))
+                    : Optional.empty();
             runs.add(new ModelRun(
                     measurement.name(),
                     work,
                     format,
                     measurement.times(),
-                    bytesOfStep(work, format),
+                    bytes.total(),
                     bandwidth,
-                    Double.NaN));
+                    Double.NaN,
+                    onMembers));
         }
         ModelRun last = runs.get(runs.size() - 1);
         return library.isEmpty()
                 ? runs
                 : runs.stream().map(run -> run.withRatioTo(last)).toList();
+    }
+
+    private LongSupplier[] gauges() {
+        return members.map(present -> new LongSupplier[] {
+                    present.nanos(MoeStatistics::routing),
+                    present.nanos(MoeStatistics::encoding),
+                    present.nanos(MoeStatistics::waiting),
+                    present.nanos(MoeStatistics::combining)
+                })
+                .orElseGet(() -> new LongSupplier[0]);
+    }
+
+    /**
+     * Returns the times over members.
+     *
+     * @param measured the model in one JVM, the model over members, ..., the echo
+     */
+    private MemberTimes memberTimes(List<Measurement> measured, StepBytes bytes, double bandwidth) {
+        Measurement run = measured.get(1);
+        return new MemberTimes(
+                MILLIS_OF_SECOND / run.callsPerSecond(),
+                run.perCall(0) / NANOS_OF_MILLI,
+                run.perCall(1) / NANOS_OF_MILLI,
+                run.perCall(2) / NANOS_OF_MILLI,
+                run.perCall(3) / NANOS_OF_MILLI,
+                bytes.front() / bandwidth / NANOS_OF_MILLI,
+                bytes.experts() / bandwidth / NANOS_OF_MILLI,
+                measured.get(measured.size() - 1).times().medianMillis(),
+                shape.layers(),
+                measured.get(0).times().medianMillis() / run.times().medianMillis());
     }
 
     /** Returns a program as a subject, each call of which is one step. */
@@ -124,13 +199,6 @@ record ModelBench(ModelShape shape, Optional<LlamaLibrary> library, int threads,
                 return System.nanoTime() - begin;
             }
         };
-    }
-
-    /** Returns the bytes of weights that a step must read, if its tokens choose experts evenly at random. */
-    private double bytesOfStep(ModelWork work, WeightFormat format) {
-        double ofExperts = shape.layers() * shape.expectedExperts(work.tokensOfStep()) * shape.expertWeights();
-        double bits = format.bits() + (format.scaled() ? (double) Float.SIZE / format.scaledInputs() : 0);
-        return (ofExperts + shape.sharedWeights()) * bits / BITS_OF_BYTE;
     }
 
     private static void delete(Path file) {

@@ -2,6 +2,7 @@ package org.expertgrid.benchmarks.model;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.expertgrid.benchmarks.report.Times;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.kernels.WeightFormat;
@@ -15,6 +16,7 @@ import org.expertgrid.kernels.WeightFormat;
  * @param bytesOfStep the bytes of weights that a step must read
  * @param bandwidth the bytes a nanosecond that the machine reads on as many threads
  * @param ratio its rate / the rate of llama.cpp; NaN if that was not measured
+ * @param onMembers where the time of a step goes, if the experts are on members
  */
 record ModelRun(
         String runner,
@@ -23,7 +25,8 @@ record ModelRun(
         Times times,
         double bytesOfStep,
         double bandwidth,
-        double ratio) {
+        double ratio,
+        Optional<MemberTimes> onMembers) {
     private static final double MILLIS = 1e3;
     private static final double NANOS_OF_MILLI = 1e6;
 
@@ -37,8 +40,8 @@ record ModelRun(
     }
 
     ModelRun withRatioTo(ModelRun theirs) {
-        return new ModelRun(
-                runner, work, weights, times, bytesOfStep, bandwidth, tokensPerSecond() / theirs.tokensPerSecond());
+        double ratioToTheirs = tokensPerSecond() / theirs.tokensPerSecond();
+        return new ModelRun(runner, work, weights, times, bytesOfStep, bandwidth, ratioToTheirs, onMembers);
     }
 
     Map<String, Object> json() {
@@ -53,6 +56,7 @@ record ModelRun(
         json.put("step_ms_p90", times.quantileMillis(0.9));
         json.put("steps", times.count());
         json.put("bytes_per_step", Math.round(bytesOfStep));
+        onMembers.ifPresent(times -> json.putAll(times.json()));
         return json;
     }
 }

@@ -45,11 +45,32 @@ class BenchModelCommandTest {
     }
 
     @Test
+    void stepsOverMembersAreTimedBesideTheirBound() throws Exception {
+        CommandRun run = run("--weights", "bf16,int8", "--members", "2", "--heap", "128m", "--ranks", "3");
+        List<Map<String, Object>> runs = BenchRun.measurements(run);
+        assertThat(runs)
+                .extracting(one -> one.get("runner"))
+                .startsWith("expertgrid", "expertgrid, 2 members")
+                .hasSize(2 * 3 * 2);
+        assertThat(runs)
+                .filteredOn(one -> one.get("runner").equals("expertgrid, 2 members"))
+                .allSatisfy(one -> {
+                    assertThat((double) one.get("of_one_jvm")).isPositive();
+                    assertThat((double) one.get("round_trip_ms")).isPositive();
+                    assertThat((double) one.get("bound_ms")).isGreaterThan(2 * (double) one.get("round_trip_ms"));
+                    assertThat((double) one.get("waiting_ms")).isPositive();
+                });
+    }
+
+    @Test
     void everythingWrongWithTheOptionsIsNamedAtOnce() {
-        CommandRun run = run("--against", "ollama", "--weights", "f16", "--threads", "0");
+        CommandRun run =
+                run("--against", "ollama", "--weights", "f16", "--threads", "0", "--members", "0", "--ranks", "33");
         run.assertRefused("--against: ollama (expected: llama.cpp)");
         assertThat(run.err())
                 .contains("--threads: 0 (expected: at least 1)")
+                .contains("--members: 0 (expected: at least 1)")
+                .contains("--ranks: 33 (expected: 1 to --expert-hidden-dim, 32)")
                 .contains("--weights: f16 (expected: float32, bf16, int8 or int4)");
     }
 }

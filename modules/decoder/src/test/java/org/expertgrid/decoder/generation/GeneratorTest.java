@@ -3,6 +3,9 @@ package org.expertgrid.decoder.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,8 +28,8 @@ import org.expertgrid.decoder.tokens.Tokenizer;
 import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Texts of the model that the project ships. */
 class GeneratorTest {
@@ -208,12 +211,20 @@ class GeneratorTest {
     }
 
     @Test
-    @Tag("slow")
-    void aTextEndsWhereTheModelCanReadNoMore() {
-        GenerationResult result =
-                open().generate(new GenerationRequest(new int[510], greedy(1000).build()), SILENT);
-        assertThat(result.ids()).hasSize(3);
-        assertThat(result.finishReason()).isEqualTo(FinishReason.LENGTH);
+    void aTextEndsWhereTheModelCanReadNoMore(@TempDir Path folder) throws IOException {
+        Files.copy(TinyAusten.FOLDER.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+        String config = Files.readString(TinyAusten.FOLDER.resolve("config.json"));
+        Files.writeString(
+                folder.resolve("config.json"),
+                config.replace("\"max_position_embeddings\": 512", "\"max_position_embeddings\": 32"));
+        Decoder decoder = Decoder.open(Checkpoint.open(folder), DecoderOptions.defaults());
+        assertThat(decoder.mostTokens()).isEqualTo(32);
+        try (Generator generator = new Generator(decoder, tokenizer, BatchLimits.DEFAULT)) {
+            GenerationResult result = generator.generate(
+                    new GenerationRequest(new int[30], greedy(1000).build()), SILENT);
+            assertThat(result.ids()).hasSize(3);
+            assertThat(result.finishReason()).isEqualTo(FinishReason.LENGTH);
+        }
     }
 
     @Test
