@@ -64,7 +64,9 @@ record Rooms(String module, List<Set<String>> floors, Set<String> open) {
                     rooms("output seed options local watch")),
             new Rooms("chaos", floors("faults", "load", "cluster", "."), rooms(".")),
             new Rooms(
-                    "benchmarks", floors("report", "peers", "kernels layer memory", "cluster", "model", "."), rooms(".")));
+                    "benchmarks",
+                    floors("report", "peers", "kernels layer memory", "cluster", "model", "."),
+                    rooms(".")));
 
     private static List<Set<String>> floors(String... floors) {
         return Arrays.stream(floors).map(Rooms::rooms).toList();
