@@ -37,19 +37,8 @@ import picocli.CommandLine.ScopeType;
             "",
             "Exit codes: 0 done and right; 1 it ran and the answer is wrong; 2 bad usage or bad input, nothing was done;"
                     + " 3 it failed while it ran.",
-        })
-public final class Main implements Runnable {
-    private record Group(String purpose, List<String> commands) {}
-
-    private static final List<Group> GROUPS = List.of(
-            new Group("Run it once", List.of("demo", "generate", "serve", "forward")),
-            new Group("A cluster that stays", List.of("cluster", "deploy", "undeploy")),
-            new Group("About this machine", List.of("info")),
-            new Group("Of run.sh itself", List.of("bench", "chaos", "test", "install")));
-
-    private static final String HELP = "help";
-
-    private static final List<Class<?>> SUBCOMMANDS = List.of(
+        },
+        subcommands = {
             DemoCommand.class,
             GenerateCommand.class,
             ServeCommand.class,
@@ -62,7 +51,16 @@ public final class Main implements Runnable {
             ScriptCommands.Chaos.class,
             ScriptCommands.Test.class,
             ScriptCommands.Install.class,
-            CommandLine.HelpCommand.class);
+            CommandLine.HelpCommand.class,
+        })
+public final class Main implements Runnable {
+    private record Group(String purpose, List<String> commands) {}
+
+    private static final List<Group> GROUPS = List.of(
+            new Group("Run it once", List.of("demo", "generate", "serve", "forward")),
+            new Group("A cluster that stays", List.of("cluster", "deploy", "undeploy")),
+            new Group("About this machine", List.of("info")),
+            new Group("Of run.sh itself", List.of("bench", "chaos", "test", "install")));
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec command;
@@ -77,21 +75,10 @@ public final class Main implements Runnable {
 
     /** Runs the command of the arguments and returns its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line =
-                Commands.line(new Main(), out, err, subcommands(arguments).toArray(Class<?>[]::new));
+        CommandLine line = Commands.line(new Main(), out, err);
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandsByPurpose);
         return line.execute(arguments);
-    }
-
-    /** Returns the subcommand that the first argument names, because reading all of them takes a third of a second; else all. */
-    private static List<Class<?>> subcommands(String... arguments) {
-        String first = arguments.length == 0 ? HELP : arguments[0];
-        List<Class<?>> named = SUBCOMMANDS.stream()
-                .filter(subcommand ->
-                        subcommand.getAnnotation(Command.class).name().equals(first))
-                .toList();
-        return named.isEmpty() || first.equals(HELP) ? SUBCOMMANDS : named;
     }
 
     private static String commandsByPurpose(Help help) {

@@ -13,14 +13,10 @@ public final class Commands {
      * @param command an object that is annotated with {@link picocli.CommandLine.Command}
      * @param out receives results and help
      * @param err receives errors
-     * @param subcommands classes of subcommands beside those that the annotation names
      */
-    public static CommandLine line(Object command, PrintWriter out, PrintWriter err, Class<?>... subcommands) {
-        CommandLine line = new CommandLine(command);
-        for (Class<?> subcommand : subcommands) {
-            line.addSubcommand(subcommand);
-        }
-        return line.setOut(out)
+    public static CommandLine line(Object command, PrintWriter out, PrintWriter err) {
+        return new CommandLine(command)
+                .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Failures::badUsage)
