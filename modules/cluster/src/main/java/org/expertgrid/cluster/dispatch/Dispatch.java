@@ -4,6 +4,7 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public final class Dispatch {
     private List<Integer> open;
 
     private final List<Rank> unowned = new ArrayList<>();
+    /** The member that did not have a rank when it was asked last, by the number of the rank. */
+    private final Map<Integer, Member> refusedBy = new HashMap<>();
+
     private ShardSet set;
     private Member local;
     private WorkerRequest own;
@@ -96,7 +100,7 @@ public final class Dispatch {
         this.unowned.clear();
         boolean computes = request.of(set.deployment(), ranks).rowsToCompute() > 0;
         return computes
-                ? owners.assignToThoseThatAnswer(set.deployment(), ranks, unowned)
+                ? owners.assignToThoseThatAnswer(set.deployment(), ranks, refusedBy, unowned)
                 : owners.assign(ranks, unowned);
     }
 
@@ -355,6 +359,7 @@ public final class Dispatch {
             turnedAway(ranks, member, reply.message(), null);
         } else {
             owners.lacks(set.deployment(), ranks, member);
+            ranks.forEach(rank -> refusedBy.put(rank.number(), member));
             leaveOpen(ranks, member, what, null);
         }
     }

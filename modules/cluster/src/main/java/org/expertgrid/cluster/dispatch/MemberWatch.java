@@ -55,6 +55,10 @@ final class MemberWatch {
     /** Takes note that a member has answered something. */
     void heardFrom(Member member) {
         silent.remove(member.getUuid());
+        heardNow(member);
+    }
+
+    private void heardNow(Member member) {
         if (heard.put(member.getUuid(), System.nanoTime()) == null) {
             // A new member answered: drop the entries of members that have left.
             Set<UUID> members = hazelcast.getCluster().getMembers().stream()
@@ -97,11 +101,10 @@ final class MemberWatch {
         long start = System.nanoTime();
         CompletableFuture<WorkerReply> reply = calls.question(member, new AskTurn(requestId));
         reply.thenAccept(where -> {
-            long now = System.nanoTime();
-            long nanos = Math.min(now - start, LONGEST_PATIENCE_NANOS);
+            long nanos = Math.min(System.nanoTime() - start, LONGEST_PATIENCE_NANOS);
             probeNanos.updateAndGet(mean -> mean + (nanos - mean) / SAMPLES);
             if (isInQueue(where)) {
-                heard.put(member.getUuid(), now);
+                heardNow(member);
             }
         });
         return reply;

@@ -38,13 +38,22 @@ final class RankOwners {
         return assigned;
     }
 
-    /** Returns what {@link #assign} does, but for ranks of a silent owner, or of none: holders of their backups are to be asked. */
-    Map<Member, List<Rank>> assignToThoseThatAnswer(UUID deployment, List<Rank> ranks, Consumer<Rank> unowned) {
+    /**
+     * Returns what {@link #assign} does, but for ranks of a silent owner, of none, or of one that has refused them: holders of their backups are to be
+     * asked.
+     *
+     * @param refusedBy the member that did not have a rank when it was asked last, by the number of the rank
+     */
+    Map<Member, List<Rank>> assignToThoseThatAnswer(
+            UUID deployment, List<Rank> ranks, Map<Integer, Member> refusedBy, Consumer<Rank> unowned) {
         holders.refresh(deployment);
         Map<Member, List<Rank>> assigned = new LinkedHashMap<>();
         for (Rank rank : ranks) {
             Member owner = owner(rank);
-            boolean answers = owner != null && isThere(owner) && !watch.isSilent(owner);
+            boolean answers = owner != null
+                    && isThere(owner)
+                    && !watch.isSilent(owner)
+                    && !owner.equals(refusedBy.get(rank.number()));
             Member holder = answers ? owner : holder(deployment, rank, owner);
             assign(assigned, rank, holder == null ? owner : holder, unowned);
         }
