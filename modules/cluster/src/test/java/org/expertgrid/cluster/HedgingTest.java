@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IExecutorService;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.options.CallerOptions;
@@ -69,6 +72,51 @@ class HedgingTest {
                 assertThat(caller.statistics().hedgesWon()).isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void holdersOfBackupsAnswerForAMemberThatTheClientAloneCannotReach() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
+            HazelcastInstance client = cluster.connect();
+            Member unreachable = cluster.member(1).getCluster().getLocalMember();
+            AtomicBoolean cut = new AtomicBoolean();
+            AtomicInteger lostTasks = new AtomicInteger();
+            HazelcastInstance losing = losing(client, unreachable, cut, lostTasks);
+            try (TensorParallelMoe moe = deploy(cluster.member(0), Exchange.REDUCE);
+                    TensorParallelMoe caller = TensorParallelMoe.connect(losing, "ranker", PATIENT)) {
+                Matrix expected = moe.forward(ROWS);
+                assertThat(caller.forward(ROWS)).isEqualTo(expected);
+                cut.set(true);
+                int forwards = 20;
+                for (int i = 0; i < forwards; i++) {
+                    assertThat(caller.forward(ROWS)).isEqualTo(expected);
+                }
+                assertThat(caller.statistics().hedgesWon()).isPositive();
+                assertThat(lostTasks).hasPositiveValue().hasValueLessThan(forwards);
+                cut.set(false);
+                assertThat(caller.forward(ROWS)).isEqualTo(expected);
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    /** Returns the same instance, but while it is cut off from a member, the tasks and questions to that member are lost. */
+    private static HazelcastInstance losing(
+            HazelcastInstance real, Member unreachable, AtomicBoolean cut, AtomicInteger lostTasks) {
+        return StandIn.of(HazelcastInstance.class, (proxy, method, arguments) -> {
+            Object answer = StandIn.ask(real, method, arguments);
+            if (!method.getName().equals("getExecutorService")) {
+                return answer;
+            }
+            return StandIn.of(IExecutorService.class, (executor, submit, sent) -> {
+                boolean lost = cut.get() && submit.getName().equals("submitToMember") && sent[1].equals(unreachable);
+                if (lost && arguments[0].equals(GridNames.EXECUTOR)) {
+                    lostTasks.incrementAndGet();
+                }
+                return lost ? null : StandIn.ask(answer, submit, sent);
+            });
+        });
     }
 
     @Test

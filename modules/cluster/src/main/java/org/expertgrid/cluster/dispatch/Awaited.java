@@ -95,6 +95,11 @@ final class Awaited {
         return turn != null && turn.isDone() && !turn.isCompletedExceptionally();
     }
 
+    /** Returns whether the member has not said yet where the task stands. */
+    boolean isProbeOpen() {
+        return turn != null && !turn.isDone();
+    }
+
     /** Returns whether the member has said that the task waits for others, which it computes. */
     boolean isInQueue() {
         return memberAnswers() && MemberWatch.isInQueue(turn.join());

@@ -279,6 +279,16 @@ public final class Dispatch {
             one.probe(dispatcher.watch().probe(first.member(), first.requestId()));
             one.lookAt(System.nanoTime() + dispatcher.watch().patienceNanos());
         } else if (one.isInQueue() || getsMoreTime(one) || !hedge(one)) {
+            waitOn(one);
+        }
+    }
+
+    /** Looks again soon at a member that may be silent: no budget is needed for a hedge as soon as it is known to be. */
+    private void waitOn(Awaited one) {
+        Call first = one.first();
+        if (one.isProbeOpen()) {
+            one.lookAt(System.nanoTime() + dispatcher.watch().patienceNanos());
+        } else {
             one.forgetProbe();
             one.lookAt(System.nanoTime()
                     + dispatcher.pace().lateNanos(first.member().getUuid(), first.work()));

@@ -27,6 +27,9 @@ final class MemberWatch {
     private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long LONGEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A member that leaves a probe unanswered for so long, and everything else, is silent. */
+    private static final long SILENCE_MILLIS = 300;
+
     private static final int PATIENCE = 4;
     private static final int SAMPLES = 8;
     /** A member that computes the same task for longer than this may never end it. */
@@ -96,7 +99,7 @@ final class MemberWatch {
         return true;
     }
 
-    /** Asks a member where a task stands. Does not wait for it. */
+    /** Asks a member where a task stands. Does not wait for it. A member that answers nothing for 300 ms is silent from then on. */
     CompletableFuture<WorkerReply> probe(Member member, long requestId) {
         long start = System.nanoTime();
         CompletableFuture<WorkerReply> reply = calls.question(member, new AskTurn(requestId));
@@ -105,6 +108,11 @@ final class MemberWatch {
             probeNanos.updateAndGet(mean -> mean + (nanos - mean) / SAMPLES);
             if (isInQueue(where)) {
                 heardNow(member);
+            }
+        });
+        CompletableFuture.delayedExecutor(SILENCE_MILLIS, TimeUnit.MILLISECONDS).execute(() -> {
+            if (!reply.isDone() && !hasHeardFrom(member, start)) {
+                fellSilent(member);
             }
         });
         return reply;
