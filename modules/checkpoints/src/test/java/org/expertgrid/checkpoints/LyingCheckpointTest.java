@@ -15,6 +15,7 @@ import org.expertgrid.checkpoints.safetensors.TensorType;
 import org.expertgrid.checkpoints.safetensors.Tensors;
 import org.expertgrid.experts.errors.BadFileException;
 import org.expertgrid.experts.weights.MoeWeights;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -167,7 +168,8 @@ class LyingCheckpointTest {
     }
 
     @Test
-    void ofTenThousandWrongLayersTwentyAreTold() throws IOException {
+    @Tag("slow")
+    void ofTenThousandWrongLayersTwentyAreNamed() throws IOException {
         copy("olmoe", replacing("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 10000"));
         Checkpoint checkpoint = Checkpoint.open(folder);
         assertRefused(

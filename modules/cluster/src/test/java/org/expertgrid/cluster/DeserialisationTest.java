@@ -43,11 +43,13 @@ import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Java-serialised objects that a client sends over a socket: members refuse all of them but exceptions. */
+@Tag("slow")
 class DeserialisationTest {
     /** Whether code of an object that was sent has run where it was read. */
     private static final AtomicBoolean RUN = new AtomicBoolean();

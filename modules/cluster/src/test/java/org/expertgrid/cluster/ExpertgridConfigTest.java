@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("jdk")
+@Tag("slow")
 class ExpertgridConfigTest {
     private static final Path YAML = Path.of("..", "..", "config", "hazelcast.yaml");
 

@@ -23,8 +23,10 @@ import org.expertgrid.cluster.wire.WorkerRequest;
 import org.expertgrid.cluster.wire.WorkerTask;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class MemberStartTest {
     private static final Matrix ROWS = Models.rows(5, ElementType.FLOAT64);
 

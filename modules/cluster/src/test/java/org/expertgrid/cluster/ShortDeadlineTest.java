@@ -10,8 +10,10 @@ import org.expertgrid.cluster.options.CallerOptions;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class ShortDeadlineTest {
     private static final MoeWeights WEIGHTS = Models.weights(ElementType.FLOAT32);
     private static final Matrix ROWS = Models.rows(40, ElementType.FLOAT32);

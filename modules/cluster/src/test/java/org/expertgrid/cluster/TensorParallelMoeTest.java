@@ -18,10 +18,12 @@ import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("slow")
 class TensorParallelMoeTest {
     private static EmbeddedCluster cluster;
     private static HazelcastInstance client;

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Random;
 import org.expertgrid.decoder.caches.CacheType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A sequence's logits have the same bits whatever it is batched with, and however its tokens are cut into steps. */
+@Tag("slow")
 class SameLogitsTest {
     /** More than two pages of a cache, and several windows and chunks of attention. */
     private static final int LENGTH = 150;

@@ -18,9 +18,11 @@ import org.expertgrid.decoder.batching.BatchStatus;
 import org.expertgrid.server.ScriptedEngine.Script;
 import org.expertgrid.server.answers.AnswerForm;
 import org.expertgrid.server.http.HttpLimits;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that are slow, broken, gone, or not welcome. */
+@Tag("slow")
 class ConnectionsTest {
     private static final String CHAT =
             "{\"model\": \"scripted\", \"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}";

@@ -12,6 +12,7 @@ import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class SeedExerciseTest {
     private static final int ATTEMPTS = 5;
 

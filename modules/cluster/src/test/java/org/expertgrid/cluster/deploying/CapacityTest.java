@@ -13,8 +13,10 @@ import org.expertgrid.experts.numpy.NamedRandomStates;
 import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class CapacityTest {
     /** 1.6 TB of weights. */
     private static final MoeShape HUGE = new MoeShape(10, 20_000, 20_000, 500);

@@ -38,8 +38,10 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class DeploymentTest {
     private static EmbeddedCluster cluster;
     private static HazelcastInstance client;

@@ -8,8 +8,10 @@ import com.hazelcast.core.IExecutorService;
 import org.awaitility.Awaitility;
 import org.expertgrid.cluster.StandIn;
 import org.expertgrid.cluster.local.EmbeddedCluster;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class MemberWatchTest {
     @Test
     void membersThatAreGoneAreForgottenWhenANewMemberAnswers() {

@@ -19,9 +19,11 @@ import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes to a member is allocated there when it arrives: no batch may be larger than a member. */
+@Tag("slow")
 class PipelinedBatchesTest {
     private static final MoeShape SHAPE = new MoeShape(400, 30, 400, 1);
     private static final MoeWeights WEIGHTS = Models.weights(SHAPE, ElementType.FLOAT64);

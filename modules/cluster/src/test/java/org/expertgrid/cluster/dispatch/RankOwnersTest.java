@@ -16,8 +16,10 @@ import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class RankOwnersTest {
     @Test
     void theHolderOfABackupIsAskedForARankThatItsOwnerRefused() {

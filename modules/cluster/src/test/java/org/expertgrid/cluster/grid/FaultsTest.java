@@ -16,6 +16,7 @@ import org.expertgrid.kernels.ElementType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class FaultsTest {
     @Test
     void aMemberWithAFullQueueIsOverloaded() {

@@ -13,8 +13,10 @@ import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.kernels.ElementType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class StatusReaderTest {
     private static final int MODELS = 5;
 

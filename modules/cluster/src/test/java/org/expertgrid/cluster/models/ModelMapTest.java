@@ -25,9 +25,11 @@ import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Writes of which a client does not hear whether they were done, because the member that did them is gone. */
+@Tag("slow")
 class ModelMapTest {
     @Test
     void aDeploymentWhoseWritesGetNoReplyIsDoneOnce() {

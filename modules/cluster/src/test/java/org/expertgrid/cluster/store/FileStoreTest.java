@@ -35,9 +35,11 @@ import org.expertgrid.kernels.WeightTile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class FileStoreTest {
     private static final ShardKey KEY = new ShardKey(new UUID(1, 2), 2, 3, MatrixRole.FC2, 4, 5, 6);
     private static final WeightTile TILE = PackedWeights.pack(

@@ -28,10 +28,12 @@ import org.expertgrid.decoder.tokens.Tokenizer;
 import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Texts of the model that the project ships. */
+@Tag("slow")
 class GeneratorTest {
     private static final GenerationListener SILENT = new GenerationListener() {};
     private static final Duration LONG = Duration.ofMinutes(1);
