@@ -45,7 +45,7 @@ public final class ExpertgridConfig {
     public static final String REBALANCE_SECONDS = "expertgrid.rebalance.seconds";
 
     /**
-     * A property of a member's configuration: whether the member computes for some two seconds when it starts, so that the JVM has
+     * A property of a member's configuration: whether the member computes for a moment when it starts, so that the JVM has
      * compiled the kernels before the first task. True by default.
      */
     public static final String WARM_UP = "expertgrid.warm.up";

@@ -35,7 +35,7 @@ public final class ScriptCommands {
             name = "test",
             customSynopsis = "run.sh test [--quick]",
             description = {
-                "All tests and checks, on every JDK needed (--quick: a minute)",
+                "All tests and checks, on every JDK needed (--quick: two minutes)",
                 "",
                 "All tests run on the newest JDK that is found. On the oldest one, the tests run that depend on the JDK. The"
                         + " last line counts the tests that passed, failed and were skipped.",
@@ -43,7 +43,7 @@ public final class ScriptCommands {
             },
             footer = {"", "Exit codes: 0 all passed; 1 something failed; 2 bad usage."})
     public static final class Test extends ScriptCommand {
-        @Option(names = "--quick", description = "Without the slow tests and the checks, on the newest JDK: a minute.")
+        @Option(names = "--quick", description = "Without the slow tests and the checks, on the newest JDK: two minutes.")
         private boolean quick;
     }
 
