@@ -43,7 +43,9 @@ public final class ScriptCommands {
             },
             footer = {"", "Exit codes: 0 all passed; 1 something failed; 2 bad usage."})
     public static final class Test extends ScriptCommand {
-        @Option(names = "--quick", description = "Without the slow tests and the checks, on the newest JDK: two minutes.")
+        @Option(
+                names = "--quick",
+                description = "Without the slow tests and the checks, on the newest JDK: two minutes.")
         private boolean quick;
     }
 
