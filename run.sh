@@ -91,8 +91,8 @@ is_outdated() {
 become_java() {
     jars=$(distribution "$1")
     shift
-    # At first, G1 would give a young generation of one region, and collect it again and again while the program starts.
-    set -- -XX:NewSize=64m -cp "$jars/lib/*" "$@"
+    # G1 makes the young generation small while its pauses are long. Arrays of some MB then survive, and copying them makes the pauses long.
+    set -- -XX:NewSize=200m -cp "$jars/lib/*" "$@"
     set -- "-Dexpertgrid.home=$home" "-Djava.util.logging.config.file=$home/config/logging.properties" "$@"
     [ "$java_feature" -lt 24 ] || set -- "@$home/config/jvm-24.options" "$@"
     exec "$java_home/bin/java" "@$home/config/jvm.options" "$@"

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
+import com.hazelcast.spi.exception.TargetDisconnectedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -143,6 +146,37 @@ class HedgingTest {
                     assertThat(caller.forward(ROWS)).isEqualTo(expected);
                     return client.getCluster().getMembers().size() == 3;
                 });
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    @Test
+    void theRanksOfAFailedTaskAreAskedOfAHolderWhileAnotherMemberStillComputes() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
+            HazelcastInstance client = cluster.connect();
+            Member failing = cluster.member(0).getCluster().getLocalMember();
+            AtomicBoolean armed = new AtomicBoolean();
+            List<Member> asked = new CopyOnWriteArrayList<>();
+            HazelcastInstance watched = WatchedTasks.of(client, (task, member) -> {
+                asked.add(member);
+                if (member.equals(failing) && armed.getAndSet(false)) {
+                    throw new TargetDisconnectedException("the member is gone");
+                }
+                return member.equals(failing) || asked.size() > 2; // the other member never ends its first task
+            });
+            try (TensorParallelMoe moe = deploy(client, Exchange.REDUCE);
+                    TensorParallelMoe caller = TensorParallelMoe.connect(watched, "ranker", PATIENT)) {
+                Matrix expected = moe.forward(ROWS);
+                // Holders of backups are asked for what they hold, and answer in their own time.
+                Awaitility.await().until(() -> {
+                    asked.clear();
+                    armed.set(true);
+                    assertThat(caller.forward(ROWS)).isEqualTo(expected);
+                    return !asked.get(2).equals(failing);
+                });
+                assertThat(caller.statistics().retries()).isPositive();
             } finally {
                 client.shutdown();
             }

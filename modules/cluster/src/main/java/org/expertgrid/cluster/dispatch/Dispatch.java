@@ -5,15 +5,15 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.expertgrid.cluster.dispatch.Dispatcher.Part;
-import org.expertgrid.cluster.errors.ForwardFailedException;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Faults;
@@ -26,9 +26,6 @@ import org.expertgrid.cluster.wire.WorkerRequest;
 
 /** One call of {@link Dispatcher#dispatch}: from its first task to the last of its answers. For one thread. */
 public final class Dispatch {
-    /** How often a caller checks that the member it waits for is still in the cluster. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
     private final Dispatcher dispatcher;
     private final HazelcastInstance hazelcast;
     private final ForwardCounters counters;
@@ -37,6 +34,7 @@ public final class Dispatch {
     private final Deadline deadline;
     private final Calls calls;
     private final Trouble trouble;
+    private final Lateness lateness;
     private final List<Part> parts = new ArrayList<>();
     /** The answers that are awaited: one for the first task and one for each hedge. */
     private final Map<Call, Awaited> awaited = new LinkedHashMap<>();
@@ -46,6 +44,8 @@ public final class Dispatch {
     private final List<Rank> unowned = new ArrayList<>();
     /** The member that did not have a rank when it was asked last, by the number of the rank. */
     private final Map<Integer, Member> refusedBy = new HashMap<>();
+    /** The numbers of the ranks that were asked of holders at once, because the first task of this attempt failed. */
+    private final Set<Integer> askedOfHolders = new HashSet<>();
 
     private ShardSet set;
     private Member local;
@@ -60,6 +60,7 @@ public final class Dispatch {
         this.deadline = deadline;
         this.calls = new Calls(dispatcher, deadline);
         this.trouble = new Trouble(dispatcher, deadline);
+        this.lateness = new Lateness(dispatcher);
     }
 
     /** Asks a member for each open rank once; at first all ranks are open. */
@@ -69,6 +70,7 @@ public final class Dispatch {
         List<Rank> asked =
                 open == null ? set.ranks() : open.stream().map(set.ranks()::get).toList();
         open = new ArrayList<>();
+        askedOfHolders.clear();
         own = null;
         assign(asked).forEach((member, ranks) -> {
             WorkerRequest forMember = request.of(set.deployment(), List.copyOf(ranks));
@@ -76,20 +78,14 @@ public final class Dispatch {
                 local = member;
                 own = forMember;
             } else {
-                Call call = calls.send(member, forMember);
-                awaited.put(call, new Awaited(call, firstLook(call)));
+                send(member, forMember);
             }
         });
     }
 
-    /** Throws where ranks have no owner and will have none, because the cluster's state forbids it. */
-    private void refuseFrozen() {
-        String state = unowned.isEmpty() ? "" : dispatcher.clusterState();
-        if (state.equals("FROZEN") || state.equals("PASSIVE")) {
-            String what = "no member owns their partitions, and the cluster's state " + state
-                    + " keeps them from another one (expected: ACTIVE; Cluster.changeClusterState sets it)";
-            throw trouble.failure(unowned, null, what, null);
-        }
+    private void send(Member member, WorkerRequest part) {
+        Call call = calls.send(member, part);
+        awaited.put(call, new Awaited(call, lateness.firstLook(call)));
     }
 
     private Map<Member, List<Rank>> assign(List<Rank> ranks) {
@@ -102,13 +98,6 @@ public final class Dispatch {
         return computes
                 ? owners.assignToThoseThatAnswer(set.deployment(), ranks, refusedBy, unowned)
                 : owners.assign(ranks, unowned);
-    }
-
-    private long firstLook(Call call) {
-        return call.since()
-                + (call.work() == 0
-                        ? LOOK_NANOS
-                        : dispatcher.pace().lateNanos(call.member().getUuid(), call.work()));
     }
 
     /**
@@ -125,7 +114,7 @@ public final class Dispatch {
                     answered = true;
                     return parts;
                 }
-                refuseFrozen();
+                trouble.refuseFrozen(unowned);
                 trouble.pause(open);
                 counters.retries.increment();
                 submit();
@@ -176,13 +165,8 @@ public final class Dispatch {
             return call;
         } catch (InterruptedException e) {
             Call waitsFor = awaited.keySet().iterator().next();
-            throw interrupted(waitsFor.ranks(), waitsFor.member(), e);
+            throw trouble.interrupted(waitsFor.ranks(), waitsFor.member(), e);
         }
-    }
-
-    private ForwardFailedException interrupted(List<Rank> ranks, Member member, InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return trouble.failure(ranks, member, "the caller was interrupted", e);
     }
 
     private void arrived(Call call) {
@@ -212,7 +196,7 @@ public final class Dispatch {
         Part part = partOf(hedge);
         if (part == null) {
             dropHedges(one);
-            one.lookAt(System.nanoTime() + LOOK_NANOS);
+            one.lookAt(lateness.nextLook());
             if (one.hasFirstFailed()) {
                 settle(one.first());
             }
@@ -237,7 +221,7 @@ public final class Dispatch {
         } catch (ExecutionException e) {
             return null;
         } catch (InterruptedException e) {
-            throw interrupted(call.ranks(), call.member(), e);
+            throw trouble.interrupted(call.ranks(), call.member(), e);
         }
     }
 
@@ -268,37 +252,19 @@ public final class Dispatch {
     private void look(Awaited one) {
         Call first = one.first();
         if (one.isHedged()) {
-            one.lookAt(System.nanoTime() + LOOK_NANOS);
+            one.lookAt(lateness.nextLook());
         } else if (!owners.isThere(first.member())) {
             // It may have come back as another member: it forgets its tasks then, and a client is not told.
             awaited.remove(first);
-            leaveOpen(first.ranks(), first.member(), "it left the cluster without an answer", null);
+            askHolders(first, "it left the cluster without an answer", null);
         } else if (first.work() == 0) {
-            one.lookAt(System.nanoTime() + LOOK_NANOS);
+            one.lookAt(lateness.nextLook());
         } else if (!one.isProbed()) {
             one.probe(dispatcher.watch().probe(first.member(), first.requestId()));
             one.lookAt(System.nanoTime() + dispatcher.watch().patienceNanos());
-        } else if (one.isInQueue() || getsMoreTime(one) || !hedge(one)) {
-            waitOn(one);
+        } else if (one.isInQueue() || lateness.getsMoreTime(one) || !hedge(one)) {
+            lateness.waitOn(one);
         }
-    }
-
-    /** Looks again soon at a member that may be silent: no budget is needed for a hedge as soon as it is known to be. */
-    private void waitOn(Awaited one) {
-        Call first = one.first();
-        if (one.isProbeOpen()) {
-            one.lookAt(System.nanoTime() + dispatcher.watch().patienceNanos());
-        } else {
-            one.forgetProbe();
-            one.lookAt(System.nanoTime()
-                    + dispatcher.pace().lateNanos(first.member().getUuid(), first.work()));
-        }
-    }
-
-    /** A member that has just joined gets no more time: its first answers come late, because its JVM has compiled little. */
-    private boolean getsMoreTime(Awaited one) {
-        Call first = one.first();
-        return dispatcher.pace().knows(first.member().getUuid(), first.work()) && one.getsMoreTime();
     }
 
     /** Asks holders of backups for the ranks of a late task; returns false where there are none, or no budget for it. */
@@ -317,7 +283,7 @@ public final class Dispatch {
         });
         one.hedge(hedges);
         hedges.forEach(hedge -> awaited.put(hedge, one));
-        one.lookAt(System.nanoTime() + LOOK_NANOS);
+        one.lookAt(lateness.nextLook());
         return true;
     }
 
@@ -330,7 +296,7 @@ public final class Dispatch {
             Stopwatch.since(start, counters.combiningNanos);
             take(call, reply);
         } catch (InterruptedException e) {
-            throw interrupted(asked, call.member(), e);
+            throw trouble.interrupted(asked, call.member(), e);
         } catch (ExecutionException e) {
             Throwable cause = Faults.unwrap(e);
             if (!Faults.mayPass(cause, hazelcast)) {
@@ -340,7 +306,7 @@ public final class Dispatch {
                 turnedAway(asked, call.member(), cause.toString(), cause);
             } else {
                 dispatcher.watch().fellSilent(call.member());
-                leaveOpen(asked, call.member(), cause.toString(), cause);
+                askHolders(call, cause.toString(), cause);
             }
         }
     }
@@ -370,7 +336,7 @@ public final class Dispatch {
         } else {
             owners.lacks(set.deployment(), ranks, member);
             ranks.forEach(rank -> refusedBy.put(rank.number(), member));
-            leaveOpen(ranks, member, what, null);
+            askHolders(call, what, null);
         }
     }
 
@@ -380,6 +346,32 @@ public final class Dispatch {
         if (dispatcher.lookAgain() && asked.equals(dispatcher.shards())) {
             throw new WeightsLostException(trouble.message(ranks, member, what), null);
         }
+    }
+
+    /**
+     * Asks holders of backups at once for the ranks of a task that failed, because the answers of other tasks may take long. Does so once in an attempt
+     * for each rank; leaves the ranks open otherwise.
+     */
+    private void askHolders(Call failed, String what, Throwable cause) {
+        List<Rank> ranks = failed.ranks();
+        Map<Member, List<Rank>> holders =
+                failed.work() == 0 || ranks.stream().anyMatch(rank -> !askedOfHolders.add(rank.number()))
+                        ? Map.of()
+                        : owners.standIns(set.deployment(), ranks, failed.member());
+        if (holders.isEmpty()) {
+            leaveOpen(ranks, failed.member(), what, cause);
+            return;
+        }
+        trouble.mayPass(ranks, failed.member(), what, cause);
+        counters.retries.increment();
+        holders.forEach((member, held) -> {
+            WorkerRequest again = request.of(set.deployment(), List.copyOf(held));
+            if (member.localMember()) {
+                awaited.put(compute(member, again), null);
+            } else {
+                send(member, again);
+            }
+        });
     }
 
     private void leaveOpen(List<Rank> left, Member member, String what, Throwable cause) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * How long the members take to answer one model's tasks, learned from their answers: for each member and each size of task, an exponential
@@ -27,7 +28,11 @@ final class Pace {
     /** The tasks of one member whose work has so many bits. */
     private record Size(UUID member, int bits) {
         static Size of(UUID member, long work) {
-            return new Size(member, Long.SIZE - Long.numberOfLeadingZeros(work));
+            return new Size(member, bits(work));
+        }
+
+        static int bits(long work) {
+            return Long.SIZE - Long.numberOfLeadingZeros(work);
         }
     }
 
@@ -65,15 +70,21 @@ final class Pace {
 
     /** Returns after how many nanoseconds an answer is late. What is not known of a member is taken from the slowest of the others. */
     long lateNanos(UUID member, long work) {
-        Size size = Size.of(member, work);
         if (knows(member, work)) {
-            return estimates.get(size).late();
+            return estimates.get(Size.of(member, work)).late();
         }
+        return known(work).mapToLong(Estimate::late).max().orElse(UNKNOWN_NANOS);
+    }
+
+    /** Returns whether any member has answered enough tasks of that size. */
+    boolean knowsAny(long work) {
+        return known(work).findAny().isPresent();
+    }
+
+    private Stream<Estimate> known(long work) {
         return estimates.entrySet().stream()
-                .filter(entry ->
-                        entry.getKey().bits() == size.bits() && entry.getValue().isKnown())
-                .mapToLong(entry -> entry.getValue().late())
-                .max()
-                .orElse(UNKNOWN_NANOS);
+                .filter(entry -> entry.getKey().bits() == Size.bits(work))
+                .map(Map.Entry::getValue)
+                .filter(Estimate::isKnown);
     }
 }

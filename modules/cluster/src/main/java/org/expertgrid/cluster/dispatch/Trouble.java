@@ -74,6 +74,22 @@ final class Trouble {
         return latest != null && deadline.millisLeft() == 0 ? givenUp() : failure(ranks, member, what, null);
     }
 
+    /** Throws where ranks have no owner and will have none, because the cluster's state forbids it. */
+    void refuseFrozen(List<Rank> unowned) {
+        String state = unowned.isEmpty() ? "" : dispatcher.clusterState();
+        if (state.equals("FROZEN") || state.equals("PASSIVE")) {
+            String what = "no member owns their partitions, and the cluster's state " + state
+                    + " keeps them from another one (expected: ACTIVE; Cluster.changeClusterState sets it)";
+            throw failure(unowned, null, what, null);
+        }
+    }
+
+    /** Returns the exception to throw where the caller was interrupted, and interrupts its thread again. */
+    ForwardFailedException interrupted(List<Rank> ranks, Member member, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return failure(ranks, member, "the caller was interrupted", e);
+    }
+
     /** Waits before the next attempt; throws if the deadline leaves no time for one, or the caller is interrupted. */
     void pause(List<Integer> open) {
         long longest = latest instanceof OverloadedException ? LONGEST_PAUSE_OF_OVERLOAD_MILLIS : LONGEST_PAUSE_MILLIS;
