@@ -40,6 +40,7 @@ public final class Decoder {
     private final List<DecoderLayer> layers;
     private final Norm finalNorm;
     private final Projection head;
+    private final StepGroups stepGroups;
 
     private Decoder(
             Architecture architecture,
@@ -47,13 +48,15 @@ public final class Decoder {
             EmbeddingTable embeddings,
             List<DecoderLayer> layers,
             Norm finalNorm,
-            Projection head) {
+            Projection head,
+            StepGroups stepGroups) {
         this.architecture = architecture;
         this.caches = caches;
         this.embeddings = embeddings;
         this.layers = layers;
         this.finalNorm = finalNorm;
         this.head = head;
+        this.stepGroups = stepGroups;
     }
 
     /**
@@ -102,7 +105,8 @@ public final class Decoder {
                 tensors.embeddings(architecture.embeddingName(), architecture.embeddingMultiplier()),
                 layers,
                 tensors.norm(architecture.finalNorm()),
-                tensors.projection(architecture.head()));
+                tensors.projection(architecture.head()),
+                new StepGroups(options.groups()));
     }
 
     private static CachePool caches(Architecture architecture, DecoderOptions options) {
@@ -173,27 +177,56 @@ public final class Decoder {
     public Step step(List<Chunk> chunks) {
         long begin = System.nanoTime();
         check(chunks);
-        StepRows rows = new StepRows();
         for (Chunk chunk : chunks) {
             if (!chunk.sequence().reserve(chunk.tokens().length)) {
                 throw new CachesFullException("cached tokens: " + caches.usedPositions() + " and "
                         + chunk.tokens().length + " more (expected: at most " + caches.mostPositions()
                         + "; end a sequence, or allow more)");
             }
-            rows.add(chunk.sequence().cache(), chunk.tokens().length);
         }
+        List<Hidden> groups = stepGroups.forward(chunks, this::throughLayers);
+        long beforeHead = System.nanoTime();
+        List<Matrix> logits = logits(chunks, hidden(groups));
+        for (Chunk chunk : chunks) {
+            chunk.sequence().cache().advance(chunk.tokens().length);
+        }
+        long end = System.nanoTime();
+        StepTimes times = groups.stream().map(Hidden::times).reduce(StepTimes.NONE, StepTimes::plus);
+        return new Step(
+                logits,
+                new StepTimes(
+                        end - begin,
+                        times.attention() / groups.size(),
+                        times.experts() / groups.size(),
+                        end - beforeHead));
+    }
+
+    /** The hidden state of some chunks, row after row, and where the time went. */
+    private record Hidden(float[] rows, StepTimes times) {}
+
+    private Hidden throughLayers(List<Chunk> chunks) {
+        StepRows rows = new StepRows();
+        chunks.forEach(chunk -> rows.add(chunk.sequence().cache(), chunk.tokens().length));
         float[] hidden = embed(chunks, rows.count());
         StepTimes times = StepTimes.NONE;
         for (DecoderLayer layer : layers) {
             times = times.plus(layer.forward(hidden, rows));
         }
-        long beforeHead = System.nanoTime();
-        List<Matrix> logits = logits(chunks, hidden);
-        for (Chunk chunk : chunks) {
-            chunk.sequence().cache().advance(chunk.tokens().length);
+        return new Hidden(hidden, times);
+    }
+
+    private static float[] hidden(List<Hidden> groups) {
+        if (groups.size() == 1) {
+            return groups.get(0).rows();
         }
-        long end = System.nanoTime();
-        return new Step(logits, new StepTimes(end - begin, times.attention(), times.experts(), end - beforeHead));
+        float[] all =
+                new float[groups.stream().mapToInt(group -> group.rows().length).sum()];
+        int to = 0;
+        for (Hidden group : groups) {
+            System.arraycopy(group.rows(), 0, all, to, group.rows().length);
+            to += group.rows().length;
+        }
+        return all;
     }
 
     private void check(List<Chunk> chunks) {

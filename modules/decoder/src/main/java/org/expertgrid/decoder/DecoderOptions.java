@@ -23,6 +23,8 @@ import org.expertgrid.kernels.choice.KernelsChoice;
  * @param cacheType what keys and values are kept as
  * @param mostCachedTokens the bound on the tokens of all sequences together
  * @param mostCacheBytes the bound on the memory of their keys and values
+ * @param groups in how many groups the sequences of a step go through the layers side by side: 1, or 2 for experts on other machines, so that the rows
+ *     of one group travel while attention is computed for the other
  */
 public record DecoderOptions(
         Optional<WeightFormat> weightsAs,
@@ -31,14 +33,16 @@ public record DecoderOptions(
         Optional<IntFunction<Layer>> expertLayers,
         CacheType cacheType,
         long mostCachedTokens,
-        long mostCacheBytes) {
+        long mostCacheBytes,
+        int groups) {
     private static final Set<WeightFormat> KEPT =
             EnumSet.of(WeightFormat.FLOAT32, WeightFormat.BF16, WeightFormat.INT8, WeightFormat.INT4);
 
     public DecoderOptions {
         Problems problems = new Problems()
                 .expect(mostCachedTokens >= 1, "mostCachedTokens", mostCachedTokens, "at least 1")
-                .expect(mostCacheBytes >= 1, "mostCacheBytes", mostCacheBytes, "at least 1");
+                .expect(mostCacheBytes >= 1, "mostCacheBytes", mostCacheBytes, "at least 1")
+                .expect(groups == 1 || groups == 2, "groups", groups, "1 or 2");
         weightsAs.ifPresent(format -> problems.expect(KEPT.contains(format), "weightsAs", format, "one of " + KEPT));
         problems.throwIfAny();
     }
@@ -57,43 +61,53 @@ public record DecoderOptions(
                 Optional.empty(),
                 CacheType.FLOAT32,
                 1 << 15,
-                Runtime.getRuntime().maxMemory() / 4);
+                Runtime.getRuntime().maxMemory() / 4,
+                1);
     }
 
     /** Returns these options with dense weights that are kept in another format. */
     public DecoderOptions withWeightsAs(WeightFormat format) {
         return new DecoderOptions(
-                Optional.of(format), kernels, team, expertLayers, cacheType, mostCachedTokens, mostCacheBytes);
+                Optional.of(format), kernels, team, expertLayers, cacheType, mostCachedTokens, mostCacheBytes, groups);
     }
 
     /** Returns these options with other kernels. */
     public DecoderOptions withKernels(Kernels other) {
-        return new DecoderOptions(weightsAs, other, team, expertLayers, cacheType, mostCachedTokens, mostCacheBytes);
+        return new DecoderOptions(
+                weightsAs, other, team, expertLayers, cacheType, mostCachedTokens, mostCacheBytes, groups);
     }
 
     /** Returns these options with other threads. */
     public DecoderOptions withTeam(ThreadTeam other) {
-        return new DecoderOptions(weightsAs, kernels, other, expertLayers, cacheType, mostCachedTokens, mostCacheBytes);
+        return new DecoderOptions(
+                weightsAs, kernels, other, expertLayers, cacheType, mostCachedTokens, mostCacheBytes, groups);
     }
 
     /** Returns these options with expert layers that are made elsewhere. */
     public DecoderOptions withExpertLayers(IntFunction<Layer> layers) {
         return new DecoderOptions(
-                weightsAs, kernels, team, Optional.of(layers), cacheType, mostCachedTokens, mostCacheBytes);
+                weightsAs, kernels, team, Optional.of(layers), cacheType, mostCachedTokens, mostCacheBytes, groups);
     }
 
     /** Returns these options with another type of cached numbers. */
     public DecoderOptions withCacheType(CacheType other) {
-        return new DecoderOptions(weightsAs, kernels, team, expertLayers, other, mostCachedTokens, mostCacheBytes);
+        return new DecoderOptions(
+                weightsAs, kernels, team, expertLayers, other, mostCachedTokens, mostCacheBytes, groups);
     }
 
     /** Returns these options with another bound on cached tokens. */
     public DecoderOptions withMostCachedTokens(long most) {
-        return new DecoderOptions(weightsAs, kernels, team, expertLayers, cacheType, most, mostCacheBytes);
+        return new DecoderOptions(weightsAs, kernels, team, expertLayers, cacheType, most, mostCacheBytes, groups);
     }
 
     /** Returns these options with another bound on the memory of keys and values. */
     public DecoderOptions withMostCacheBytes(long most) {
-        return new DecoderOptions(weightsAs, kernels, team, expertLayers, cacheType, mostCachedTokens, most);
+        return new DecoderOptions(weightsAs, kernels, team, expertLayers, cacheType, mostCachedTokens, most, groups);
+    }
+
+    /** Returns these options with another number of groups. */
+    public DecoderOptions withGroups(int other) {
+        return new DecoderOptions(
+                weightsAs, kernels, team, expertLayers, cacheType, mostCachedTokens, mostCacheBytes, other);
     }
 }

@@ -21,17 +21,18 @@ class SameLogitsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "olmoe, FLOAT32",
-        "olmoe, BF16",
-        "gpt_oss, FLOAT32",
-        "mixtral-sliding, FLOAT32",
-        "deepseek_v2, FLOAT32",
-        "deepseek_v2, BF16",
-        "llama4_text, FLOAT32"
+        "olmoe, FLOAT32, 1",
+        "olmoe, BF16, 2",
+        "gpt_oss, FLOAT32, 2",
+        "mixtral-sliding, FLOAT32, 1",
+        "deepseek_v2, FLOAT32, 1",
+        "deepseek_v2, BF16, 2",
+        "llama4_text, FLOAT32, 1"
     })
-    void logitsDependOnTheSequenceAlone(String family, CacheType cacheType) {
+    void logitsDependOnTheSequenceAlone(String family, CacheType cacheType, int groups) {
         Golden golden = Golden.ofFamily(family);
-        Decoder decoder = golden.open(DecoderOptions.defaults().withCacheType(cacheType));
+        Decoder decoder =
+                golden.open(DecoderOptions.defaults().withCacheType(cacheType).withGroups(groups));
         for (long seed = 1; seed <= 3; seed++) {
             Random random = new Random(seed);
             int[][] texts = new int[3][];

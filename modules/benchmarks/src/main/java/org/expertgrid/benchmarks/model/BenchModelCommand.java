@@ -82,6 +82,15 @@ public final class BenchModelCommand implements Callable<Integer> {
             description = "Parts of every weight on members (${DEFAULT-VALUE}).")
     private int ranks;
 
+    @Option(
+            names = "--groups",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Groups of sequences that go through the layers side by side where members compute experts, 1 or 2"
+                            + " (${DEFAULT-VALUE}).")
+    private int groups;
+
     @Option(names = "--hidden-dim", paramLabel = "N", defaultValue = "2048", hidden = true)
     private int hidden;
 
@@ -145,7 +154,8 @@ public final class BenchModelCommand implements Callable<Integer> {
 
     private List<ModelRun> measure(ModelShape shape, Optional<LlamaLibrary> library, int team) {
         try (ExpertMembers started = members == null ? null : ExpertMembers.start(members, heap)) {
-            ModelBench bench = new ModelBench(shape, library, Optional.ofNullable(started), ranks, team, seconds);
+            ModelBench bench =
+                    new ModelBench(shape, library, Optional.ofNullable(started), ranks, groups, team, seconds);
             return bench.measure(weights, stage -> output.say("... %s", stage), this::say);
         }
     }
@@ -157,6 +167,7 @@ public final class BenchModelCommand implements Callable<Integer> {
                 .expect(team >= 1, "--threads", team, "at least 1")
                 .expect(against == null || against.equals(LLAMA), "--against", against, LLAMA)
                 .expect(members == null || members >= 1, "--members", members, "at least 1")
+                .expect(groups == 1 || groups == 2, "--groups", groups, "1 or 2")
                 .expect(
                         ranks >= 1 && ranks <= expertHidden,
                         "--ranks",

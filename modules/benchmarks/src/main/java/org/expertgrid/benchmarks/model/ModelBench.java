@@ -28,6 +28,7 @@ import org.expertgrid.kernels.WeightFormat;
  * @param library llama.cpp; nothing for Expertgrid alone
  * @param members members that hold the experts; nothing for one JVM alone
  * @param ranks the parts of every weight on members
+ * @param groups in how many groups sequences go through the layers where members compute experts
  * @param threads the threads of each program
  * @param seconds how long each kind of work is timed; a third of it before, to warm up
  */
@@ -36,6 +37,7 @@ record ModelBench(
         Optional<LlamaLibrary> library,
         Optional<ExpertMembers> members,
         int ranks,
+        int groups,
         int threads,
         double seconds) {
     private static final double LARGEST_DIFFERENCE = 1e-3;
@@ -86,7 +88,7 @@ record ModelBench(
         members.ifPresent(present -> {
             stage.accept("deploying its experts as " + format);
             long begin = System.nanoTime();
-            runners.add(OwnRunner.onMembers(present, ranks, folder, format, threads, ModelWork.mostTokens()));
+            runners.add(OwnRunner.onMembers(present, ranks, groups, folder, format, threads, ModelWork.mostTokens()));
             stage.accept(deployed(inThisJvm, runners.get(1), format, System.nanoTime() - begin));
         });
         library.ifPresent(present -> {

@@ -56,7 +56,13 @@ final class OwnRunner implements ModelRunner {
 
     /** Loads the front of the model of a folder into this JVM, and deploys its experts on members. */
     static OwnRunner onMembers(
-            ExpertMembers members, int ranks, Path folder, WeightFormat format, int threads, int mostTokens) {
+            ExpertMembers members,
+            int ranks,
+            int groups,
+            Path folder,
+            WeightFormat format,
+            int threads,
+            int mostTokens) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         DecoderOptions options = options(format, threads);
         SortedMap<Integer, MoeWeights> weights = new TreeMap<>();
@@ -66,7 +72,11 @@ final class OwnRunner implements ModelRunner {
                 .forEach(layer -> weights.put(layer, weights(checkpoint, layer, format, options)));
         members.deploy(weights, ranks);
         return new OwnRunner(
-                ONE_JVM + ", " + members.members() + " members", checkpoint, options, members::layer, mostTokens);
+                ONE_JVM + ", " + members.members() + " members",
+                checkpoint,
+                options.withGroups(groups),
+                members::layer,
+                mostTokens);
     }
 
     private static DecoderOptions options(WeightFormat format, int threads) {

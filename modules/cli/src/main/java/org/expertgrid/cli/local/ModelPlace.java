@@ -63,7 +63,7 @@ public final class ModelPlace {
      */
     public WholeModel prepare() {
         Checkpoint opened = Checkpoint.open(checkpoint.folder());
-        DecoderOptions defaults = DecoderOptions.defaults();
+        DecoderOptions defaults = DecoderOptions.defaults().withGroups(grid.groups());
         DecoderOptions options =
                 checkpoint.weightsAs().map(defaults::withWeightsAs).orElse(defaults);
         if (running.isAskedFor()) {

@@ -42,6 +42,15 @@ public final class GridOptions {
             description = "Parts that every weight is divided into (${DEFAULT-VALUE}).")
     private int ranks;
 
+    @Option(
+            names = "--groups",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Groups of sequences that go through the layers side by side (${DEFAULT-VALUE}). With 2, attention"
+                            + " is computed for one group while the experts of other machines compute for the other.")
+    private int groups;
+
     /**
      * Throws the problems of these options.
      *
@@ -53,6 +62,7 @@ public final class GridOptions {
                 .expect(places <= 1, "places", places, "one of --embedded, --members, --local and --cluster")
                 .expect(members == null || members >= 1, "--members", members, "at least 1")
                 .expect(ranks >= 1, "--ranks", ranks, "at least 1")
+                .expect(groups == 1 || groups == 2, "--groups", groups, "1 or 2")
                 .expect(model == null || onRunningCluster, "--model", model, "--cluster with it")
                 .throwIfAny();
     }
@@ -80,6 +90,11 @@ public final class GridOptions {
     /** Returns the number of parts of every weight. */
     public int ranks() {
         return ranks;
+    }
+
+    /** Returns in how many groups sequences go through the layers. */
+    public int groups() {
+        return groups;
     }
 
     /** Returns the name of the deployed checkpoint, if it was given. */

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.expertgrid.cluster.layout.ShardSet;
 
 /**
  * Chooses the partition key of each rank, so that ranks spread over the data members as they are now: each member has ranks in proportion
- * to the room for weights in its heap, neighbouring ranks on one member. With heaps of one size 10 ranks on 3 members are 4, 3 and 3.
+ * to the room for weights in its heap, neighbouring ranks on one member. {@link RankRuns} says which.
  *
  * <p>Hazelcast gives consecutive partitions to one member, so keys that are merely different do not spread. A member's ranks take
  * partitions that lie apart from each other in its part of the table, so that they scatter when it leaves.
@@ -77,16 +78,14 @@ public final class Placement {
         return chosen.stream().map(keys::get).toList();
     }
 
-    /** Returns how many ranks each member has: the whole part of its share, and one more for those with the largest rest. */
+    /** Returns how many ranks each member has. */
     private Map<Member, Integer> counts(Collection<Member> owners, int ranks) {
         Map<UUID, Double> shares = shares(owners, ranks);
+        List<Double> inOrder =
+                owners.stream().map(member -> shares.get(member.getUuid())).toList();
+        Iterator<Integer> lengths = RankRuns.lengths(inOrder, ranks).iterator();
         Map<Member, Integer> counts = new LinkedHashMap<>();
-        owners.forEach(member -> counts.put(member, shares.get(member.getUuid()).intValue()));
-        int left = ranks - counts.values().stream().mapToInt(Integer::intValue).sum();
-        owners.stream()
-                .sorted(Comparator.comparingDouble(member -> counts.get(member) - shares.get(member.getUuid())))
-                .limit(left)
-                .forEach(member -> counts.merge(member, 1, Integer::sum));
+        owners.forEach(member -> counts.put(member, lengths.next()));
         return counts;
     }
 
@@ -132,7 +131,7 @@ public final class Placement {
         return ranks;
     }
 
-    /** Returns whether each of the members that own partitions has its share of a set's ranks, give or take less than one rank. */
+    /** Returns whether each of the members that own partitions has its share of a set's ranks, as far as {@link RankRuns} divides them so. */
     public boolean isEven(ShardSet set) {
         Set<Member> owners = new HashSet<>();
         for (Partition partition : hazelcast.getPartitionService().getPartitions()) {
@@ -143,7 +142,7 @@ public final class Placement {
         Map<UUID, Double> shares = shares(owners, set.placement().size());
         Map<Member, Integer> owned = owned(set);
         return owners.stream()
-                .allMatch(member -> Math.abs(owned.getOrDefault(member, 0) - shares.get(member.getUuid())) < 1);
+                .allMatch(member -> RankRuns.isEven(owned.getOrDefault(member, 0), shares.get(member.getUuid())));
     }
 
     /** Returns the partitions of each data member that owns any, members in the order of their ids. */
