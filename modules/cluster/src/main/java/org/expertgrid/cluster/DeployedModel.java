@@ -9,8 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.deploying.ModelLookup;
 import org.expertgrid.cluster.deploying.ModelWeights;
 import org.expertgrid.cluster.deploying.Rebalance;
+import org.expertgrid.cluster.deploying.Undeployment;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.dispatch.ForwardCounters;
 import org.expertgrid.cluster.dispatch.ForwardPass;
@@ -49,7 +51,6 @@ final class DeployedModel implements AutoCloseable {
 
     private final HazelcastInstance hazelcast;
     private final String name;
-    private final Deployment deployment;
     private final StatusReader status;
     private final ModelDefinition definition;
     private final LayerDefinition layer;
@@ -71,7 +72,6 @@ final class DeployedModel implements AutoCloseable {
             Collection<MemberReport> members) {
         this.hazelcast = hazelcast;
         this.name = name;
-        this.deployment = new Deployment(hazelcast, name);
         this.status = new StatusReader(hazelcast);
         this.definition = record.definition();
         this.layer = layer;
@@ -104,15 +104,14 @@ final class DeployedModel implements AutoCloseable {
             DeploymentProgress progress,
             CallerOptions options) {
         definition.check(new Problems(), name).throwIfAny();
-        Deployment deployment = new Deployment(hazelcast, name);
-        ModelRecord record = deployment.deploy(definition, weights, progress);
+        ModelRecord record = new Deployment(hazelcast, name).deploy(definition, weights, progress);
         try {
             Collection<MemberReport> members =
                     new MemberCalls(hazelcast).describe().values();
             return new DeployedModel(
                     hazelcast, name, record, definition.layers().get(0), options, members);
         } catch (Throwable thrown) {
-            deployment.removeAfter(thrown, record);
+            new Undeployment(hazelcast, name).removeAfter(thrown, record);
             throw thrown;
         }
     }
@@ -129,7 +128,7 @@ final class DeployedModel implements AutoCloseable {
         ModelMap models = new ModelMap(hazelcast);
         boolean isLayer = ofLayer.matches() && models.get(name) == null && models.get(ofLayer.group(1)) != null;
         String model = isLayer ? ofLayer.group(1) : name;
-        ModelRecord record = new Deployment(hazelcast, model).find(kind);
+        ModelRecord record = new ModelLookup(hazelcast, model).find(kind);
         List<LayerDefinition> layers = record.definition().layers();
         if (!isLayer && layers.size() > 1) {
             throw new IllegalArgumentException("model '" + name + "': " + layers.size()
@@ -222,7 +221,7 @@ final class DeployedModel implements AutoCloseable {
 
     void undeploy() {
         checkOpen();
-        deployment.remove(definition.id());
+        new Undeployment(hazelcast, name).remove(definition.id());
     }
 
     /** Releases this handle: forwards under way end, new ones are refused; the model and the Hazelcast instance stay. */

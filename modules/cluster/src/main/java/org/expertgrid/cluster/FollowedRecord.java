@@ -4,7 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import java.util.UUID;
-import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.deploying.ModelLookup;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.models.ModelRecord;
@@ -17,7 +17,7 @@ import org.expertgrid.cluster.models.ModelRecord;
  */
 final class FollowedRecord implements AutoCloseable {
     private final HazelcastInstance hazelcast;
-    private final Deployment deployment;
+    private final ModelLookup lookup;
     private final IMap<String, ModelRecord> models;
     private final UUID listener;
     private volatile ModelRecord record;
@@ -25,7 +25,7 @@ final class FollowedRecord implements AutoCloseable {
     /** Follows a model from a record that is READY. */
     FollowedRecord(HazelcastInstance hazelcast, String name, ModelRecord record) {
         this.hazelcast = hazelcast;
-        this.deployment = new Deployment(hazelcast, name);
+        this.lookup = new ModelLookup(hazelcast, name);
         this.models = hazelcast.getMap(GridNames.MODELS);
         this.record = record;
         EntryUpdatedListener<String, ModelRecord> follower = event -> follow(event.getValue());
@@ -74,7 +74,7 @@ final class FollowedRecord implements AutoCloseable {
      * @throws ModelNotFoundException if the model has been undeployed
      */
     ModelRecord current() {
-        return deployment.current(record);
+        return lookup.current(record);
     }
 
     /** Ends following; the model stays. */
