@@ -110,7 +110,10 @@ public final class Undeployment {
         shards.delete(definition, set);
     }
 
-    /** Removes what has been written, also where the record is no longer this deployment's: nothing of it is anybody else's. */
+    /**
+     * Removes what a failed deployment has written, also where the name has the record of another one by now. A failure to remove it is
+     * added to {@code thrown}.
+     */
     public void removeAfter(Throwable thrown, ModelRecord record) {
         try {
             if (!remove(record.id())) {
