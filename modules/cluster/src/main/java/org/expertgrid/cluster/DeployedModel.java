@@ -1,37 +1,30 @@
 package org.expertgrid.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
-import com.hazelcast.map.listener.EntryUpdatedListener;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.deploying.ModelLookup;
 import org.expertgrid.cluster.deploying.ModelWeights;
 import org.expertgrid.cluster.deploying.Rebalance;
-import org.expertgrid.cluster.dispatch.Dispatch;
+import org.expertgrid.cluster.deploying.Undeployment;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.dispatch.ForwardCounters;
 import org.expertgrid.cluster.dispatch.ForwardPass;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.dispatch.PipelinedBatches;
-import org.expertgrid.cluster.errors.OverloadedException;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
-import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.grid.JmxBeans;
 import org.expertgrid.cluster.grid.Stopwatch;
 import org.expertgrid.cluster.inspection.StatusReader;
 import org.expertgrid.cluster.layout.LayerDefinition;
-import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.ModelDefinition;
-import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.models.RouterMap;
@@ -40,20 +33,16 @@ import org.expertgrid.cluster.options.DeploymentProgress;
 import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.cluster.wire.MemberReport;
-import org.expertgrid.cluster.wire.WorkerRequest.ForwardLayer;
 import org.expertgrid.cluster.workarounds.OperationThreads;
-import org.expertgrid.experts.errors.ExpertgridException;
 import org.expertgrid.experts.errors.Problems;
-import org.expertgrid.experts.ranks.Slices;
 import org.expertgrid.experts.routing.Router;
 import org.expertgrid.experts.routing.Routing;
-import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.Matrix;
-import org.expertgrid.kernels.MatrixBuffer;
 
 /**
- * One handle on a deployed model: its record, the way to its ranks, and the threads of its asynchronous callers. What
- * {@link ShardedLinear}, {@link ShardedExpert} and {@link TensorParallelMoe} have in common.
+ * One handle on a deployed model: its {@linkplain FollowedRecord record}, the way to its ranks, and its
+ * {@linkplain AsyncForwards asynchronous forwards}. {@link ShardedLinear}, {@link ShardedExpert} and {@link TensorParallelMoe} each have
+ * one.
  *
  * <p>Safe for use by many threads.
  */
@@ -62,7 +51,6 @@ final class DeployedModel implements AutoCloseable {
 
     private final HazelcastInstance hazelcast;
     private final String name;
-    private final Deployment deployment;
     private final StatusReader status;
     private final ModelDefinition definition;
     private final LayerDefinition layer;
@@ -70,10 +58,9 @@ final class DeployedModel implements AutoCloseable {
     private final ForwardCounters counters;
     private final Dispatcher dispatcher;
     private final PipelinedBatches pieces;
-    private final ExecutorService callers;
+    private final AsyncForwards asyncForwards;
     private final Runnable hide;
-    private final UUID listener;
-    private volatile ModelRecord record;
+    private final FollowedRecord record;
     private volatile boolean closed;
 
     DeployedModel(
@@ -85,27 +72,18 @@ final class DeployedModel implements AutoCloseable {
             Collection<MemberReport> members) {
         this.hazelcast = hazelcast;
         this.name = name;
-        this.deployment = new Deployment(hazelcast, name);
         this.status = new StatusReader(hazelcast);
         this.definition = record.definition();
         this.layer = layer;
-        this.record = record;
         this.options = options;
         this.counters = new ForwardCounters(layer.shape().allExperts());
-        this.dispatcher = new Dispatcher(hazelcast, name, () -> this.record.shards(), this::refresh, counters);
+        this.record = new FollowedRecord(hazelcast, name, record);
+        this.dispatcher =
+                new Dispatcher(hazelcast, name, () -> this.record.get().shards(), this.record::refresh, counters);
         this.pieces = new PipelinedBatches(name, options.bytesOnTheirWay(), room(members));
-        this.callers = CallerThreads.of(name);
-        EntryUpdatedListener<String, ModelRecord> follower = event -> follow(event.getValue());
-        this.listener = models().addEntryListener(follower, name, true);
-        try {
-            // The model may have moved before the listener was added.
-            follow(models().get(name));
-            String handle = UUID.randomUUID().toString();
-            this.hide = JmxBeans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
-        } catch (RuntimeException e) {
-            stopListening(e);
-            throw e;
-        }
+        this.asyncForwards = new AsyncForwards(name);
+        String handle = UUID.randomUUID().toString();
+        this.hide = JmxBeans.register(counters, Map.of("type", "Model", "name", name, "handle", handle));
     }
 
     /** Returns how many bytes of rows and results fit in: every member has all rows, and results of its own. */
@@ -117,31 +95,6 @@ final class DeployedModel implements AutoCloseable {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Leaves nothing behind of a handle that came to nothing, as far as a cluster lets it. */
-    private void stopListening(RuntimeException why) {
-        try {
-            models().removeEntryListener(listener);
-        } catch (RuntimeException e) {
-            why.addSuppressed(e);
-        }
-    }
-
-    private IMap<String, ModelRecord> models() {
-        return hazelcast.getMap(GridNames.MODELS);
-    }
-
-    /** Has forwards go to another set of shards from now on, when there is one: the old one is removed when no caller asks for it. */
-    private void follow(ModelRecord now) {
-        if (now != null && now.isReady() && now.id().equals(definition.id()) && now.version() > record.version()) {
-            record = now;
-        }
-    }
-
-    /** Looks up where the shards are, because the listener may have missed an event. */
-    private void refresh() {
-        record = deployment.current(record);
-    }
-
     /** Deploys a model of one layer and returns a handle on it; where there can be none, nothing is left of the model either. */
     static DeployedModel deploy(
             HazelcastInstance hazelcast,
@@ -151,15 +104,14 @@ final class DeployedModel implements AutoCloseable {
             DeploymentProgress progress,
             CallerOptions options) {
         definition.check(new Problems(), name).throwIfAny();
-        Deployment deployment = new Deployment(hazelcast, name);
-        ModelRecord record = deployment.deploy(definition, weights, progress);
+        ModelRecord record = new Deployment(hazelcast, name).deploy(definition, weights, progress);
         try {
             Collection<MemberReport> members =
                     new MemberCalls(hazelcast).describe().values();
             return new DeployedModel(
                     hazelcast, name, record, definition.layers().get(0), options, members);
         } catch (Throwable thrown) {
-            deployment.removeAfter(thrown, record);
+            new Undeployment(hazelcast, name).removeAfter(thrown, record);
             throw thrown;
         }
     }
@@ -176,7 +128,7 @@ final class DeployedModel implements AutoCloseable {
         ModelMap models = new ModelMap(hazelcast);
         boolean isLayer = ofLayer.matches() && models.get(name) == null && models.get(ofLayer.group(1)) != null;
         String model = isLayer ? ofLayer.group(1) : name;
-        ModelRecord record = new Deployment(hazelcast, model).find(kind);
+        ModelRecord record = new ModelLookup(hazelcast, model).find(kind);
         List<LayerDefinition> layers = record.definition().layers();
         if (!isLayer && layers.size() > 1) {
             throw new IllegalArgumentException("model '" + name + "': " + layers.size()
@@ -248,110 +200,37 @@ final class DeployedModel implements AutoCloseable {
     }
 
     ModelStatus status() {
-        return status.model(name, record);
+        return status.model(name, record.get());
     }
 
     ModelHealth health() {
-        return status.health(name, deployment.current(record));
+        return status.health(name, record.current());
     }
 
     boolean rebalance(DeploymentProgress progress) {
         checkOpen();
-        deployment.current(record);
+        record.current();
         return new Rebalance(hazelcast, name).run(progress);
     }
 
-    /**
-     * Returns {@code x W + b} of one layer of one expert: every rank computes its columns, and they are put side by side in the
-     * order of the ranks.
-     */
-    Matrix forwardLayer(int expert, MatrixRole matrix, Matrix x, Deadline deadline) {
-        new Problems()
-                .expectInput(x, layer.matrix(expert, matrix).inputs(), layer.elementType())
-                .throwIfAny();
-        int outputs = layer.matrix(expert, matrix).outputs();
-        MatrixBuffer y = MatrixBuffer.allocate(x.elementType(), x.rows(), outputs);
-        pieces.send(x, outputs, 1, deadline, (fromRow, rows) -> {
-            Dispatch dispatch = dispatcher.start(
-                    (deployment, ranks) ->
-                            new ForwardLayer(new MatrixId(deployment, layer.index(), expert, matrix), ranks, rows),
-                    deadline);
-            return new PipelinedBatches.Sent(
-                    dispatch, parts -> parts.forEach(part -> place(part, fromRow, rows.rows(), y)));
-        });
-        return y.toMatrix();
-    }
-
-    private void place(Dispatcher.Part part, int fromRow, int rows, MatrixBuffer y) {
-        Slices slices = new Slices(y.columns(), definition.ranks());
-        Matrix columns =
-                part.reply().result() == null ? null : part.reply().result().matrix();
-        int width = part.ranks().stream()
-                .mapToInt(rank -> slices.size(rank.number()))
-                .sum();
-        if (columns == null || columns.rows() != rows || columns.columns() != width) {
-            throw new ExpertgridException("model '" + name + "', ranks "
-                    + part.ranks().stream().map(Rank::number).toList() + ": answered " + columns + " (expected: " + rows
-                    + " x " + width + ")");
-        }
-        int column = 0;
-        for (Rank rank : part.ranks()) {
-            int size = slices.size(rank.number());
-            for (int row = 0; row < rows; row++) {
-                y.copy(columns, row, column, fromRow + row, slices.from(rank.number()), size);
-            }
-            column += size;
-        }
-    }
-
-    /**
-     * Runs {@code forward} on a thread of this handle, or on the caller's when too many wait for one; its deadline counts from now.
-     * Cancelling the future keeps it from beginning, or interrupts it, which also keeps members from beginning what they have not
-     * begun.
-     */
+    /** {@linkplain AsyncForwards#start Starts} a forward whose deadline counts from now. */
     CompletableFuture<Matrix> async(ForwardPass forward, Matrix x) {
         checkOpen();
-        Deadline deadline = newDeadline();
-        CompletableFuture<Matrix> result = new CompletableFuture<>();
-        Future<?> running = callers.submit(() -> {
-            try {
-                checkInTime(deadline);
-                result.complete(forward.forward(x, deadline));
-            } catch (Throwable thrown) {
-                result.completeExceptionally(thrown);
-            }
-        });
-        result.whenComplete((y, thrown) -> {
-            if (result.isCancelled()) {
-                running.cancel(true);
-            }
-        });
-        return result;
-    }
-
-    private void checkInTime(Deadline deadline) {
-        if (deadline.passed()) {
-            throw new OverloadedException(
-                    "model '" + name + "': other forwards of this handle took until the deadline (expected: fewer at a"
-                            + " time, or a longer deadline)",
-                    null);
-        }
+        return asyncForwards.start(forward, x, newDeadline());
     }
 
     void undeploy() {
         checkOpen();
-        deployment.remove(definition.id());
+        new Undeployment(hazelcast, name).remove(definition.id());
     }
 
     /** Releases this handle: forwards under way end, new ones are refused; the model and the Hazelcast instance stay. */
     @Override
     public void close() {
         closed = true;
-        callers.shutdown();
+        asyncForwards.close();
         hide.run();
-        if (hazelcast.getLifecycleService().isRunning()) {
-            models().removeEntryListener(listener);
-        }
+        record.close();
     }
 
     void checkOpen() {

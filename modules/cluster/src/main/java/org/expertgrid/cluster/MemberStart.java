@@ -7,7 +7,7 @@ import com.hazelcast.core.LifecycleListener;
 import org.expertgrid.cluster.upkeep.Housekeeping;
 import org.expertgrid.cluster.upkeep.Timings;
 import org.expertgrid.cluster.wire.Worker;
-import org.expertgrid.cluster.worker.LinearShardWorker;
+import org.expertgrid.cluster.worker.TaskEndpoint;
 
 /**
  * Starts a member's worker and housekeeping when the member has started, and ends them when it has ended. Hazelcast makes it by the
@@ -15,7 +15,7 @@ import org.expertgrid.cluster.worker.LinearShardWorker;
  */
 public final class MemberStart implements LifecycleListener, HazelcastInstanceAware {
     private HazelcastInstance member;
-    private LinearShardWorker worker;
+    private TaskEndpoint endpoint;
     private Housekeeping housekeeping;
 
     /** For Hazelcast. */
@@ -38,18 +38,18 @@ public final class MemberStart implements LifecycleListener, HazelcastInstanceAw
     private void start() {
         // Read first: an invalid value throws, and nothing has been started yet.
         long rebalanceSeconds = ExpertgridConfig.rebalanceSeconds(member.getConfig());
-        worker = LinearShardWorker.start(member, () -> ExpertgridConfig.missingFrom(member.getConfig()));
+        endpoint = TaskEndpoint.start(member, () -> ExpertgridConfig.missingFrom(member.getConfig()));
         if (ExpertgridConfig.warmsUp(member.getConfig())) {
-            worker.warmUp();
+            endpoint.warmUp();
         }
-        housekeeping = new Housekeeping(member, Timings.of(member, rebalanceSeconds), worker::tidy);
+        housekeeping = new Housekeeping(member, Timings.of(member, rebalanceSeconds), endpoint::tidy);
     }
 
     private void stop() {
-        if (worker != null) {
+        if (endpoint != null) {
             member.getUserContext().remove(Worker.KEY);
             housekeeping.stop();
-            worker.stop();
+            endpoint.stop();
         }
     }
 }

@@ -29,14 +29,12 @@ import org.expertgrid.kernels.Matrix;
  */
 public final class ShardedLinear implements Layer, AutoCloseable {
     private final DeployedModel model;
-    private final int expert;
-    private final MatrixRole matrix;
+    private final ColumnPass pass;
 
     /** One layer of one expert of a model that has more of them. */
     ShardedLinear(DeployedModel model, int expert, MatrixRole matrix) {
         this.model = model;
-        this.expert = expert;
-        this.matrix = matrix;
+        this.pass = new ColumnPass(model, expert, matrix);
     }
 
     /**
@@ -97,7 +95,7 @@ public final class ShardedLinear implements Layer, AutoCloseable {
     }
 
     Matrix forward(Matrix x, Deadline deadline) {
-        return model.forwardLayer(expert, matrix, x, deadline);
+        return pass.forward(x, deadline);
     }
 
     /**

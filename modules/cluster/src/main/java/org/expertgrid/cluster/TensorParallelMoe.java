@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.deploying.ModelWeights;
+import org.expertgrid.cluster.deploying.Undeployment;
 import org.expertgrid.cluster.dispatch.ForwardPass;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.dispatch.RequestBatcher;
@@ -119,7 +119,7 @@ public final class TensorParallelMoe implements Layer, AutoCloseable {
      */
     public static void undeploy(HazelcastInstance hazelcast, String name) {
         new MemberCalls(hazelcast).describe();
-        new Deployment(hazelcast, name).undeploy();
+        new Undeployment(hazelcast, name).run();
     }
 
     /**

@@ -7,7 +7,7 @@
  *                              +--> ModelRecord in map expertgrid.models: DEPLOYING, then READY
  *
  *   forward   x --Router--> Routing --> ForwardPass --> Dispatcher ==WorkerTask==> LinearShardWorker of each owner
- *             y <-- concatenate or add <--------------------- WorkerAnswer <=========== PackedSlices, kernels
+ *             y <-- concatenate or add <--------------------- WorkerAnswer <========== SliceProducts, kernels
  *
  *   change    a member leaves (Draining) or dies: its partitions live on with the backups; Dispatcher asks the new owners
  *             a member joins: Rebalance copies the shards to a new ShardSet and switches the record; callers follow

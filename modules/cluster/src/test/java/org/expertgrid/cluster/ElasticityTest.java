@@ -13,9 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
-import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.deploying.Placement;
 import org.expertgrid.cluster.deploying.Rebalance;
+import org.expertgrid.cluster.deploying.Undeployment;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
 import org.expertgrid.cluster.grid.GridNames;
@@ -207,7 +207,8 @@ class ElasticityTest {
                 TensorParallelMoe moe = deploy(cluster.member(0))) {
             ModelRecord ready = record(cluster);
             ModelRecord seen = ModelRecord.deploying(ready.definition(), ready.shards());
-            assertThat(new Deployment(cluster.member(0), "ranker").remove(seen)).isFalse();
+            assertThat(new Undeployment(cluster.member(0), "ranker").remove(seen))
+                    .isFalse();
             assertThat(moe.forward(ROWS)).isEqualTo(EXPECTED);
         }
     }

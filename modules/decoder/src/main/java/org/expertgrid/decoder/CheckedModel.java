@@ -1,13 +1,9 @@
 package org.expertgrid.decoder;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.expertgrid.checkpoints.Checkpoint;
+import org.expertgrid.checkpoints.config.Config;
 import org.expertgrid.decoder.architecture.Architecture;
 import org.expertgrid.decoder.architecture.ArchitectureReader;
 import org.expertgrid.decoder.dense.DenseTensors;
@@ -26,14 +22,16 @@ final class CheckedModel {
      */
     static Architecture of(Checkpoint checkpoint, boolean withExperts) {
         List<Integer> moeLayers = checkpoint.moeLayers().moeLayers();
-        Architecture architecture = architecture(checkpoint.config().file(), moeLayers);
+        Architecture architecture = architecture(checkpoint.config(), moeLayers);
         Problems problems = new Problems();
         DenseTensors.check(architecture, checkpoint.tensors(), problems);
         List<String> found = new ArrayList<>(problems.found());
         if (withExperts) {
             checkExperts(checkpoint, found);
         }
-        throwIfAny(checkpoint.folder(), found);
+        if (!found.isEmpty()) {
+            throw new BadFileException(checkpoint.folder() + ": " + String.join("; ", found));
+        }
         return architecture;
     }
 
@@ -43,11 +41,8 @@ final class CheckedModel {
      * @param moeLayers the layers that have experts
      * @throws BadFileException if it cannot be run; names every problem
      */
-    static Architecture architecture(Path config, List<Integer> moeLayers) {
-        Problems problems = new Problems();
-        Architecture architecture = ArchitectureReader.read(read(config), moeLayers::contains, problems);
-        throwIfAny(config, problems.found());
-        return architecture;
+    static Architecture architecture(Config config, List<Integer> moeLayers) {
+        return ArchitectureReader.read(config, moeLayers::contains);
     }
 
     private static void checkExperts(Checkpoint checkpoint, List<String> found) {
@@ -55,20 +50,6 @@ final class CheckedModel {
             checkpoint.layers(checkpoint.moeLayers().moeLayers());
         } catch (BadFileException e) {
             found.add(e.getMessage());
-        }
-    }
-
-    private static Map<String, Object> read(Path config) {
-        try {
-            return JSON.std.mapFrom(Files.readString(config));
-        } catch (IOException e) {
-            throw new BadFileException(config + ": cannot be read: " + e, e);
-        }
-    }
-
-    private static void throwIfAny(Path path, List<String> problems) {
-        if (!problems.isEmpty()) {
-            throw new BadFileException(path + ": " + String.join("; ", problems));
         }
     }
 }

@@ -44,7 +44,7 @@ public record FrontBytes(long weights, long cachedToken) {
      * @throws org.expertgrid.experts.errors.BadFileException if the model is not supported
      */
     public static FrontBytes of(Config config, MoeLayers experts, WeightFormat plain, DecoderOptions options) {
-        Architecture architecture = CheckedModel.architecture(config.file(), experts.moeLayers());
+        Architecture architecture = CheckedModel.architecture(config, experts.moeLayers());
         List<String> neverEncoded =
                 List.of(architecture.embeddingName(), architecture.head().weightName());
         boolean encoded = experts.tensors().encoding() == Encoding.FP8_BLOCKS;

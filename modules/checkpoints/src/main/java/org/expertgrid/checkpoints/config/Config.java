@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.expertgrid.experts.errors.BadFileException;
 
@@ -32,9 +33,14 @@ public final class Config {
     private final Path file;
     private final Map<String, Object> values;
 
-    Config(Path file, Map<String, Object> values) {
+    private Config(Path file, Map<String, Object> values) {
         this.file = file;
         this.values = Collections.unmodifiableMap(values);
+    }
+
+    /** Returns a config of other values than the file has. Errors name the file. */
+    public static Config of(Path file, Map<String, Object> values) {
+        return new Config(file, new LinkedHashMap<>(values));
     }
 
     /**
@@ -65,6 +71,11 @@ public final class Config {
     /** Returns the file that this was read from. */
     public Path file() {
         return file;
+    }
+
+    /** Returns all values by name; some may be null. */
+    public Map<String, Object> values() {
+        return values;
     }
 
     /** Returns whether there is a value of that name that is not null. */

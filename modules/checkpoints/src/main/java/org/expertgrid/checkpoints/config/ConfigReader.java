@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.expertgrid.experts.errors.BadFileException;
 
@@ -17,6 +18,8 @@ import org.expertgrid.experts.errors.BadFileException;
 public final class ConfigReader {
     /** More than any model has; what is kept for each layer must not depend on a number that a file claims. */
     private static final int MOST_LAYERS = 10_000;
+    /** More than any size in a model; what is reserved must not depend on a number that a file claims. */
+    private static final int LARGEST_SIZE = 1 << 28;
 
     private final Path file;
     private final String prefix;
@@ -44,9 +47,19 @@ public final class ConfigReader {
         return values.containsKey(name) && values.get(name) == null;
     }
 
-    /** Returns an integer from 1 on; 1 where it is wrong. */
+    /** Returns an integer from 1 to {@value #LARGEST_SIZE}; 1 where it is wrong. */
     public int size(String name) {
-        return integer(name, null, 1);
+        return checkedSize(name, integer(name, null, 1));
+    }
+
+    /** Returns an integer from 1 to {@value #LARGEST_SIZE}, or the given one where there is none. */
+    public int size(String name, int otherwise) {
+        return checkedSize(name, integer(name, otherwise, 1));
+    }
+
+    private int checkedSize(String name, int size) {
+        expect(size <= LARGEST_SIZE, name, "at most " + LARGEST_SIZE);
+        return size <= LARGEST_SIZE ? size : 1;
     }
 
     /** Returns an integer from 0 on. */
@@ -66,7 +79,7 @@ public final class ConfigReader {
 
     /** Returns a number of layers, from 1 to {@value #MOST_LAYERS}; 1 where it is wrong. */
     public int layers(String name) {
-        int layers = size(name);
+        int layers = integer(name, null, 1);
         expect(layers <= MOST_LAYERS, name, "at most " + MOST_LAYERS);
         return Math.min(layers, MOST_LAYERS);
     }
@@ -76,8 +89,8 @@ public final class ConfigReader {
         if (value == null && otherwise != null) {
             return otherwise;
         }
-        if (value instanceof Integer integer && integer >= least) {
-            return integer;
+        if (value instanceof Number number && number.doubleValue() == number.intValue() && number.intValue() >= least) {
+            return number.intValue();
         }
         String range = least == Integer.MIN_VALUE ? "" : " of at least " + least;
         problem(name, value, "an integer" + range);
@@ -114,6 +127,11 @@ public final class ConfigReader {
         return otherwise;
     }
 
+    /** Returns a boolean, or whether there is a number that is not 0: published configs have either for the same name. */
+    public boolean flagOrNumber(String name) {
+        return values.get(name) instanceof Number ? number(name) != 0 : flag(name, false);
+    }
+
     /** Returns a text, or the given one where there is none. */
     public String text(String name, String otherwise) {
         Object value = values.get(name);
@@ -140,6 +158,21 @@ public final class ConfigReader {
         return integers;
     }
 
+    /** Returns a list of {@code length} values of one type; nothing where it is missing, empty or wrong. */
+    public <T> Optional<List<T>> list(String name, Class<T> type, int length) {
+        Object value = values.get(name);
+        if (value == null || value instanceof List<?> none && none.isEmpty()) {
+            return Optional.empty();
+        }
+        if (value instanceof List<?> list
+                && list.size() == length
+                && list.stream().allMatch(type::isInstance)) {
+            return Optional.of(list.stream().map(type::cast).toList());
+        }
+        problem(name, value, "a list of " + length + " of " + type.getSimpleName());
+        return Optional.empty();
+    }
+
     /** Returns a reader of the object of that name, which notes problems here; an empty object where there is none. */
     public ConfigReader object(String name) {
         Object value = values.get(name);
@@ -154,6 +187,13 @@ public final class ConfigReader {
     public void expect(boolean holds, String name, String expectation) {
         if (!holds) {
             problem(name, values.get(name), expectation);
+        }
+    }
+
+    /** Notes that what was found under a name is not what it has to be, unless {@code holds}. */
+    public void expect(boolean holds, String name, Object found, String expectation) {
+        if (!holds) {
+            problem(name, found, expectation);
         }
     }
 

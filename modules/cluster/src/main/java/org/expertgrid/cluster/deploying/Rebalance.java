@@ -46,7 +46,9 @@ public final class Rebalance {
     private final ModelMap models;
     private final ShardMap shards;
     private final Placement placement;
-    private final Deployment deployment;
+    private final ModelLookup lookup;
+    private final Initialization initialization;
+    private final Undeployment undeployment;
     private final String name;
 
     public Rebalance(HazelcastInstance hazelcast, String name) {
@@ -55,7 +57,9 @@ public final class Rebalance {
         this.models = new ModelMap(hazelcast);
         this.shards = new ShardMap(hazelcast);
         this.placement = new Placement(hazelcast);
-        this.deployment = new Deployment(hazelcast, name);
+        this.lookup = new ModelLookup(hazelcast, name);
+        this.initialization = new Initialization(hazelcast, name);
+        this.undeployment = new Undeployment(hazelcast, name);
         this.name = name;
     }
 
@@ -84,7 +88,7 @@ public final class Rebalance {
     /** Returns the record with the set that its shards will be copied to, or null where the ranks are as even as they can be. */
     private ModelRecord begin() {
         for (int tries = 0; tries < TRIES; tries++) {
-            ModelRecord record = deployment.ready();
+            ModelRecord record = lookup.ready();
             if (record.next() != null || !record.retired().isEmpty()) {
                 throw new ModelNotReadyException("model '" + name
                         + "': its ranks are being moved already (expected: wait; if the process that moves them has died, members clean up"
@@ -126,7 +130,7 @@ public final class Rebalance {
             Deployment.forEachExpert(moving.definition(), checked, (layer, expert) -> {
                 claim.check();
                 shards.copy(moving.definition(), moving.shards(), moving.next(), layer, expert);
-                deployment.initialize(moving, moving.next(), layer, expert);
+                initialization.run(moving, moving.next(), layer, expert);
             });
             checkTogether(moving);
             claim.change(ModelRecord::switched);
@@ -141,7 +145,7 @@ public final class Rebalance {
             // Done first: if the switch was made and only its answer was lost, this is refused, and nothing may be
             // removed.
             claim.change(ModelRecord::withoutNext);
-            deployment.remove(moving.definition(), moving.next());
+            undeployment.remove(moving.definition(), moving.next());
             claim.change(record -> record.withoutRetired(moving.next()));
         } catch (ModelNotFoundException lost) {
             thrown.addSuppressed(lost);
@@ -159,7 +163,7 @@ public final class Rebalance {
                     && now.id().equals(moving.id())
                     && now.shards().deployment().equals(moving.next().deployment());
             if (!answers) {
-                deployment.remove(moving.definition(), moving.next());
+                undeployment.remove(moving.definition(), moving.next());
             }
         } catch (RuntimeException alsoThrown) {
             thrown.addSuppressed(alsoThrown);
@@ -179,7 +183,7 @@ public final class Rebalance {
                         e);
             }
         }
-        deployment.remove(definition, set);
+        undeployment.remove(definition, set);
         claim.change(record -> record.withoutRetired(set));
     }
 

@@ -2,9 +2,11 @@
  * Puts models into the grid, spreads them anew, and takes them out.
  *
  * <pre>
- *   Placement --> rank -> partition key          ExpectedWeights checks what is given
- *   Deployment    weights -> shards -> READY     or out again
- *   Rebalance     shards -> a second ShardSet -> switch -> the first one is removed
+ *   Placement --> rank -> partition key          ExpectedWeights checks what is given, Capacity the room for it
+ *   Deployment    weights -> shards -> Initialization -> READY
+ *   Rebalance     shards -> a second ShardSet -> Initialization -> switch -> the first one is removed
+ *   Undeployment  REMOVING -> shards, routers and record are removed
+ *   ModelLookup   name -> record
  * </pre>
  */
 package org.expertgrid.cluster.deploying;

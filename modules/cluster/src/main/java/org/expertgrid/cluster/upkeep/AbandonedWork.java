@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.expertgrid.cluster.deploying.Deployment;
 import org.expertgrid.cluster.deploying.Rebalance;
+import org.expertgrid.cluster.deploying.Undeployment;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Faults;
 import org.expertgrid.cluster.models.Claim;
@@ -100,7 +100,7 @@ public final class AbandonedWork {
 
     private void removeAgain(String name, ModelRecord record) {
         LOGGER.log(Level.INFO, "model '" + name + "': is removed again; a member that was cut off brought it back");
-        new Deployment(hazelcast, name).remove(record);
+        new Undeployment(hazelcast, name).remove(record);
     }
 
     private void finishOrRebalance(String name, ModelRecord record, int members, long unchangedNanos) {
@@ -134,7 +134,7 @@ public final class AbandonedWork {
     private void finish(String name, ModelRecord record) {
         if (!record.isReady()) {
             // Removes only this version of the record: the process that was taken for dead may have finished meanwhile.
-            new Deployment(hazelcast, name).remove(record);
+            new Undeployment(hazelcast, name).remove(record);
             return;
         }
         try (Claim claim = new Claim(models, name, record)) {

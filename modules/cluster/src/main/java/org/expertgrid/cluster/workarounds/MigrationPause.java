@@ -23,7 +23,9 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * <p>Hazelcast has no setting for it, so this looks into what is not its public interface. A pause that is over at the next look, as
- * while a member joins, is left alone, and so is any pause when no member has been lost.
+ * while a member joins, is left alone, and so is any pause when no member has been lost. Hazelcast also pauses while a member joins and
+ * while a new oldest member takes over, and does not show which pause it is: where one of these is seen at two looks soon after a loss, it
+ * is ended too.
  *
  * <p>For one thread.
  */

@@ -2,9 +2,10 @@
  * The member's side: computes with the shards that the member holds.
  *
  * <pre>
- *   task --Admission--> LinearShardWorker --PackedSlices--> products on all cores --> reply
- *                         |                  SliceMerger, HeapRoom
- *                         +--> MemberReports, WorkerCounters
+ *   task --> TaskEndpoint -----request-----> LinearShardWorker ------> SliceProducts --Turns--> products on all cores --> reply
+ *              Admission, decodes, encodes     |        |                TaskWeights, TileReader
+ *                                              |        +--> TileUpkeep
+ *                                              +--> MemberReports, WorkerCounters
  * </pre>
  *
  * <p>One task computes at a time, on all cores. A task that waits too long for its turn is answered BUSY.

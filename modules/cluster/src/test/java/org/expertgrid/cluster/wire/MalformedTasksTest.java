@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 import org.expertgrid.cluster.LiveHeap;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.TensorParallelMoe;
-import org.expertgrid.cluster.deploying.Deployment;
+import org.expertgrid.cluster.deploying.ModelLookup;
 import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.grid.GridNames;
 import org.expertgrid.cluster.layout.ModelDefinition;
@@ -74,7 +74,7 @@ class MalformedTasksTest {
     @Test
     void thousandsOfMalformedTasksAreAnsweredAndLeaveTheMemberAsItWas() throws Exception {
         MemberProcess member = cluster.members().get(0);
-        ModelRecord model = new Deployment(client, "ranker").find(ModelDefinition.Kind.MOE);
+        ModelRecord model = new ModelLookup(client, "ranker").find(ModelDefinition.Kind.MOE);
         MalformedTasks tasks = new MalformedTasks(Models.random(SEED), model);
         // Once for what is made when it is first needed: threads, buffers, compiled code.
         send(tasks, MESSAGES / 10);

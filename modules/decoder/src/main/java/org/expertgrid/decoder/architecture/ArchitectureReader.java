@@ -2,37 +2,41 @@ package org.expertgrid.decoder.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.checkpoints.config.Config;
+import org.expertgrid.checkpoints.config.ConfigReader;
+import org.expertgrid.experts.errors.BadFileException;
 
 /** Reads {@code config.json} into an {@link Architecture}. */
 public final class ArchitectureReader {
-    private final Config config;
+    private final ConfigReader config;
     private final FamilyTraits traits;
     private final String modelType;
     private final int hiddenDim;
     private final int layers;
     private final double epsilon;
 
-    private ArchitectureReader(Map<String, ?> fields, Problems problems) {
-        this.traits = Families.traits(fields.get("model_type"), problems);
-        this.config = new Config("", Families.standardNames(fields), problems);
+    private ArchitectureReader(ConfigReader config) {
+        this.config = config;
+        this.traits = Families.traits(config);
         this.modelType = config.text("model_type", "");
         this.hiddenDim = config.size("hidden_size");
-        this.layers = config.size("num_hidden_layers");
+        this.layers = config.layers("num_hidden_layers");
         this.epsilon = config.number(config.has("layer_norm_eps") ? "layer_norm_eps" : "rms_norm_eps");
     }
 
     /**
-     * Returns the architecture that the fields of {@code config.json} describe. What is wrong with them is added to {@code problems}; where
-     * there are any, the result must not be used.
+     * Returns the architecture that a config describes.
      *
      * @param hasExperts which layers have experts
+     * @throws BadFileException if it cannot be run; names every problem
      */
-    public static Architecture read(Map<String, ?> fields, IntPredicate hasExperts, Problems problems) {
-        return new ArchitectureReader(fields, problems).read(hasExperts);
+    public static Architecture read(Config config, IntPredicate hasExperts) {
+        ConfigReader reader = Families.standardNames(config).reader();
+        Architecture architecture = new ArchitectureReader(reader).read(hasExperts);
+        reader.throwIfAny();
+        return architecture;
     }
 
     private Architecture read(IntPredicate hasExperts) {
@@ -73,9 +77,9 @@ public final class ArchitectureReader {
     private void checkWhatIsNotSupported() {
         config.expect(!config.has("vision_config"), "vision_config", "an image tower", "a model of text alone");
         String activation = config.text("hidden_act", "silu");
-        config.expect(activation.equals("silu"), "hidden_act", activation, "silu");
+        config.expect(activation.equals("silu"), "hidden_act", "silu");
         String positions = config.text("position_embedding_type", "rope");
-        config.expect(positions.equals("rope"), "position_embedding_type", positions, "rope");
+        config.expect(positions.equals("rope"), "position_embedding_type", "rope");
     }
 
     private NormShape norm(String name) {
@@ -95,7 +99,7 @@ public final class ArchitectureReader {
 
     /** Granite's shared network stands beside the experts' tensors, and not among them as in other families. */
     private Optional<MlpShape> besideExperts(String prefix) {
-        int width = traits.sharedMlp() ? config.count("shared_intermediate_size") : 0;
+        int width = traits.sharedMlp() ? config.count("shared_intermediate_size", 0) : 0;
         return width == 0
                 ? Optional.empty()
                 : Optional.of(new MlpShape(

@@ -2,12 +2,13 @@ package org.expertgrid.decoder.architecture;
 
 import java.util.List;
 import java.util.Optional;
+import org.expertgrid.checkpoints.config.ConfigReader;
 import org.expertgrid.decoder.architecture.FamilyTraits.QueryKeyNorm;
 import org.expertgrid.decoder.rotary.Rotary;
 
 /** Reads the attention of each layer. */
 final class AttentionReader {
-    private final Config config;
+    private final ConfigReader config;
     private final FamilyTraits traits;
     private final int layers;
     private final int hiddenDim;
@@ -17,7 +18,7 @@ final class AttentionReader {
     private final Rotary rotary;
     private final int rotatedDim;
 
-    AttentionReader(Config config, FamilyTraits traits, int layers) {
+    AttentionReader(ConfigReader config, FamilyTraits traits, int layers) {
         this.config = config;
         this.traits = traits;
         this.layers = layers;
@@ -49,7 +50,7 @@ final class AttentionReader {
                 heads,
                 "a multiple of num_key_value_heads " + keyValueHeads);
         boolean rotated = isRotated(layer);
-        boolean tuned = !rotated && config.flag("attn_temperature_tuning", false);
+        boolean tuned = !rotated && config.flagOrNumber("attn_temperature_tuning");
         return new GroupedQueryShape(
                 heads,
                 keyValueHeads,
@@ -116,10 +117,7 @@ final class AttentionReader {
     private AttentionSpan span(int layer, boolean rotated) {
         Optional<String> type = config.list("layer_types", String.class, layers).map(types -> types.get(layer));
         config.expect(
-                type.isPresent() || !traits.sinks(),
-                "layer_types",
-                null,
-                "a list of " + layers + " kinds of attention");
+                type.isPresent() || !traits.sinks(), "layer_types", "a list of " + layers + " kinds of attention");
         if (type.isPresent()) {
             return span(type.get());
         }

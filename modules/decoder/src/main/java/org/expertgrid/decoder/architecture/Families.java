@@ -3,8 +3,9 @@ package org.expertgrid.decoder.architecture;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.expertgrid.checkpoints.config.Config;
+import org.expertgrid.checkpoints.config.ConfigReader;
 import org.expertgrid.decoder.architecture.FamilyTraits.QueryKeyNorm;
-import org.expertgrid.experts.errors.Problems;
 
 /**
  * The families that can be run as a whole, by {@code model_type}. Each line names what its file {@code modeling_*.py} of transformers
@@ -48,27 +49,27 @@ final class Families {
 
     private Families() {}
 
-    /** Returns the traits of a family, and adds the problem where the family cannot be run. */
-    static FamilyTraits traits(Object modelType, Problems problems) {
-        boolean mamba = "jamba".equals(modelType);
-        problems.expect(
+    /** Returns the traits of a config's family, and notes the problem where the family cannot be run. */
+    static FamilyTraits traits(ConfigReader config) {
+        String modelType = config.text("model_type", "");
+        boolean mamba = modelType.equals("jamba");
+        config.expect(
                 mamba || TRAITS.containsKey(modelType),
                 "model_type",
-                modelType,
                 "one that can be run: " + String.join(", ", TRAITS.keySet()));
-        problems.expect(!mamba, "model_type", modelType, "a family without Mamba layers, which cannot be run");
+        config.expect(!mamba, "model_type", "a family without Mamba layers, which cannot be run");
         return TRAITS.getOrDefault(modelType, FamilyTraits.llama());
     }
 
-    /** Returns the fields of {@code config.json} under the names that most families use for them. */
-    static Map<String, Object> standardNames(Map<String, ?> fields) {
-        Map<String, Object> standard = new HashMap<>(fields);
-        if ("dbrx".equals(fields.get("model_type"))) {
+    /** Returns the values of a config under the names that most families use for them. */
+    static Config standardNames(Config config) {
+        Map<String, Object> standard = new HashMap<>(config.values());
+        if ("dbrx".equals(standard.get("model_type"))) {
             rename(standard, "d_model", "hidden_size");
             rename(standard, "n_heads", "num_attention_heads");
             rename(standard, "n_layers", "num_hidden_layers");
             rename(standard, "max_seq_len", "max_position_embeddings");
-            if (fields.get("attn_config") instanceof Map<?, ?> attention) {
+            if (standard.get("attn_config") instanceof Map<?, ?> attention) {
                 standard.put("num_key_value_heads", attention.get("kv_n_heads"));
                 standard.put("clip_qkv", attention.get("clip_qkv"));
                 standard.put("rope_theta", attention.get("rope_theta"));
@@ -76,7 +77,7 @@ final class Families {
             // The default of torch.nn.LayerNorm, which has no field of its own.
             standard.put("rms_norm_eps", 1e-5);
         }
-        return standard;
+        return Config.of(config.file(), standard);
     }
 
     private static void rename(Map<String, Object> fields, String from, String to) {

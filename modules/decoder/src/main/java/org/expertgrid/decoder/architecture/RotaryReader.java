@@ -1,6 +1,7 @@
 package org.expertgrid.decoder.architecture;
 
 import java.util.List;
+import org.expertgrid.checkpoints.config.ConfigReader;
 import org.expertgrid.decoder.rotary.Rotary;
 import org.expertgrid.decoder.rotary.RotaryFrequencies;
 
@@ -8,29 +9,27 @@ import org.expertgrid.decoder.rotary.RotaryFrequencies;
 final class RotaryReader {
     private static final String KNOWN = "default, linear, llama3, yarn or longrope";
 
-    private final Config config;
-    private final Config scaling;
+    private final ConfigReader config;
+    private final ConfigReader scaling;
     private final int dimensions;
     private final double base;
     private final int mostPositions;
 
-    private RotaryReader(Config config, int dimensions) {
+    private RotaryReader(ConfigReader config, int dimensions) {
         this.config = config;
-        this.scaling = config.object("rope_parameters")
-                .or(() -> config.object("rope_scaling"))
-                .orElseGet(config::empty);
+        this.scaling = config.object(config.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
         this.dimensions = dimensions;
         this.base = scaling.has("rope_theta") ? scaling.number("rope_theta") : config.number("rope_theta");
         this.mostPositions = config.size("max_position_embeddings");
     }
 
     /** Returns the embedding of so many elements of each head. */
-    static Rotary read(Config config, int dimensions, boolean interleaved) {
+    static Rotary read(ConfigReader config, int dimensions, boolean interleaved) {
         return new RotaryReader(config, dimensions).read(interleaved);
     }
 
     /** Returns the factor on attention's scale that DeepSeek's yarn asks for: {@code mscale_all_dim}; 1 for others. */
-    static double scaleFactor(Config config) {
+    static double scaleFactor(ConfigReader config) {
         RotaryReader reader = new RotaryReader(config, 2);
         if (!reader.scaling.has("mscale_all_dim")) {
             return 1;
@@ -97,7 +96,7 @@ final class RotaryReader {
 
     private RotaryFrequencies divided(RotaryFrequencies plain, String name, double magnitude) {
         List<Number> factors = scaling.list(name, Number.class, plain.pairs()).orElse(List.of());
-        scaling.expect(!factors.isEmpty(), name, null, plain.pairs() + " factors");
+        scaling.expect(!factors.isEmpty(), name, plain.pairs() + " factors");
         return factors.isEmpty()
                 ? plain
                 : plain.dividedBy(

@@ -1,27 +1,32 @@
 package org.expertgrid.decoder.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.expertgrid.checkpoints.config.Config;
+import org.expertgrid.checkpoints.config.ConfigReader;
 import org.expertgrid.decoder.rotary.Rotary;
 import org.expertgrid.decoder.rotary.RotaryAngles;
 import org.expertgrid.decoder.rotary.RotaryFrequencies;
-import org.expertgrid.experts.errors.Problems;
 import org.junit.jupiter.api.Test;
 
 /** The expected frequencies are those of the same formulas in Python. */
 class RotaryReaderTest {
-    private final Problems problems = new Problems();
+    private static Rotary read(int dimensions, double base, Map<String, ?> scaling) {
+        return RotaryReader.read(config(base, scaling), dimensions, false);
+    }
 
-    private Rotary read(int dimensions, double base, Map<String, ?> scaling) {
+    private static ConfigReader config(double base, Map<String, ?> scaling) {
         Map<String, Object> fields = new HashMap<>();
         fields.put("rope_theta", base);
         fields.put("rope_scaling", scaling);
         fields.put("max_position_embeddings", 131072);
-        return RotaryReader.read(new Config("", fields, problems), dimensions, false);
+        return Config.of(Path.of("config.json"), fields).reader();
     }
 
     private static void expect(RotaryFrequencies found, double... expected) {
@@ -134,13 +139,18 @@ class RotaryReaderTest {
 
     @Test
     void anUnknownKindAndMissingFieldsAreNamedTogether() {
-        read(4, 10000, Map.of("rope_type", "longrope"));
-        read(4, 10000, Map.of("rope_type", "spiral"));
-        assertThat(problems.found())
-                .contains(
-                        "rope_scaling.original_max_position_embeddings: missing (expected: a whole number from 1 to 268435456)",
-                        "rope_scaling.short_factor: missing (expected: 2 factors)",
-                        "rope_scaling.rope_type: spiral (expected: default, linear, llama3, yarn or longrope)");
+        ConfigReader longrope = config(10000, Map.of("rope_type", "longrope"));
+        RotaryReader.read(longrope, 4, false);
+        assertThatThrownBy(longrope::throwIfAny)
+                .hasMessage("config.json: "
+                        + "rope_scaling.original_max_position_embeddings: missing (expected: an integer of at least 1); "
+                        + "rope_scaling.short_factor: missing (expected: 2 factors); "
+                        + "rope_scaling.long_factor: missing (expected: 2 factors)");
+        ConfigReader spiral = config(10000, Map.of("type", "spiral"));
+        RotaryReader.read(spiral, 4, false);
+        assertThatThrownBy(spiral::throwIfAny)
+                .hasMessage("config.json: "
+                        + "rope_scaling.rope_type: spiral (expected: default, linear, llama3, yarn or longrope)");
     }
 
     @Test
