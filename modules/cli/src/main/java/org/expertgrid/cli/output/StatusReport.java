@@ -78,12 +78,20 @@ public record StatusReport(ClusterStatus status) {
 
     /** Returns what the loss of a member would mean for a model. */
     private String ofALoss(ModelHealth health) {
-        if (!health.backupsComplete()) {
+        if (!keepsWeightsOfALostMember(health)) {
             return "a lost member could take weights with it";
+        }
+        if (status.members().size() < 2) {
+            return "there is no other member to serve it";
         }
         return status.hasRoomForALoss()
                 ? "without any one member, the others would serve it"
                 : "a lost member would leave too little heap";
+    }
+
+    private boolean keepsWeightsOfALostMember(ModelHealth health) {
+        boolean stored = status.members().stream().anyMatch(MemberStatus::storing);
+        return health.backupsComplete() && (health.backups() > 0 || stored);
     }
 
     private static List<String> lines(ModelStatus model) {
@@ -126,7 +134,9 @@ public record StatusReport(ClusterStatus status) {
             json.put("well", health.isWell());
             json.put("ranks_unserved", health.unserved());
             json.put("backups_complete", health.backupsComplete());
-            json.put("outlives_a_lost_member", health.backupsComplete() && status.hasRoomForALoss());
+            json.put(
+                    "outlives_a_lost_member",
+                    keepsWeightsOfALostMember(health) && status.members().size() > 1 && status.hasRoomForALoss());
             json.put("partitions_moving", health.partitionsMoving());
             json.put("rebalancing", health.rebalancing());
         });

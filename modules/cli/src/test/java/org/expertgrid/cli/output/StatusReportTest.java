@@ -3,6 +3,7 @@ package org.expertgrid.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,10 @@ import org.expertgrid.kernels.WeightFormat;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
+    private static final long LARGE = 4096L << 20;
+    private static final String OUTLIVES = "without any one member, the others would serve it";
+    private static final String LOSES_WEIGHTS = "a lost member could take weights with it";
+
     @Test
     void neighbouringRanksAreWrittenAsRanges() {
         assertThat(StatusReport.ranges(List.of())).isEmpty();
@@ -37,15 +42,36 @@ class StatusReportTest {
 
     @Test
     void eachModelTellsWhatALostMemberWouldMean() {
-        assertThat(report(true, 4096L << 20).lines())
-                .anySatisfy(line -> assertThat(line).endsWith("; without any one member, the others would serve it"));
-        assertThat(report(false, 4096L << 20).lines())
-                .anySatisfy(line -> assertThat(line).endsWith("; a lost member could take weights with it"));
-        assertThat(report(true, 1 << 20).lines())
-                .anySatisfy(line -> assertThat(line).endsWith("; a lost member would leave too little heap"));
+        assertThat(ofALoss(report(3, true, 1, false, LARGE))).isEqualTo(List.of(true, OUTLIVES));
+        assertThat(ofALoss(report(3, false, 1, false, LARGE))).isEqualTo(List.of(false, LOSES_WEIGHTS));
+        assertThat(ofALoss(report(3, true, 1, false, 1 << 20)))
+                .isEqualTo(List.of(false, "a lost member would leave too little heap"));
     }
 
-    private static StatusReport report(boolean backupsComplete, long heapCapacity) {
+    @Test
+    void withoutBackupsOnlyAStoreKeepsTheWeightsOfALostMember() {
+        assertThat(ofALoss(report(3, true, 0, false, LARGE))).isEqualTo(List.of(false, LOSES_WEIGHTS));
+        assertThat(ofALoss(report(3, true, 0, true, LARGE))).isEqualTo(List.of(true, OUTLIVES));
+    }
+
+    @Test
+    void aSingleMemberHasNoOtherToServeItsModels() {
+        assertThat(ofALoss(report(1, true, 1, true, LARGE)))
+                .isEqualTo(List.of(false, "there is no other member to serve it"));
+    }
+
+    /** Returns what the JSON of a report says of its model, and the sentence for people. */
+    private static List<Object> ofALoss(StatusReport report) {
+        Map<?, ?> model = (Map<?, ?>) ((List<?>) report.json().get("models")).get(0);
+        String line = report.lines().stream()
+                .filter(each -> each.startsWith("all ranks served"))
+                .findFirst()
+                .orElseThrow();
+        return List.of(model.get("outlives_a_lost_member"), line.substring(line.indexOf("; ") + 2));
+    }
+
+    private static StatusReport report(
+            int members, boolean backupsComplete, int backups, boolean storing, long heapCapacity) {
         MemberStatus member = new MemberStatus(
                 new UUID(0, 0),
                 "127.0.0.1:1",
@@ -61,7 +87,7 @@ class StatusReportTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ZERO,
-                false);
+                storing);
         ModelStatus.Layer layer =
                 new ModelStatus.Layer(0, new MoeShape(3, 4, 5, 6), ElementType.FLOAT32, 2, Set.of(WeightFormat.BF16));
         ModelStatus model = new ModelStatus(
@@ -74,8 +100,9 @@ class StatusReportTest {
                 1,
                 Map.of("127.0.0.1:1", List.of(0)),
                 List.of(5L << 20));
-        ModelHealth health = new ModelHealth(
-                "model", List.of(new ModelHealth.RankHealth(0, "127.0.0.1:1", true)), backupsComplete, 0, false);
-        return new StatusReport(new ClusterStatus(List.of(member, member, member), List.of(model), List.of(health)));
+        List<ModelHealth.RankHealth> ranks = List.of(new ModelHealth.RankHealth(0, "127.0.0.1:1", true));
+        ModelHealth health = new ModelHealth("model", ranks, backupsComplete, backups, 0, false);
+        return new StatusReport(
+                new ClusterStatus(Collections.nCopies(members, member), List.of(model), List.of(health)));
     }
 }

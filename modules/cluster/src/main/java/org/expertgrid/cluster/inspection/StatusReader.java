@@ -141,11 +141,13 @@ public final class StatusReader {
         int members = DataMembers.of(hazelcast).size();
         boolean complete = reports.size() == members
                 && reports.values().stream().allMatch(report -> report.safe() && report.backups() < members);
+        int backups =
+                reports.values().stream().mapToInt(RanksReport::backups).min().orElse(0);
         long moving = reports.values().stream()
                 .mapToLong(RanksReport::partitionsMoving)
                 .max()
                 .orElse(0);
-        return new ModelHealth(name, ranks, complete, moving, record.next() != null);
+        return new ModelHealth(name, ranks, complete, backups, moving, record.next() != null);
     }
 
     private Member owner(ModelRecord record, int rank) {

@@ -8,11 +8,17 @@ import java.util.List;
  * @param name its name
  * @param ranks every rank, and who answers for it
  * @param backupsComplete whether every weight has as many backups on other members as are configured
+ * @param backups how many backups of every weight members are configured to keep, the fewest of any member
  * @param partitionsMoving how many partitions of the cluster are still being moved between members
  * @param rebalancing whether the ranks are being spread anew
  */
 public record ModelHealth(
-        String name, List<RankHealth> ranks, boolean backupsComplete, long partitionsMoving, boolean rebalancing) {
+        String name,
+        List<RankHealth> ranks,
+        boolean backupsComplete,
+        int backups,
+        long partitionsMoving,
+        boolean rebalancing) {
 
     /**
      * One rank.
