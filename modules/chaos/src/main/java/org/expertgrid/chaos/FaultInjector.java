@@ -28,6 +28,7 @@ final class FaultInjector {
     private static final int ANSWERS = 2;
     private static final long MIGRATION_SECONDS = 60;
     private static final long CUT_OFF_SECONDS = 2;
+    private static final long CUT_CLIENT_SECONDS = 5;
 
     private final ChaosCluster cluster;
     private final Verifiers verifiers;
@@ -73,6 +74,7 @@ final class FaultInjector {
             case KILL_WHILE_DEPLOYING -> secondModel.deployAnd(victim::kill, this::settle);
             case KILL_WHILE_MIGRATING -> killWhileMigrating(victim);
             case CUT_OFF -> cutOff(victim);
+            case CUT_CLIENT -> cutClients(victim);
             case KILL_TWO -> killBoth(victim, cluster.otherThan(victim));
         }
         settle();
@@ -131,6 +133,16 @@ final class FaultInjector {
         try {
             cluster.awaitRemoved(victim);
             sleep(CUT_OFF_SECONDS);
+        } finally {
+            cluster.heal();
+        }
+    }
+
+    private void cutClients(MemberProcess victim) {
+        cluster.cutOffClients(victim);
+        try {
+            sleep(CUT_CLIENT_SECONDS);
+            verifiers.awaitAnswers(ANSWERS);
         } finally {
             cluster.heal();
         }

@@ -162,7 +162,12 @@ public final class ChaosCluster implements AutoCloseable {
         relays.cutOff(process.port());
     }
 
-    /** Undoes {@link #cutOff}. */
+    /** Cuts clients off from a member, but not from other members. */
+    public void cutOffClients(MemberProcess process) {
+        relays.cutOffClients(process.port());
+    }
+
+    /** Undoes {@link #cutOff} and {@link #cutOffClients}. */
     public void heal() {
         relays.heal();
     }

@@ -8,7 +8,7 @@ import org.expertgrid.cluster.local.LocalCluster.Reached;
 /**
  * Relays in front of the ports of members, through which members connect to each other. One member can be cut off from all others:
  * the relays then delay all bytes to and from it, as a broken network would. A calling member is recognised by the port that it calls
- * from. Clients call from any port and are not delayed.
+ * from. Clients call from any port. They are not delayed then, but the connections between clients and one member can be cut off too.
  *
  * <pre>
  *   member A, calls from 20000-20039 ---> relay of B ---> member B
@@ -27,6 +27,7 @@ final class Relays implements AutoCloseable {
     private final List<Reached> members = new ArrayList<>();
     private int range = ThreadLocalRandom.current().nextInt(CALLING_RANGES);
     private int cutOff;
+    private int cutOffFromClients;
     private int heldBack;
 
     /** Opens a relay in front of a port and returns how the member at that port is reached. */
@@ -44,9 +45,15 @@ final class Relays implements AutoCloseable {
         cutOff = port;
     }
 
-    /** Connects all members again; delayed bytes continue. */
+    /** Cuts off all clients from the member that is reached at that port. */
+    synchronized void cutOffClients(int port) {
+        cutOffFromClients = port;
+    }
+
+    /** Connects all members and clients again; delayed bytes continue. */
     synchronized void heal() {
         cutOff = 0;
+        cutOffFromClients = 0;
         notifyAll();
     }
 
@@ -55,12 +62,16 @@ final class Relays implements AutoCloseable {
         int from = memberCallingFrom(callingPort);
         heldBack++;
         try {
-            while (cutOff != 0 && from != 0 && (from == cutOff || to == cutOff)) {
+            while (isCut(from, to)) {
                 wait();
             }
         } finally {
             heldBack--;
         }
+    }
+
+    private boolean isCut(int from, int to) {
+        return from == 0 ? to == cutOffFromClients : cutOff != 0 && (from == cutOff || to == cutOff);
     }
 
     /** Returns how many connections have bytes that may not pass, each direction counted by itself. */

@@ -18,6 +18,8 @@ public enum FaultKind {
     KILL_WHILE_MIGRATING(Arrangement.ONE_BACKUP),
     /** A member is cut off from all others until they have removed it, and is connected again. */
     CUT_OFF(Arrangement.RELAYED),
+    /** The connections between clients and a member deliver nothing for some seconds. Members still reach each other. */
+    CUT_CLIENT(Arrangement.RELAYED),
     /** Two members are killed at the same time. */
     KILL_TWO(Arrangement.TWO_BACKUPS);
 

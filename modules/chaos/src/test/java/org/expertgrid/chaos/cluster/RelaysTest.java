@@ -72,6 +72,29 @@ class RelaysTest {
     }
 
     @Test
+    void bytesOfAClientThatIsCutOffFromAMemberArriveWhenItIsConnectedAgain() throws IOException {
+        try (Socket client = call(one, 0);
+                Socket called = listening.accept()) {
+            relays.cutOffClients(one.port());
+            client.getOutputStream().write(7);
+            expectHeldBack(called);
+            relays.heal();
+            called.setSoTimeout(LONG_ENOUGH_MILLIS);
+            assertThat(called.getInputStream().read()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void membersReachEachOtherWhileClientsAreCutOff() throws IOException {
+        relays.cutOffClients(one.port());
+        try (Socket caller = call(one, from(other));
+                Socket called = listening.accept()) {
+            caller.getOutputStream().write(7);
+            assertThat(called.getInputStream().read()).isEqualTo(7);
+        }
+    }
+
+    @Test
     void membersThatAreNotCutOffTalkOn() throws IOException {
         Reached third = relays.before(listening.getLocalPort());
         try (Socket caller = call(one, from(other));
