@@ -56,7 +56,7 @@ class ElasticityTest {
                 cluster.addMember();
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(60))
-                        .untilAsserted(() -> assertThat(counts(moe)).containsExactlyInAnyOrder(4, 3, 3));
+                        .untilAsserted(() -> assertThat(counts(moe)).containsExactlyInAnyOrder(4, 4, 2));
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(shards(client)).isEqualTo(SHARDS));

@@ -25,7 +25,7 @@ import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 final class BackupHolders {
     private static final String KEY = "expertgrid.backup-holders";
     /** How soon members are asked again while the cluster changes. */
-    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     /** Holders of backups find their tiles within seconds after a change. */
     private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** A deployment that no handle has called for so long is forgotten. */

@@ -18,6 +18,9 @@ import org.expertgrid.cluster.workarounds.UnansweredConnections;
 public final class Housekeeping {
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
 
+    /** Members find each other meanwhile. The first use of a map makes the table of partitions, for the members that there are then. */
+    private static final long BEGIN_MILLIS = 1_000;
+
     private final HazelcastInstance hazelcast;
     private final ScheduledExecutorService sweeper;
     /** A thread of its own, because moving a model may take minutes. */
@@ -80,7 +83,7 @@ public final class Housekeeping {
                                 thrown);
                     }
                 },
-                interval.toMillis(),
+                Math.max(BEGIN_MILLIS, interval.toMillis()),
                 interval.toMillis(),
                 TimeUnit.MILLISECONDS);
     }

@@ -9,7 +9,7 @@ import org.expertgrid.cluster.models.Claim;
  *
  * <p>A test hands a member shorter times in the user context of its configuration, under {@link #KEY}.
  *
- * @param sweep between two looks for slices that no task uses
+ * @param sweep between two looks for tiles that have come to this member or to holders of backups
  * @param removals between two looks for shards of models that were removed elsewhere
  * @param cleanup between two looks for work that was abandoned, and for ranks that are spread unevenly
  * @param connections between two looks for connections that no member answers
@@ -29,7 +29,7 @@ public record Timings(
     /** Returns the times of a member in production. */
     public static Timings withRebalance(long rebalanceSeconds) {
         return new Timings(
-                Duration.ofSeconds(1),
+                Duration.ofMillis(200),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),

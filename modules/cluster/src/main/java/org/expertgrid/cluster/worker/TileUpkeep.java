@@ -22,6 +22,8 @@ import org.expertgrid.cluster.shards.HeldTiles;
  */
 final class TileUpkeep {
     private static final long COLLECT_MILLIS = 10_000;
+    /** After a round, tiles are not collected for so many times as long as it took: partition threads have other work, too. */
+    private static final int PAUSE = 4;
 
     private final DeployedSets deployed;
     private final HeldTiles held;
@@ -31,6 +33,7 @@ final class TileUpkeep {
     private final Set<UUID> collected = new HashSet<>();
 
     private long movesSeen;
+    private long resumeAt = System.nanoTime();
 
     TileUpkeep(DeployedSets deployed, HeldTiles held, TileReader tiles, Migrations migrations) {
         this.deployed = deployed;
@@ -42,6 +45,15 @@ final class TileUpkeep {
     /** Does what there is to do; what fails is done in the next round. */
     void round() {
         held.removeCleared();
+        long begin = System.nanoTime();
+        if (begin - resumeAt >= 0) {
+            collect();
+            long end = System.nanoTime();
+            resumeAt = end + PAUSE * (end - begin);
+        }
+    }
+
+    private void collect() {
         long moves = migrations.moves();
         if (moves != movesSeen) {
             collected.clear();
