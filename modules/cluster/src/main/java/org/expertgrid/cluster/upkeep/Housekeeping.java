@@ -19,7 +19,7 @@ public final class Housekeeping {
     private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
 
     /** Members find each other meanwhile. The first use of a map makes the table of partitions, for the members that there are then. */
-    private static final long BEGIN_MILLIS = 1_000;
+    private static final Duration FIRST_SWEEP = Duration.ofSeconds(1);
 
     private final HazelcastInstance hazelcast;
     private final ScheduledExecutorService sweeper;
@@ -39,7 +39,7 @@ public final class Housekeeping {
         this.cleanup = thread("cleanup");
         this.connectionGuard = thread("connections");
         AbandonedWork abandonedWork = new AbandonedWork(hazelcast, timings.rebalance(), timings.abandoned());
-        every(timings.sweep(), sweeper, tidy);
+        every(FIRST_SWEEP, timings.sweep(), sweeper, tidy);
         every(timings.removals(), sweeper, new Removals(hazelcast)::sweep);
         every(timings.cleanup(), cleanup, abandonedWork::round);
         every(
@@ -68,8 +68,12 @@ public final class Housekeeping {
         connectionGuard.shutdownNow();
     }
 
-    /** Catches every exception, because one that is thrown would end the repetition. */
     private void every(Duration interval, ScheduledExecutorService thread, Runnable task) {
+        every(interval, interval, thread, task);
+    }
+
+    /** Catches every exception, because one that is thrown would end the repetition. */
+    private void every(Duration first, Duration interval, ScheduledExecutorService thread, Runnable task) {
         thread.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -83,7 +87,7 @@ public final class Housekeeping {
                                 thrown);
                     }
                 },
-                Math.max(BEGIN_MILLIS, interval.toMillis()),
+                first.toMillis(),
                 interval.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
