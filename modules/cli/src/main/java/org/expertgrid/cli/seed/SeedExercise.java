@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.expertgrid.cluster.Connection;
@@ -28,6 +29,10 @@ import org.expertgrid.kernels.Matrix;
  * compute the same numbers.
  */
 public final class SeedExercise {
+    private static final int WARM_UP_FORWARDS = 10;
+    /** No forward to warm up begins later. */
+    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(6);
+
     private SeedExercise() {}
 
     /**
@@ -90,7 +95,7 @@ public final class SeedExercise {
      * The result of one way.
      *
      * @param output the result of the last forward
-     * @param milliseconds the median time of a forward, after a first one to warm up
+     * @param milliseconds the median time of a forward, after others to warm up
      */
     public record Outcome(Matrix output, double milliseconds) {}
 
@@ -173,13 +178,13 @@ public final class SeedExercise {
         }
     }
 
-    /** Returns the last output and the median time of the repetitions, after one forward to warm up. */
+    /** Returns the last output and the median time of the repetitions, after forwards to warm up. */
     public static Outcome time(Layer layer, Matrix x, Parameters parameters) {
         return time(layer, x, parameters, () -> {});
     }
 
     private static Outcome time(Layer layer, Matrix x, Parameters parameters, Runnable whenWarm) {
-        Matrix output = layer.forward(x);
+        Matrix output = warmUp(layer, x);
         whenWarm.run();
         double[] milliseconds = new double[parameters.repetitions()];
         for (int i = 0; i < milliseconds.length; i++) {
@@ -193,5 +198,15 @@ public final class SeedExercise {
                 ? milliseconds[middle]
                 : (milliseconds[middle - 1] + milliseconds[middle]) / 2;
         return new Outcome(output, median);
+    }
+
+    /** JVMs compile their code meanwhile: members of a cluster are slow at first, because each has computed little. */
+    private static Matrix warmUp(Layer layer, Matrix x) {
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        Matrix output = layer.forward(x);
+        for (int forwards = 1; forwards < WARM_UP_FORWARDS && System.nanoTime() - end < 0; forwards++) {
+            output = layer.forward(x);
+        }
+        return output;
     }
 }

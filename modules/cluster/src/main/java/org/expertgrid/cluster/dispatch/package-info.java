@@ -8,7 +8,7 @@
  *                                             +-- RankOwners: which member to ask
  *                                             |     MemberWatch: members that are silent
  *                                             |     BackupHolders: members that could answer for them
- *                                             +-- Pace, HedgeBudget: when an answer is late, how many hedges there may be
+ *                                             +-- Pace, Lateness, HedgeBudget: when an answer is late, how many hedges there may be
  *                                             +-- MemberCalls: questions to a member for itself
  *                                             +-- LookUp: the model's record, read again where weights are missing
  * </pre>

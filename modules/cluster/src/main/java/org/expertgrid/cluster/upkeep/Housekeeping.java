@@ -31,7 +31,7 @@ public final class Housekeeping {
     /**
      * Starts the threads.
      *
-     * @param tidy drops and merges the slices of the member's worker
+     * @param tidy has the tiles that have come to members collected
      */
     public Housekeeping(HazelcastInstance hazelcast, Timings timings, Runnable tidy) {
         this.hazelcast = hazelcast;
