@@ -59,7 +59,7 @@ public final class ExpertgridConfig {
     private static final int TASK_THREADS = 128;
 
     private static final int QUEUED_TASKS = 1024;
-    private static final int CONTROL_THREADS = 1;
+    private static final int CONTROL_THREADS = 4;
     /** The most that Hazelcast allows: model records are small, and every model needs its one. */
     private static final int MODEL_BACKUPS = 6;
     /** More than weights have by default; a router takes about a megabyte for each layer of a large model. */
@@ -89,6 +89,8 @@ public final class ExpertgridConfig {
         config.setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");
         // One that has died refuses connections at once; what counts then is how soon that has been tried four times.
         config.setProperty("hazelcast.connection.monitor.interval", "25");
+        // A connection to a frozen member takes one of these threads for itself; see UnansweredConnections.
+        config.setProperty("hazelcast.io.output.thread.count", "8");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.shutdownhook.policy", "GRACEFUL");

@@ -18,8 +18,8 @@ import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
 
 /**
  * Which members have all tiles of a rank in memory, owners and holders of backups. Hazelcast tells callers the owner of a partition alone,
- * so the members are asked: when a deployment is first called, for some
- * time after members or partitions have changed, and when an answer shows that something else has.
+ * so the members are asked: when a deployment is first called, often for some
+ * time after members or partitions have changed, and when an answer shows that something else has; now and then otherwise.
  *
  * <p>All handles of a Hazelcast instance share one. Safe for use by many threads.
  */
@@ -29,6 +29,8 @@ final class BackupHolders {
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     /** Holders of backups find their tiles within seconds after a change. */
     private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** How soon members are asked again while nothing changes. */
+    private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** A deployment that no handle has called for so long is forgotten. */
     private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
@@ -100,7 +102,8 @@ final class BackupHolders {
 
         private synchronized boolean isDue(long now, long changed) {
             used = now;
-            boolean due = now - asked >= AGAIN_NANOS && (doubtful || asked - changed < SETTLING_NANOS);
+            boolean changing = doubtful || asked - changed < SETTLING_NANOS;
+            boolean due = now - asked >= (changing ? AGAIN_NANOS : CALM_NANOS);
             if (due) {
                 asked = now;
                 doubtful = false;

@@ -252,7 +252,7 @@ public final class Dispatch {
     private void look(Awaited one) {
         Call first = one.first();
         if (one.isHedged()) {
-            one.lookAt(lateness.nextLook());
+            lookAtHedges(one);
         } else if (!owners.isThere(first.member())) {
             // It may have come back as another member: it forgets its tasks then, and a client is not told.
             awaited.remove(first);
@@ -264,6 +264,18 @@ public final class Dispatch {
             one.lookAt(System.nanoTime() + dispatcher.watch().patienceNanos());
         } else if (one.isInQueue() || lateness.getsMoreTime(one) || !hedge(one)) {
             lateness.waitOn(one);
+        }
+    }
+
+    /** Asks others in place of holders that have fallen silent, too. */
+    private void lookAtHedges(Awaited one) {
+        boolean lost =
+                one.hedges().stream().anyMatch(hedge -> awaited.containsKey(hedge) && owners.isLost(hedge.member()));
+        if (lost) {
+            dropHedges(one);
+        }
+        if (!lost || !hedge(one)) {
+            one.lookAt(lateness.nextLook());
         }
     }
 
@@ -279,12 +291,18 @@ public final class Dispatch {
         List<Call> hedges = new ArrayList<>();
         standIns.forEach((member, ranks) -> {
             WorkerRequest again = request.of(set.deployment(), List.copyOf(ranks));
-            hedges.add(member.localMember() ? compute(member, again) : calls.send(member, again));
+            hedges.add(member.localMember() ? compute(member, again) : sendHedge(member, again));
         });
         one.hedge(hedges);
         hedges.forEach(hedge -> awaited.put(hedge, one));
         one.lookAt(lateness.nextLook());
         return true;
+    }
+
+    private Call sendHedge(Member member, WorkerRequest part) {
+        Call hedge = calls.send(member, part);
+        dispatcher.watch().probe(member, hedge.requestId());
+        return hedge;
     }
 
     /** Takes the answer of a call that counts, or leaves its ranks open. */

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /** When a caller looks at a task that has no answer, and how much time it leaves to a member that is at work. For one thread. */
 final class Lateness {
-    /** How often a caller checks that the member it waits for is still in the cluster. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** How often a caller checks that the member it waits for is still there. By then a member that was asked where a task stands is known to be silent. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(350);
 
     private final Dispatcher dispatcher;
 

@@ -51,8 +51,7 @@ final class RankOwners {
         for (Rank rank : ranks) {
             Member owner = owner(rank);
             boolean answers = owner != null
-                    && isThere(owner)
-                    && !watch.isSilent(owner)
+                    && !isLost(owner)
                     && !owner.equals(refusedBy.get(rank.number()))
                     && !holders.isAhead(deployment, rank, owner);
             Member holder = answers ? owner : holder(deployment, rank, owner);
@@ -96,9 +95,14 @@ final class RankOwners {
     /** Returns a member other than that one that holds a rank and answers, or null. */
     private Member holder(UUID deployment, Rank rank, Member other) {
         return holders.of(deployment, rank).stream()
-                .filter(member -> !member.equals(other) && isThere(member) && !watch.isSilent(member))
+                .filter(member -> !member.equals(other) && !isLost(member))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Returns whether a member has left, or has not answered since it fell silent. */
+    boolean isLost(Member member) {
+        return !isThere(member) || watch.isSilent(member);
     }
 
     /** Returns whether a member is one of the cluster at the moment. */

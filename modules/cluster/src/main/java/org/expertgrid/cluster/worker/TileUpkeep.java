@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.Migrations;
 import org.expertgrid.cluster.layout.Rank;
@@ -15,8 +16,8 @@ import org.expertgrid.cluster.models.DeployedSets.Deployed;
 import org.expertgrid.cluster.shards.HeldTiles;
 
 /**
- * Keeps {@link HeldTiles} complete on all members: after partitions or backups have moved, the owner of each rank has the rank's tiles
- * collected anew, on itself and on the holders of the backups. A promoted backup then has nothing to look for.
+ * Keeps {@link HeldTiles} complete on all members: after partitions or backups have moved, and now and then, the owner of each rank has the rank's
+ * tiles collected anew, on itself and on the holders of the backups. A promoted backup then has nothing to look for.
  *
  * <p>For one thread.
  */
@@ -24,15 +25,21 @@ final class TileUpkeep {
     private static final long COLLECT_MILLIS = 10_000;
     /** After a round, tiles are not collected for so many times as long as it took: partition threads have other work, too. */
     private static final int PAUSE = 4;
+    /**
+     * How long it is taken for granted that nothing has changed. Hazelcast may fill a holder of backups later than it tells of it, and may fill it again
+     * without a word.
+     */
+    private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final DeployedSets deployed;
     private final HeldTiles held;
     private final TileReader tiles;
     private final Migrations migrations;
-    /** The sets whose tiles were collected since replicas last moved. */
+    /** The sets whose tiles were collected since then. */
     private final Set<UUID> collected = new HashSet<>();
 
     private long movesSeen;
+    private long calmUntil = System.nanoTime();
     private long resumeAt = System.nanoTime();
 
     TileUpkeep(DeployedSets deployed, HeldTiles held, TileReader tiles, Migrations migrations) {
@@ -55,9 +62,11 @@ final class TileUpkeep {
 
     private void collect() {
         long moves = migrations.moves();
-        if (moves != movesSeen) {
+        long now = System.nanoTime();
+        if (moves != movesSeen || now - calmUntil >= 0) {
             collected.clear();
             movesSeen = moves;
+            calmUntil = now + CALM_NANOS;
         }
         Collection<Deployed> sets = deployed.all();
         for (Deployed set : sets) {
