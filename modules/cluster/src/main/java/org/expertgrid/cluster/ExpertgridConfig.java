@@ -189,6 +189,7 @@ public final class ExpertgridConfig {
     /** Adds what Expertgrid needs to a client's configuration and returns it. */
     public static ClientConfig addTo(ClientConfig config) {
         SerializationSettings.addTo(config.getSerializationConfig());
+        config.getUserContext().put(GridNames.CLIENT_CONFIG, config);
         return config;
     }
 

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.expertgrid.cluster.grid.DaemonThreads;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Migrations;
 import org.expertgrid.cluster.layout.Rank;
@@ -24,6 +25,7 @@ import org.expertgrid.cluster.wire.WorkerRequest.AskHeld;
  * <p>All handles of a Hazelcast instance share one. Safe for use by many threads.
  */
 final class BackupHolders {
+    private static final System.Logger LOGGER = System.getLogger(BackupHolders.class.getName());
     private static final String KEY = "expertgrid.backup-holders";
     /** How soon members are asked again while the cluster changes. */
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -57,8 +59,18 @@ final class BackupHolders {
         if (first != null) {
             return first;
         }
-        hazelcast.getPartitionService().addMigrationListener(made.migrations);
+        DaemonThreads.named("dispatch", "listener").newThread(made::listen).start();
         return made;
+    }
+
+    /** Waits for members, which may be silent. */
+    private void listen() {
+        try {
+            hazelcast.getPartitionService().addMigrationListener(migrations);
+        } catch (RuntimeException e) {
+            // Without it, members are asked less often: as soon as the list of members changes, and now and then.
+            LOGGER.log(System.Logger.Level.DEBUG, "moves of partitions are not followed", e);
+        }
     }
 
     /**

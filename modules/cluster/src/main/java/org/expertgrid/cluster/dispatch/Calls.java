@@ -56,6 +56,13 @@ final class Calls {
         return call;
     }
 
+    /** Sends a task to another member, and asks where it stands, so that the member is known soon if it is silent. */
+    Call sendHedge(Member member, WorkerRequest request) {
+        Call hedge = send(member, request);
+        dispatcher.watch().probe(member, hedge.requestId());
+        return hedge;
+    }
+
     /** Returns the rows as they travel: encoded when they first go to another member, and then the same for all. */
     private byte[] rows(WorkerRequest request) {
         if (rows == null) {

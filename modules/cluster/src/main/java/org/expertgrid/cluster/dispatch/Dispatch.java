@@ -114,6 +114,10 @@ public final class Dispatch {
                     answered = true;
                     return parts;
                 }
+                Dispatcher other = dispatcher.around();
+                if (other != null) {
+                    return other.dispatch(request, deadline);
+                }
                 trouble.refuseFrozen(unowned);
                 trouble.pause(open);
                 counters.retries.increment();
@@ -269,13 +273,10 @@ public final class Dispatch {
 
     /** Asks others in place of holders that have fallen silent, too. */
     private void lookAtHedges(Awaited one) {
-        boolean lost =
-                one.hedges().stream().anyMatch(hedge -> awaited.containsKey(hedge) && owners.isLost(hedge.member()));
-        if (lost) {
+        one.lookAt(lateness.nextLook());
+        if (one.hedges().stream().anyMatch(hedge -> awaited.containsKey(hedge) && owners.isLost(hedge.member()))) {
             dropHedges(one);
-        }
-        if (!lost || !hedge(one)) {
-            one.lookAt(lateness.nextLook());
+            hedge(one);
         }
     }
 
@@ -291,18 +292,12 @@ public final class Dispatch {
         List<Call> hedges = new ArrayList<>();
         standIns.forEach((member, ranks) -> {
             WorkerRequest again = request.of(set.deployment(), List.copyOf(ranks));
-            hedges.add(member.localMember() ? compute(member, again) : sendHedge(member, again));
+            hedges.add(member.localMember() ? compute(member, again) : calls.sendHedge(member, again));
         });
         one.hedge(hedges);
         hedges.forEach(hedge -> awaited.put(hedge, one));
         one.lookAt(lateness.nextLook());
         return true;
-    }
-
-    private Call sendHedge(Member member, WorkerRequest part) {
-        Call hedge = calls.send(member, part);
-        dispatcher.watch().probe(member, hedge.requestId());
-        return hedge;
     }
 
     /** Takes the answer of a call that counts, or leaves its ranks open. */

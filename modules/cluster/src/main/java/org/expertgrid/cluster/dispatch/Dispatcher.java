@@ -37,6 +37,7 @@ public final class Dispatcher {
     private final HazelcastInstance hazelcast;
     private final String model;
     private final Supplier<ShardSet> shards;
+    private final Runnable whenMissing;
     private final LookUp lookUp;
     private final ForwardCounters counters;
     private final RankOwners owners;
@@ -44,6 +45,10 @@ public final class Dispatcher {
     private final MemberWatch watch;
     private final Pace pace = new Pace();
     private final HedgeBudget budget = new HedgeBudget();
+    private final Detour detour;
+    /** Asks by way of the second client; null before that one was first needed. */
+    private volatile Dispatcher around;
+
     private final AtomicLong requestIds =
             new AtomicLong(ThreadLocalRandom.current().nextLong());
 
@@ -62,11 +67,13 @@ public final class Dispatcher {
         this.hazelcast = hazelcast;
         this.model = model;
         this.shards = shards;
+        this.whenMissing = whenMissing;
         this.lookUp = new LookUp(whenMissing, thrown -> Faults.mayPass(thrown, hazelcast));
         this.counters = counters;
         this.owners = new RankOwners(hazelcast);
         this.memberCalls = new MemberCalls(hazelcast);
         this.watch = MemberWatch.of(hazelcast);
+        this.detour = Detour.of(hazelcast);
     }
 
     /** Makes the request for those of a set's ranks that one member owns. */
@@ -91,7 +98,8 @@ public final class Dispatcher {
 
     /** Sends the tasks of {@link #dispatch} on their way. */
     public Dispatch start(Request request, Deadline deadline) {
-        Dispatch dispatch = new Dispatch(this, request, deadline);
+        Dispatcher other = around();
+        Dispatch dispatch = new Dispatch(other == null ? this : other, request, deadline);
         try {
             dispatch.submit();
             return dispatch;
@@ -99,6 +107,20 @@ public final class Dispatcher {
             dispatch.abandon();
             throw e;
         }
+    }
+
+    /** Returns the dispatcher to use instead, while this one's client knows the smaller part of the cluster only; else null. */
+    Dispatcher around() {
+        HazelcastInstance second = detour == null ? null : detour.around(shards());
+        if (second == null) {
+            return null;
+        }
+        Dispatcher known = around;
+        if (known == null || known.hazelcast != second) {
+            known = new Dispatcher(second, model, shards, whenMissing, counters);
+            around = known;
+        }
+        return known;
     }
 
     HazelcastInstance hazelcast() {
