@@ -37,6 +37,12 @@ public record StatusReport(ClusterStatus status) {
             lines.addAll(lines(model));
             health(model).ifPresent(health -> lines.add(line(health) + "; " + ofALoss(health)));
         }
+        for (String name : status.ofOtherVersions()) {
+            lines.add("");
+            lines.add(format(
+                    "model %s: deployed by another version of Expertgrid, which this one cannot read; 'undeploy %s' removes it",
+                    name, name));
+        }
         if (!status.hasRoomForALoss()) {
             lines.add("");
             lines.add(format(
@@ -124,6 +130,7 @@ public record StatusReport(ClusterStatus status) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("members", status.members().stream().map(StatusReport::json).toList());
         json.put("models", status.models().stream().map(this::jsonWithHealth).toList());
+        json.put("models_of_other_versions", status.ofOtherVersions());
         json.put("room_for_a_loss", status.hasRoomForALoss());
         return json;
     }

@@ -8,8 +8,11 @@ import java.util.List;
  * @param members every data member, in the order in which they joined
  * @param models every model by name, also those whose deployment has not ended
  * @param health how the models are that can be used, by name
+ * @param ofOtherVersions the names of models in the store whose records another version of Expertgrid has written, in order; they can only be
+ *     undeployed
  */
-public record ClusterStatus(List<MemberStatus> members, List<ModelStatus> models, List<ModelHealth> health) {
+public record ClusterStatus(
+        List<MemberStatus> members, List<ModelStatus> models, List<ModelHealth> health, List<String> ofOtherVersions) {
     /**
      * Returns how many bytes of weights a member would hold on average after one of them has been lost: every tile once, and again for each
      * backup that there are members for.

@@ -51,7 +51,7 @@ class ClusterStatusTest {
     }
 
     private static ClusterStatus cluster(List<MemberStatus> members) {
-        return new ClusterStatus(members, List.of(), List.of());
+        return new ClusterStatus(members, List.of(), List.of(), List.of());
     }
 
     private static MemberStatus member(long primaries, long backups, long capacity) {
