@@ -122,7 +122,9 @@ public final class DeployCommand implements Callable<Integer> {
         output.say("");
         ClusterStatus status = new ClusterStatus(
                 connection.status().members(), List.of(model.status()), List.of(model.health()), List.of());
-        new StatusReport(status).lines().forEach(line -> output.say("%s", line));
+        StatusReport report = new StatusReport(status);
+        report.table().forEach(line -> output.say("%s", line));
+        report.warning().ifPresent(output.err()::println);
         narrowing.lines().forEach(line -> output.say("%s", line));
         Map<String, Object> json = StatusReport.json(model.status());
         json.put("members", status.members().size());

@@ -17,8 +17,15 @@ import org.expertgrid.cluster.status.ModelStatus;
 public record StatusReport(ClusterStatus status) {
     private static final String MEMBER = "%-21s %-8s %5s %17s %11s %11s %11s";
 
-    /** Returns the status as a table. */
+    /** Returns the status as a table, and the warning where there is one. */
     public List<String> lines() {
+        List<String> lines = table();
+        warning().ifPresent(warning -> lines.addAll(List.of("", warning)));
+        return lines;
+    }
+
+    /** Returns the status as a table. */
+    public List<String> table() {
         List<String> lines = new ArrayList<>();
         lines.add(format(MEMBER, "member", "kernels", "cores", "heap", "primaries", "backups", "tiles"));
         for (MemberStatus member : status.members()) {
@@ -43,19 +50,22 @@ public record StatusReport(ClusterStatus status) {
                     "model %s: deployed by another version of Expertgrid, which this one cannot read; 'undeploy %s' removes it",
                     name, name));
         }
-        if (!status.hasRoomForALoss()) {
-            lines.add("");
-            lines.add(format(
-                    "⚠ with one member less, each of the others would hold %s of weights on average; the smallest heap is"
-                            + " %s: give members more heap, or add members",
-                    ByteSizes.text(status.bytesEachAfterALoss()), ByteSizes.text(smallestHeap())));
-        }
         return lines;
     }
 
-    private long smallestHeap() {
+    /** Returns that the members would have too little heap with one member less, where that is so. */
+    public Optional<String> warning() {
+        return status.hasRoomForALoss()
+                ? Optional.empty()
+                : Optional.of(format(
+                        "⚠ with one member less, each of the others would hold %s of weights on average; the smallest has"
+                                + " room for %s: give members more heap, or add members",
+                        ByteSizes.text(status.bytesEachAfterALoss()), ByteSizes.text(smallestRoom())));
+    }
+
+    private long smallestRoom() {
         return status.members().stream()
-                .mapToLong(MemberStatus::heapMaximum)
+                .mapToLong(MemberStatus::heapCapacity)
                 .min()
                 .orElse(0);
     }
