@@ -149,6 +149,27 @@ public final class WeightMatrix {
         return grouped(format, inputs, outputs, codes.slice(), inputs, widened);
     }
 
+    /**
+     * Returns a weight of zeros.
+     *
+     * @param inputs of MXFP4 a multiple of 32
+     * @throws IllegalArgumentException if there is no such MXFP4 weight
+     */
+    public static WeightMatrix zeros(WeightFormat format, int inputs, int outputs) {
+        int elements = Shapes.elements(inputs, outputs);
+        ByteBuffer codes = ByteBuffer.allocate(Math.multiplyExact(elements, format.bits()) / Byte.SIZE);
+        int groups = blocks(inputs, format.scaledInputs());
+        return switch (format) {
+            case FLOAT64, FLOAT32, BF16, F16 -> of(format, Order.INPUT_MAJOR, inputs, outputs, codes);
+            case FP8_E4M3 -> {
+                int blocks = blocks(outputs, format.scaledOutputs());
+                yield fp8(Order.INPUT_MAJOR, inputs, outputs, codes, Matrix.zeros(ElementType.FLOAT32, groups, blocks));
+            }
+            case MXFP4 -> mxfp4(inputs, outputs, codes, ByteBuffer.allocate(groups * outputs));
+            case INT8, INT4 -> grouped(format, inputs, outputs, codes, inputs, new float[groups * outputs]);
+        };
+    }
+
     /** Returns a weight {@code [out, in]} that has one scale for each group of inputs of an output. */
     static WeightMatrix grouped(
             WeightFormat format, int inputs, int outputs, ByteBuffer codes, int columnStep, float[] scales) {

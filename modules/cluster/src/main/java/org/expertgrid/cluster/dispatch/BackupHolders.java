@@ -2,6 +2,7 @@ package org.expertgrid.cluster.dispatch;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,9 +67,27 @@ final class BackupHolders {
      */
     private record State(Set<Member> members, long moves, long since) {}
 
+    /**
+     * The last answer of a member about one deployment.
+     *
+     * @param warm whether it has warmed up
+     * @param ranks the numbers of the ranks that it holds
+     */
+    private record Known(boolean warm, Set<Integer> ranks) {
+        private boolean holds(Rank rank) {
+            return ranks.contains(rank.number());
+        }
+
+        private Known without(Set<Integer> lacking) {
+            return new Known(
+                    warm,
+                    ranks.stream().filter(rank -> !lacking.contains(rank)).collect(Collectors.toUnmodifiableSet()));
+        }
+    }
+
     /** The answers of members about one deployment. Guarded by the monitor of this object. */
     private static final class Holdings {
-        private final Map<Member, Set<Integer>> ranks = new ConcurrentHashMap<>();
+        private final Map<Member, Known> known = new ConcurrentHashMap<>();
         private long asked;
         private long used;
         /** Whether a member did not hold what it had said, or no member was known to hold a rank. */
@@ -103,12 +122,12 @@ final class BackupHolders {
         long now = System.nanoTime();
         Holdings holdings = deployments.computeIfAbsent(deployment, first -> new Holdings(now));
         if (holdings.isDue(now, look(now).since())) {
-            holdings.ranks.keySet().retainAll(state.members());
+            holdings.known.keySet().retainAll(state.members());
             DataMembers.of(hazelcast)
                     .forEach(member -> calls.question(member, new AskHeld(deployment))
                             .thenAccept(reply -> {
                                 if (reply.report() instanceof Held held) {
-                                    holdings.ranks.put(member, Set.copyOf(held.ranks()));
+                                    holdings.known.put(member, new Known(held.warm(), Set.copyOf(held.ranks())));
                                 }
                             }));
             deployments.values().removeIf(one -> one.isUnused(now));
@@ -126,15 +145,35 @@ final class BackupHolders {
         return known;
     }
 
-    /** Returns the members that are known to hold a rank, in no particular order. */
+    /** Returns the members that are known to hold a rank; those that have warmed up come first. */
     List<Member> of(UUID deployment, Rank rank) {
         Holdings holdings = deployments.get(deployment);
         return holdings == null
                 ? List.of()
-                : holdings.ranks.entrySet().stream()
-                        .filter(entry -> entry.getValue().contains(rank.number()))
+                : holdings.known.entrySet().stream()
+                        .filter(entry -> entry.getValue().holds(rank))
+                        .sorted(Comparator.comparing(entry -> !entry.getValue().warm()))
                         .map(Map.Entry::getKey)
                         .toList();
+    }
+
+    /**
+     * Returns whether another member answers for a rank sooner than its owner: one that has warmed up, while the owner has not, or is not known to hold
+     * the rank yet. The owner is asked again soon then.
+     */
+    boolean isAhead(UUID deployment, Rank rank, Member owner) {
+        Holdings holdings = deployments.get(deployment);
+        boolean ahead = holdings != null
+                && !isReady(holdings.known.get(owner), rank)
+                && holdings.known.values().stream().anyMatch(known -> isReady(known, rank));
+        if (ahead) {
+            doubt(deployment);
+        }
+        return ahead;
+    }
+
+    private static boolean isReady(Known known, Rank rank) {
+        return known != null && known.warm() && known.holds(rank);
     }
 
     /** Has the members asked again soon: no member is known to hold some rank. */
@@ -151,11 +190,7 @@ final class BackupHolders {
         Holdings holdings = deployments.get(deployment);
         if (holdings != null) {
             Set<Integer> numbers = ranks.stream().map(Rank::number).collect(Collectors.toSet());
-            holdings.ranks.computeIfPresent(
-                    member,
-                    (same, held) -> held.stream()
-                            .filter(rank -> !numbers.contains(rank))
-                            .collect(Collectors.toUnmodifiableSet()));
+            holdings.known.computeIfPresent(member, (same, known) -> known.without(numbers));
             doubt(deployment);
         }
     }

@@ -39,8 +39,8 @@ final class RankOwners {
     }
 
     /**
-     * Returns what {@link #assign} does, but for ranks of a silent owner, of none, or of one that has refused them: holders of their backups are to be
-     * asked.
+     * Returns what {@link #assign} does, but for ranks of a silent owner, of none, of one that has refused them, or of one that has not warmed up:
+     * holders of their backups are to be asked.
      *
      * @param refusedBy the member that did not have a rank when it was asked last, by the number of the rank
      */
@@ -53,7 +53,8 @@ final class RankOwners {
             boolean answers = owner != null
                     && isThere(owner)
                     && !watch.isSilent(owner)
-                    && !owner.equals(refusedBy.get(rank.number()));
+                    && !owner.equals(refusedBy.get(rank.number()))
+                    && !holders.isAhead(deployment, rank, owner);
             Member holder = answers ? owner : holder(deployment, rank, owner);
             assign(assigned, rank, holder == null ? owner : holder, unowned);
         }

@@ -13,6 +13,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.expertgrid.cluster.ExpertgridConfig;
 import org.expertgrid.cluster.grid.GridNames;
+import org.expertgrid.cluster.layout.ExpertKind;
 import org.expertgrid.cluster.upkeep.Draining;
 import org.expertgrid.cluster.worker.WarmUp;
 import org.expertgrid.kernels.ElementType;
@@ -41,6 +42,7 @@ public final class MemberMain {
     /** When a member is told to end: the longest time for handing over, and then the longest time for its running tasks. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final long WARM_UP_MILLIS = 400;
     private static final long POLL_MILLIS = 20;
 
     private MemberMain() {}
@@ -66,7 +68,7 @@ public final class MemberMain {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         // before it has ranks, not when callers wait for its first answer
         for (ElementType type : ElementType.values()) {
-            WarmUp.run(KernelsChoice.best(), type);
+            WarmUp.run(KernelsChoice.best(), ExpertKind.seed(type), WARM_UP_MILLIS);
         }
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
         Runtime.getRuntime()

@@ -77,6 +77,11 @@ public final class DeployedSets
         return Optional.ofNullable(known);
     }
 
+    /** Returns all sets that this member has heard of; does not ask the map. */
+    public Collection<Deployed> known() {
+        return List.copyOf(sets.values());
+    }
+
     /** Returns all sets, as the map of models has them now. */
     public Collection<Deployed> all() {
         readAll();

@@ -120,9 +120,10 @@ public sealed interface Report
     /**
      * The ranks that a member can answer for from memory.
      *
+     * @param warm whether the member has warmed up for them, so that it computes as fast as it can
      * @param ranks their numbers
      */
-    record Held(List<Integer> ranks) implements Report {
+    record Held(boolean warm, List<Integer> ranks) implements Report {
         static final int KIND = 7;
 
         public Held {
@@ -136,12 +137,12 @@ public sealed interface Report
 
         @Override
         public void putInto(MessageBuffer message) {
-            message.putInt(ranks.size());
+            message.putBoolean(warm).putInt(ranks.size());
             ranks.forEach(message::putInt);
         }
 
         static Held getFrom(MessageBuffer message) {
-            return new Held(message.getList(Integer.BYTES, MessageBuffer::getInt));
+            return new Held(message.getBoolean(), message.getList(Integer.BYTES, MessageBuffer::getInt));
         }
     }
 

@@ -34,7 +34,6 @@ import org.expertgrid.cluster.wire.WorkerRequest.InitializeLayer;
 import org.expertgrid.cluster.wire.WorkerRequest.Release;
 import org.expertgrid.cluster.wire.WorkerRequest.Retire;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
@@ -53,6 +52,7 @@ final class LinearShardWorker {
     private final DeployedSets deployed;
     private final TileReader tiles;
     private final TileUpkeep upkeep;
+    private final WarmUps warmUps;
     private final WorkerCounters counters;
     private final MemberReports reports;
     private final ExecutorService compute;
@@ -73,6 +73,7 @@ final class LinearShardWorker {
         this.deployed = DeployedSets.of(hazelcast);
         Migrations migrations = Migrations.of(hazelcast);
         this.upkeep = new TileUpkeep(deployed, held, tiles, migrations);
+        this.warmUps = new WarmUps(deployed, kernels, compute);
         this.counters = new WorkerCounters(kernels.name(), held);
         this.turns = new Turns(counters);
         this.reports = new MemberReports(hazelcast, deployed, held, tiles, counters, migrations, missing);
@@ -80,11 +81,9 @@ final class LinearShardWorker {
         this.products = new SliceProducts(tiles, turns, kernels, ThreadTeam.of(compute, processors));
     }
 
-    /** Has the JVM compile the kernels of all element types on this worker's threads, and returns at once. */
+    /** Has the JVM compile what the experts of all models need, from now on, on this worker's threads. Returns at once. */
     void warmUp() {
-        for (ElementType type : ElementType.values()) {
-            compute.execute(() -> WarmUp.run(kernels, type));
-        }
+        warmUps.begin();
     }
 
     /** Ends its threads. Tasks that still arrive are answered that their ranks have moved. */
@@ -96,6 +95,7 @@ final class LinearShardWorker {
     /** Has tiles that have come to this member or to holders of backups collected, and forgets those that are gone. For one thread. */
     void tidy() {
         upkeep.round();
+        warmUps.round();
         askedAt.keySet().removeIf(deployment -> deployed.find(deployment).isEmpty());
     }
 
@@ -135,7 +135,7 @@ final class LinearShardWorker {
             return WorkerReply.ok(
                     0, new Report.State(hazelcast.getCluster().getClusterState().name()));
         } else if (request instanceof AskHeld ask) {
-            return WorkerReply.ok(0, reports.held(ask.deployment()));
+            return WorkerReply.ok(0, reports.held(ask.deployment(), warmUps.haveEnded(ask.deployment())));
         } else if (request instanceof AskRoom ask) {
             return WorkerReply.ok(0, reports.room(ask.bytes()));
         } else if (request instanceof Describe) {

@@ -126,12 +126,18 @@ final class MemberReports {
                 hazelcast.getPartitionService().isLocalMemberSafe(), migrations.remaining(), backups(), served);
     }
 
-    /** Returns the ranks of a deployment of which this member has all tiles, as owner or backup. Asks no other member. */
-    Report.Held held(UUID deployment) {
-        return new Report.Held(deployed.known(deployment).stream()
-                .flatMap(set -> set.set().ranks().stream().filter(rank -> isHeld(set, rank)))
-                .map(Rank::number)
-                .toList());
+    /**
+     * Returns the ranks of a deployment of which this member has all tiles, as owner or backup. Asks no other member.
+     *
+     * @param warm whether nothing is left to warm up for the deployment
+     */
+    Report.Held held(UUID deployment, boolean warm) {
+        return new Report.Held(
+                warm,
+                deployed.known(deployment).stream()
+                        .flatMap(set -> set.set().ranks().stream().filter(rank -> isHeld(set, rank)))
+                        .map(Rank::number)
+                        .toList());
     }
 
     private boolean isHeld(Deployed set, Rank rank) {

@@ -46,7 +46,7 @@ public final class TaskEndpoint implements Worker {
         return endpoint;
     }
 
-    /** Has the JVM compile the kernels of all element types on the worker's threads, and returns at once. */
+    /** Has the JVM compile what the experts of all models need, on the worker's threads. Returns at once. */
     public void warmUp() {
         worker.warmUp();
     }

@@ -1,13 +1,18 @@
 package org.expertgrid.cluster.worker;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.layout.ExpertKind;
+import org.expertgrid.experts.layers.ExpertRows;
 import org.expertgrid.experts.layers.GatedExperts;
 import org.expertgrid.experts.layers.PackedExpert;
-import org.expertgrid.experts.routing.GateOn;
+import org.expertgrid.experts.ranks.RankTree;
 import org.expertgrid.experts.threads.ThreadTeam;
-import org.expertgrid.kernels.ElementType;
+import org.expertgrid.experts.weights.ExpertMatrix;
+import org.expertgrid.experts.weights.ExpertShape;
 import org.expertgrid.kernels.GatedRows;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
@@ -15,39 +20,54 @@ import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.WeightMatrix;
 
 /**
- * Runs a small layer until the JVM has compiled what a large one needs: before that a product is hundreds of times slower, and a member's
- * first real batch would be the one to find out.
+ * Computes with small experts of a kind until the JVM has compiled what large ones need: before that a product is hundreds of times slower, and
+ * a member's first tasks would take as much longer.
  */
 public final class WarmUp {
-    private static final long MILLIS = 400;
     /** As many passes as this without a faster one, and the JVM has compiled what there is, or had done so before. */
     private static final int STEADY_PASSES = 100;
 
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final int WIDTH = 96;
     private static final List<Integer> ROWS = List.of(1, 4, 7, 50);
+    private static final RankTree RANKS = new RankTree(2);
 
     private WarmUp() {}
 
-    /** Computes on the calling thread alone, for less than half a second; the results are discarded. */
-    public static void run(Kernels kernels, ElementType type) {
-        Matrix weight = Matrix.zeros(type, WIDTH, WIDTH);
-        Matrix bias = Matrix.zeros(type, 1, WIDTH);
+    /** Computes on the calling thread alone, for so long at most; the results are discarded. */
+    public static void run(Kernels kernels, ExpertKind kind, long atMostMillis) {
         GatedExperts experts = new GatedExperts(kernels, ThreadTeam.ofCaller());
-        PackedWeights weights = PackedWeights.pack(WeightMatrix.of(weight), bias);
-        List<PackedExpert> packed = List.of(PackedExpert.seed(weights, weights));
-        Deadline deadline = Deadline.inMillis(MILLIS);
+        PackedExpert expert = zeros(kind);
+        List<PackedExpert> parts = List.of(expert, expert);
+        Deadline deadline = Deadline.inMillis(atMostMillis);
         long fastest = Long.MAX_VALUE;
         int sinceFaster = 0;
         while (sinceFaster < STEADY_PASSES && !deadline.passed()) {
             long start = System.nanoTime();
             for (int rows : ROWS) {
-                Matrix x = Matrix.zeros(type, rows, WIDTH);
+                Matrix x = Matrix.zeros(kind.elementType(), rows, WIDTH);
                 int[] all = IntStream.range(0, rows).toArray();
-                experts.forward(x, List.of(new GatedRows(all, new double[rows])), packed, GateOn.OUTPUT);
+                List<ExpertRows> taken = List.of(new ExpertRows(new GatedRows(all, new double[rows]), parts));
+                experts.forward(x, taken, kind.gateOn(), WIDTH, List.of(RANKS.root()));
             }
             long pass = System.nanoTime() - start;
             sinceFaster = pass < fastest * 0.8 ? 0 : sinceFaster + 1;
             fastest = Math.min(fastest, pass);
+            // The compiler needs the processors, too.
+            LockSupport.parkNanos(Math.min(pass, LONGEST_PAUSE_NANOS));
         }
+    }
+
+    private static PackedExpert zeros(ExpertKind kind) {
+        ExpertShape shape = kind.shape(WIDTH);
+        List<ExpertMatrix> matrices = shape.matrices();
+        Matrix bias = shape.biases() ? Matrix.zeros(kind.elementType(), 1, WIDTH) : null;
+        return new PackedExpert(
+                shape,
+                IntStream.range(0, matrices.size())
+                        .mapToObj(m -> WeightMatrix.zeros(kind.formats().get(m), WIDTH, WIDTH))
+                        .map(weight -> PackedWeights.pack(weight, bias))
+                        .toList());
     }
 }

@@ -125,7 +125,7 @@ class WireFormatTest {
                 WorkerReply.ok(0, new Report.Room(1L << 40)),
                 WorkerReply.ok(0, new Report.Turn(true, 1L << 40)),
                 WorkerReply.ok(0, new Report.State("FROZEN")),
-                WorkerReply.ok(0, new Report.Held(List.of(0, 7))),
+                WorkerReply.ok(0, new Report.Held(true, List.of(0, 7))),
                 WorkerReply.ok(0, MEMBER),
                 WorkerReply.ok(0, SERVED),
                 WorkerReply.ok(0),
@@ -205,7 +205,7 @@ class WireFormatTest {
         byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, new Describe()));
         task[0] = 9;
         assertThatThrownBy(() -> TaskCodec.decode(task))
-                .hasMessage("protocol version: 9 (expected: 3; all members and clients need the same version of"
+                .hasMessage("protocol version: 9 (expected: 4; all members and clients need the same version of"
                         + " Expertgrid)");
     }
 
