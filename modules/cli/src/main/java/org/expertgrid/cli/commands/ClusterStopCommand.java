@@ -7,8 +7,10 @@ import java.util.concurrent.Callable;
 import org.expertgrid.cli.local.ClusterFolder;
 import org.expertgrid.cli.local.FolderOption;
 import org.expertgrid.cli.output.Output;
+import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.cluster.local.MemberProcess;
+import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.experts.errors.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -81,8 +83,18 @@ final class ClusterStopCommand implements Callable<Integer> {
                 .expect(leaving.isAlive(), "--member", member, "one that runs: process " + leaving.pid() + " has ended")
                 .expect(others > 0, "--member", member, "not the last one that runs; 'cluster stop' ends the cluster")
                 .throwIfAny();
+        checkRoomWithout(leaving, cluster);
         leaving.stop();
         output.say("member %d of cluster %s has left, %d are running", member, cluster.name(), others);
         return leaving;
+    }
+
+    private static void checkRoomWithout(MemberProcess leaving, LocalCluster cluster) {
+        try (Connection connection = cluster.connection()) {
+            ClusterStatus status = connection.status();
+            status.members().stream()
+                    .filter(member -> member.address().endsWith(":" + leaving.port()))
+                    .forEach(member -> status.checkRoomWithout(member.id()));
+        }
     }
 }

@@ -39,7 +39,7 @@ record DemoText(String text, Optional<String> lostMember, boolean unchanged) {
     /** Makes the text, and writes it while it is made. */
     static DemoText make(TemporaryCluster cluster, boolean mayLoseMember, Output output) {
         Checkpoint checkpoint = Checkpoint.open(CheckpointOptions.shipped());
-        try (WholeModel model = WholeModel.on(cluster, checkpoint, DecoderOptions.defaults(), RANKS, () -> {})) {
+        try (WholeModel model = WholeModel.on(cluster, checkpoint, DecoderOptions.defaults(), RANKS)) {
             model.deploy(output);
             LanguageModel language = model.language();
             GenerationRequest request = new GenerationRequest(language.encode(PROMPT), SAMPLING);

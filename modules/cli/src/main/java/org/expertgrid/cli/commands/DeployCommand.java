@@ -120,9 +120,11 @@ public final class DeployCommand implements Callable<Integer> {
         double milliseconds = nanos / 1e6;
         output.say("model %s deployed in %.1f s", name, milliseconds / 1e3);
         output.say("");
-        ClusterStatus status =
-                new ClusterStatus(connection.status().members(), List.of(model.status()), List.of(model.health()));
-        new StatusReport(status).lines().forEach(line -> output.say("%s", line));
+        ClusterStatus status = new ClusterStatus(
+                connection.status().members(), List.of(model.status()), List.of(model.health()), List.of());
+        StatusReport report = new StatusReport(status);
+        report.table().forEach(line -> output.say("%s", line));
+        report.warning().ifPresent(output.err()::println);
         narrowing.lines().forEach(line -> output.say("%s", line));
         Map<String, Object> json = StatusReport.json(model.status());
         json.put("members", status.members().size());

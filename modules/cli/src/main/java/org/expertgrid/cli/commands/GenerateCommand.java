@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.expertgrid.checkpoints.npy.NpyFile;
 import org.expertgrid.cli.local.ExpertTimes;
 import org.expertgrid.cli.local.ModelPlace;
+import org.expertgrid.cli.local.Resources;
 import org.expertgrid.cli.local.WholeModel;
 import org.expertgrid.cli.options.SamplingOptions;
 import org.expertgrid.cli.output.Output;
@@ -68,7 +69,8 @@ public final class GenerateCommand implements Callable<Integer> {
         Sampling sampling = choice.sampling();
         checkCombination();
         place.check();
-        try (WholeModel model = place.prepare()) {
+        try (Resources started = new Resources()) {
+            WholeModel model = place.prepare(started);
             LanguageModel language = model.language();
             GenerationRequest request = new GenerationRequest(tokens(language), sampling);
             language.generator().check(request);

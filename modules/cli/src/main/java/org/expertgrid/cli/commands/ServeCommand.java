@@ -3,7 +3,6 @@ package org.expertgrid.cli.commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.expertgrid.cli.local.AtExit;
 import org.expertgrid.cli.local.ModelPlace;
+import org.expertgrid.cli.local.Resources;
 import org.expertgrid.cli.local.WholeModel;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.watch.GridWatch;
@@ -86,15 +86,20 @@ public final class ServeCommand implements Callable<Integer> {
         ServerOptions options = options();
         place.check();
         ExpertgridServer.checkAddress(options);
-        WholeModel model = place.prepare();
+        Resources started = new Resources();
+        AtExit atExit = AtExit.close(output.err(), started);
         try {
+            WholeModel model = place.prepare(started);
             ServedModel served = served(model.language());
             model.deploy(output);
-            serve(served, options, model);
+            serve(served, options, model, started);
         } catch (RuntimeException | Error e) {
-            model.close();
+            atExit.awaitIfBegun(); // what was being started has been closed meanwhile, and failed because of that
+            started.closeAfter(e);
+            atExit.callOff();
             throw e;
         }
+        new CountDownLatch(1).await();
         return ExitCode.OK;
     }
 
@@ -132,25 +137,16 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(ServedModel served, ServerOptions options, WholeModel model) throws InterruptedException {
+    private void serve(ServedModel served, ServerOptions options, WholeModel model, Resources started) {
         Optional<GridWatch> watch =
                 model.grid().map(grid -> GridWatch.start(grid.connection(), grid.model(), grid.layers()));
-        try {
-            ExpertgridServer server = ExpertgridServer.start(
-                    served,
-                    watch.map(grid -> options.withCluster(grid::problem, grid::view, List.of()))
-                            .orElse(options));
-            List<AutoCloseable> inOrder = new ArrayList<>(List.of(server));
-            watch.ifPresent(inOrder::add);
-            inOrder.add(model);
-            AtExit.close(output.err(), inOrder);
-            model.endByCaller();
-            say(served.name(), server);
-        } catch (RuntimeException | Error e) {
-            watch.ifPresent(GridWatch::close);
-            throw e;
-        }
-        new CountDownLatch(1).await();
+        watch.ifPresent(started::add);
+        ExpertgridServer server = started.add(ExpertgridServer.start(
+                served,
+                watch.map(grid -> options.withCluster(grid::problem, grid::view, List.of()))
+                        .orElse(options)));
+        model.endByCaller();
+        say(served.name(), server);
     }
 
     private void say(String name, ExpertgridServer server) {

@@ -1,7 +1,6 @@
 package org.expertgrid.cli.local;
 
 import java.io.PrintWriter;
-import java.util.List;
 
 /** An action that runs if this JVM ends, for example by Ctrl-C, before it is called off. */
 public final class AtExit {
@@ -11,40 +10,47 @@ public final class AtExit {
         this.hook = hook;
     }
 
-    /** Runs the action when this JVM ends. */
+    /** Runs the action when this JVM ends; at once, where it is ending already. */
     public static AtExit run(Runnable action) {
         Thread hook = new Thread(action, "expertgrid-at-exit");
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException endingAlready) {
+            hook.start();
+        }
         return new AtExit(hook);
     }
 
     /**
-     * Closes the resources one after the other when this JVM is told to end. The JVM then ends with exit code 0, because a stop that was
-     * asked for is no failure, also where closing fails.
+     * Closes resources when this JVM is told to end, also those that are added later. The JVM then ends with exit code 0, because a stop
+     * that was asked for is no failure, also where closing fails.
      *
      * @param err takes a line for each resource that cannot be closed; loggers no longer write when the JVM ends
      */
-    public static void close(PrintWriter err, List<? extends AutoCloseable> resources) {
-        run(() -> {
+    public static AtExit close(PrintWriter err, Resources resources) {
+        return run(() -> {
             closeAll(err, resources);
             Runtime.getRuntime().halt(0);
         });
     }
 
-    static void closeAll(PrintWriter err, List<? extends AutoCloseable> resources) {
-        for (AutoCloseable resource : resources) {
-            try {
-                resource.close();
-            } catch (Exception | Error e) {
-                err.println("expertgrid: while stopping: " + e);
-                err.flush();
-            }
-        }
+    static void closeAll(PrintWriter err, Resources resources) {
+        resources.closeAll(failure -> {
+            err.println("expertgrid: while stopping: " + failure);
+            err.flush();
+        });
     }
 
     /** Kills the processes that this JVM has started. */
     public static void endChildren() {
         ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Waits for the end of this JVM where the action has begun; returns at once where it has not. */
+    public void awaitIfBegun() throws InterruptedException {
+        if (hook.getState() != Thread.State.NEW) {
+            hook.join();
+        }
     }
 
     /** Removes the action, unless this JVM is ending already. */

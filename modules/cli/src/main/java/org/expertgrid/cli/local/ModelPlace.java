@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.cli.options.CheckpointOptions;
 import org.expertgrid.cli.options.GridOptions;
-import org.expertgrid.cli.output.Output;
 import org.expertgrid.decoder.Decoder;
 import org.expertgrid.decoder.DecoderOptions;
 import picocli.CommandLine.Mixin;
@@ -41,27 +40,16 @@ public final class ModelPlace {
     }
 
     /**
-     * Opens the checkpoint, and deploys or finds its experts.
-     *
-     * @throws org.expertgrid.experts.errors.BadFileException if the checkpoint is not complete or not supported
-     */
-    public WholeModel open(Output output) {
-        WholeModel model = prepare();
-        try {
-            model.deploy(output);
-            return model;
-        } catch (RuntimeException | Error e) {
-            model.close();
-            throw e;
-        }
-    }
-
-    /**
      * Opens the checkpoint without its experts. Where they need a cluster, it begins to start.
      *
+     * @param started takes the model and the cluster, each as soon as there is something to close
      * @throws org.expertgrid.experts.errors.BadFileException if the checkpoint is not complete or not supported
      */
-    public WholeModel prepare() {
+    public WholeModel prepare(Resources started) {
+        return started.add(open(started));
+    }
+
+    private WholeModel open(Resources started) {
         Checkpoint opened = Checkpoint.open(checkpoint.folder());
         DecoderOptions defaults = DecoderOptions.defaults().withGroups(grid.groups());
         DecoderOptions options =
@@ -76,7 +64,8 @@ public final class ModelPlace {
         if (grid.isLocal()) {
             return WholeModel.local(opened, options);
         }
-        TemporaryCluster cluster = TemporaryCluster.start(grid.members(), grid.heap(), !grid.isProcesses());
-        return WholeModel.on(cluster, opened, options, grid.ranks(), cluster::close);
+        TemporaryCluster cluster =
+                started.start(() -> TemporaryCluster.start(grid.members(), grid.heap(), !grid.isProcesses()));
+        return WholeModel.on(cluster, opened, options, grid.ranks());
     }
 }

@@ -27,48 +27,38 @@ public final class WholeModel implements AutoCloseable {
     private final LanguageModel language;
     private final CompletableFuture<ExpertLayers> experts;
     private final Function<Output, ExpertLayers> deployment;
-    private final Runnable end;
     private final Runnable endByCaller;
 
     private WholeModel(
             LanguageModel language,
             CompletableFuture<ExpertLayers> experts,
             Function<Output, ExpertLayers> deployment,
-            Runnable end,
             Runnable endByCaller) {
         this.language = language;
         this.experts = experts;
         this.deployment = deployment;
-        this.end = end;
         this.endByCaller = endByCaller;
     }
 
     /** Opens a model whose experts are computed in this JVM. */
     static WholeModel local(Checkpoint checkpoint, DecoderOptions options) {
         Map<Integer, MoeWeights> weights = weights(checkpoint, options);
-        return open(checkpoint, options, output -> new LocalExperts(weights, options), () -> {}, () -> {});
+        return open(checkpoint, options, output -> new LocalExperts(weights, options), () -> {});
     }
 
-    /**
-     * Opens a model whose experts are to be deployed on a cluster that may still be starting.
-     *
-     * @param end ends what was started for the model; is run also where the model cannot be opened
-     */
-    public static WholeModel on(
-            TemporaryCluster cluster, Checkpoint checkpoint, DecoderOptions options, int ranks, Runnable end) {
+    /** Opens a model whose experts are to be deployed on a cluster that may still be starting. */
+    public static WholeModel on(TemporaryCluster cluster, Checkpoint checkpoint, DecoderOptions options, int ranks) {
         return open(
                 checkpoint,
                 options,
                 output -> deploy(cluster.connect(), TEMPORARY_MODEL, checkpoint, options, ranks, output),
-                end,
                 cluster::endByCaller);
     }
 
     /** Opens a model whose experts were deployed under a name. */
     static WholeModel deployed(
             Supplier<Connection> cluster, String name, Checkpoint checkpoint, DecoderOptions options) {
-        return open(
-                checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {}, () -> {});
+        return open(checkpoint, options, output -> ExpertGrid.find(cluster.get(), checkpoint, name), () -> {});
     }
 
     /** Opens a model whose experts are found under a name, or are to be deployed under it if it is free. They stay deployed. */
@@ -84,7 +74,6 @@ public final class WholeModel implements AutoCloseable {
                         return deploy(cluster.get(), name, checkpoint, options, ranks, output);
                     }
                 },
-                () -> {},
                 () -> {});
     }
 
@@ -99,18 +88,12 @@ public final class WholeModel implements AutoCloseable {
             Checkpoint checkpoint,
             DecoderOptions options,
             Function<Output, ExpertLayers> deployment,
-            Runnable end,
             Runnable endByCaller) {
         CompletableFuture<ExpertLayers> experts = new CompletableFuture<>();
-        try {
-            DecoderOptions withExperts = options.withExpertLayers(
-                    number -> x -> experts.join().layer(number).forward(x));
-            LanguageModel language = LanguageModel.open(checkpoint, withExperts, BatchLimits.DEFAULT);
-            return new WholeModel(language, experts, deployment, end, endByCaller);
-        } catch (RuntimeException | Error e) {
-            end.run();
-            throw e;
-        }
+        DecoderOptions withExperts = options.withExpertLayers(
+                number -> x -> experts.join().layer(number).forward(x));
+        LanguageModel language = LanguageModel.open(checkpoint, withExperts, BatchLimits.DEFAULT);
+        return new WholeModel(language, experts, deployment, endByCaller);
     }
 
     private static Map<Integer, MoeWeights> weights(Checkpoint checkpoint, DecoderOptions options) {
@@ -137,7 +120,7 @@ public final class WholeModel implements AutoCloseable {
         return experts.isDone() && experts.join() instanceof ExpertGrid grid ? Optional.of(grid) : Optional.empty();
     }
 
-    /** Has the caller close this also when the JVM ends, so that texts can end before the cluster does. */
+    /** Has the caller close the cluster also when the JVM ends, so that texts can end before the cluster does. */
     public void endByCaller() {
         endByCaller.run();
     }
@@ -154,6 +137,5 @@ public final class WholeModel implements AutoCloseable {
         if (!experts.isCancelled()) {
             experts.join().close();
         }
-        end.run();
     }
 }

@@ -17,8 +17,15 @@ import org.expertgrid.cluster.status.ModelStatus;
 public record StatusReport(ClusterStatus status) {
     private static final String MEMBER = "%-21s %-8s %5s %17s %11s %11s %11s";
 
-    /** Returns the status as a table. */
+    /** Returns the status as a table, and the warning where there is one. */
     public List<String> lines() {
+        List<String> lines = table();
+        warning().ifPresent(warning -> lines.addAll(List.of("", warning)));
+        return lines;
+    }
+
+    /** Returns the status as a table. */
+    public List<String> table() {
         List<String> lines = new ArrayList<>();
         lines.add(format(MEMBER, "member", "kernels", "cores", "heap", "primaries", "backups", "tiles"));
         for (MemberStatus member : status.members()) {
@@ -37,19 +44,28 @@ public record StatusReport(ClusterStatus status) {
             lines.addAll(lines(model));
             health(model).ifPresent(health -> lines.add(line(health) + "; " + ofALoss(health)));
         }
-        if (!status.hasRoomForALoss()) {
+        for (String name : status.ofOtherVersions()) {
             lines.add("");
             lines.add(format(
-                    "⚠ with one member less, each of the others would hold %s of weights on average; the smallest heap is"
-                            + " %s: give members more heap, or add members",
-                    ByteSizes.text(status.bytesEachAfterALoss()), ByteSizes.text(smallestHeap())));
+                    "model %s: deployed by another version of Expertgrid, which this one cannot read; 'undeploy %s' removes it",
+                    name, name));
         }
         return lines;
     }
 
-    private long smallestHeap() {
+    /** Returns that the members would have too little heap with one member less, where that is so. */
+    public Optional<String> warning() {
+        return status.hasRoomForALoss()
+                ? Optional.empty()
+                : Optional.of(format(
+                        "⚠ with one member less, each of the others would hold %s of weights on average; the smallest has"
+                                + " room for %s: give members more heap, or add members",
+                        ByteSizes.text(status.bytesEachAfterALoss()), ByteSizes.text(smallestRoom())));
+    }
+
+    private long smallestRoom() {
         return status.members().stream()
-                .mapToLong(MemberStatus::heapMaximum)
+                .mapToLong(MemberStatus::heapCapacity)
                 .min()
                 .orElse(0);
     }
@@ -124,6 +140,7 @@ public record StatusReport(ClusterStatus status) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("members", status.members().stream().map(StatusReport::json).toList());
         json.put("models", status.models().stream().map(this::jsonWithHealth).toList());
+        json.put("models_of_other_versions", status.ofOtherVersions());
         json.put("room_for_a_loss", status.hasRoomForALoss());
         return json;
     }

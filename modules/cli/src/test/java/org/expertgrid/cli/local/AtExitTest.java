@@ -14,17 +14,17 @@ class AtExitTest {
         List<String> closed = new ArrayList<>();
         StringWriter err = new StringWriter();
 
-        AtExit.closeAll(
-                new PrintWriter(err),
-                List.of(
-                        () -> closed.add("server"),
-                        () -> {
-                            throw new IllegalStateException("the cluster has gone");
-                        },
-                        () -> {
-                            throw new NoClassDefFoundError("org/example/Missing");
-                        },
-                        () -> closed.add("model")));
+        Resources resources = new Resources();
+        resources.add(() -> closed.add("model"));
+        resources.add(() -> {
+            throw new NoClassDefFoundError("org/example/Missing");
+        });
+        resources.add(() -> {
+            throw new IllegalStateException("the cluster has gone");
+        });
+        resources.add(() -> closed.add("server"));
+
+        AtExit.closeAll(new PrintWriter(err), resources);
 
         assertThat(closed).containsExactly("server", "model");
         assertThat(err.toString().lines())

@@ -55,7 +55,7 @@ class WholeModelTest {
         }
         try (ExpectedWarnings warnings = new ExpectedWarnings();
                 TemporaryCluster cluster = TemporaryCluster.start(3, "512m", true);
-                WholeModel model = WholeModel.on(cluster, checkpoint, options, 5, () -> {})) {
+                WholeModel model = WholeModel.on(cluster, checkpoint, options, 5)) {
             warnings.begin();
             model.deploy(quiet());
             LosingListener losing = new LosingListener(cluster);

@@ -55,6 +55,15 @@ class StatusReportTest {
     }
 
     @Test
+    void aModelOfAnotherVersionIsNamedWithWhatRemovesIt() {
+        StatusReport report = new StatusReport(new ClusterStatus(List.of(), List.of(), List.of(), List.of("old")));
+        assertThat(report.lines())
+                .contains("model old: deployed by another version of Expertgrid, which this one cannot read;"
+                        + " 'undeploy old' removes it");
+        assertThat(report.json()).containsEntry("models_of_other_versions", List.of("old"));
+    }
+
+    @Test
     void aSingleMemberHasNoOtherToServeItsModels() {
         assertThat(ofALoss(report(1, true, 1, true, LARGE)))
                 .isEqualTo(List.of(false, "there is no other member to serve it"));
@@ -103,6 +112,6 @@ class StatusReportTest {
         List<ModelHealth.RankHealth> ranks = List.of(new ModelHealth.RankHealth(0, "127.0.0.1:1", true));
         ModelHealth health = new ModelHealth("model", ranks, backupsComplete, backups, 0, false);
         return new StatusReport(
-                new ClusterStatus(Collections.nCopies(members, member), List.of(model), List.of(health)));
+                new ClusterStatus(Collections.nCopies(members, member), List.of(model), List.of(health), List.of()));
     }
 }

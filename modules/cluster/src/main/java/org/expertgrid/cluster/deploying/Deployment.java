@@ -104,7 +104,7 @@ public final class Deployment {
         Deadline alive = Deadline.inMillis(ALIVE_MILLIS);
         Deadline deadline = Deadline.inMillis(ABANDONED_MILLIS);
         boolean told = false;
-        while (seen != null && seen.state() != ModelRecord.State.READY && !deadline.passed()) {
+        while (seen != null && !seen.isReady() && !seen.isOfOtherVersion() && !deadline.passed()) {
             if (alive.passed() && !told) {
                 told = true;
                 LOGGER.log(
@@ -203,6 +203,10 @@ public final class Deployment {
     }
 
     private void expectFree(ModelRecord before) {
+        if (before != null && before.isOfOtherVersion()) {
+            throw new ModelExistsException(ModelLookup.ofOtherVersion(name) + " (expected: a free name; 'undeploy "
+                    + name + "' removes it and its weights)");
+        }
         if (before != null) {
             throw new ModelExistsException("model '" + name + "': " + before.state()
                     + " already (expected: a free name; undeploy it first or choose another)");

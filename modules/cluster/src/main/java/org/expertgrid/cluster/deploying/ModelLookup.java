@@ -1,6 +1,7 @@
 package org.expertgrid.cluster.deploying;
 
 import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
@@ -45,6 +46,10 @@ public final class ModelLookup {
         if (isGone(record)) {
             throw notFound();
         }
+        if (record.isOfOtherVersion()) {
+            throw new ModelNotReadyException(ofOtherVersion(name) + " (expected: READY; 'undeploy " + name
+                    + "' removes it, and then it can be deployed again)");
+        }
         if (!record.isReady()) {
             throw new ModelNotReadyException("model '" + name
                     + "': still being deployed, or its deployment ended half-way (expected: READY; wait, or undeploy it and"
@@ -74,12 +79,20 @@ public final class ModelLookup {
         return record == null || record.state() == ModelRecord.State.REMOVING;
     }
 
+    /** Returns what is wrong with a record of another version. */
+    static String ofOtherVersion(String name) {
+        return "model '" + name
+                + "': deployed by another version of Expertgrid, whose record in the store this one cannot read";
+    }
+
     /** Returns the error of a name that no model has; it names the models that there are. */
     ModelNotFoundException notFound() {
-        List<String> others = models.keySet().stream()
-                .filter(other -> !other.equals(name) && !isGone(models.get(other)))
-                .sorted()
-                .toList();
+        List<String> others = new ArrayList<>();
+        models.forEach((other, record) -> {
+            if (!other.equals(name) && !isGone(record)) {
+                others.add(other);
+            }
+        });
         return new ModelNotFoundException("model '" + name + "': not deployed (expected: "
                 + (others.isEmpty() ? "a deployed model; the cluster has none" : "one of " + others) + ")");
     }

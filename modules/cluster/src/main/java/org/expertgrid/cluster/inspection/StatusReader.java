@@ -52,8 +52,11 @@ public final class StatusReader {
         List<MemberStatus> statuses = members.describe().entrySet().stream()
                 .map(entry -> member(entry.getKey(), entry.getValue()))
                 .toList();
-        Map<String, ModelRecord> records = new TreeMap<>();
-        new ModelMap(hazelcast).forEach(records::put);
+        Map<String, ModelRecord> records = new ModelMap(hazelcast).all();
+        List<String> ofOtherVersions = records.keySet().stream()
+                .filter(name -> records.get(name).isOfOtherVersion())
+                .toList();
+        records.keySet().removeAll(ofOtherVersions);
         List<ModelStatus> models = new ArrayList<>();
         records.forEach((name, record) -> models.add(model(name, record)));
         List<ModelHealth> health = new ArrayList<>();
@@ -65,7 +68,7 @@ public final class StatusReader {
                 }
             });
         }
-        return new ClusterStatus(statuses, models, health);
+        return new ClusterStatus(statuses, models, health, ofOtherVersions);
     }
 
     private static MemberStatus member(Member member, MemberReport report) {

@@ -13,7 +13,7 @@ import org.expertgrid.kernels.GatedActivation;
 import org.expertgrid.kernels.WeightFormat;
 
 /**
- * What experts have in common that are computed by the same code: everything but their sizes and numbers.
+ * The properties that are the same for all experts that the same code computes: everything but sizes and numbers.
  *
  * @param elementType what they are computed in
  * @param formats what each matrix is stored as

@@ -23,7 +23,7 @@ import org.expertgrid.kernels.WeightFormat;
  * @param family the family of checkpoints that it is of, for people; "" where it is of none
  * @param exchange how the experts are cut
  * @param ranks how many parts every weight is divided into
- * @param layers its layers, by ascending index; at least one
+ * @param layers its layers, by ascending index; at least one, but none where they are not known, because another version has written the record
  */
 public record ModelDefinition(
         UUID id, Kind kind, String family, Exchange exchange, int ranks, List<LayerDefinition> layers) {

@@ -3,7 +3,8 @@ package org.expertgrid.cluster.models;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.expertgrid.cluster.errors.StoreException;
@@ -28,17 +29,24 @@ public final class ModelMap {
         this.models = hazelcast.getMap(GridNames.MODELS);
     }
 
-    /** Returns the names of all models whose records could be read. */
-    public Set<String> keySet() {
-        return models.keySet();
+    /** Returns the records of all models by name, also those of other versions, but not those whose file is damaged. */
+    public SortedMap<String, ModelRecord> all() {
+        SortedMap<String, ModelRecord> all = new TreeMap<>();
+        // One request for each member; IMap.forEach makes one for each partition.
+        models.entrySet().forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+        return all;
     }
 
     /** Gives all models whose records could be read. */
     public void forEach(BiConsumer<String, ModelRecord> action) {
-        // One request for each member; IMap.forEach makes one for each partition.
-        models.entrySet().forEach(entry -> action.accept(entry.getKey(), entry.getValue()));
+        all().forEach((name, record) -> {
+            if (!record.isOfOtherVersion()) {
+                action.accept(name, record);
+            }
+        });
     }
 
+    /** Returns the record under a name, null where there is none. It may be of another version. */
     public ModelRecord get(String name) {
         return translated(() -> models.get(name));
     }

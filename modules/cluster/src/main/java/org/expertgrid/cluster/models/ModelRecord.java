@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.cluster.options.Exchange;
 
 /**
  * The record of a model, under its name in the map of models: everything that a caller needs to send rows to it, and
@@ -38,7 +39,9 @@ public record ModelRecord(
         /** All shards have been written and packed. */
         READY,
         /** Its shards are being removed; for callers it is gone. */
-        REMOVING
+        REMOVING,
+        /** Another version of Expertgrid has written the record. This one cannot read it, and can only remove it. */
+        OTHER_VERSION
     }
 
     public ModelRecord {
@@ -48,6 +51,19 @@ public record ModelRecord(
     /** Returns the record of a model whose shards are about to be written. */
     public static ModelRecord deploying(ModelDefinition definition, ShardSet shards) {
         return new ModelRecord(definition, State.DEPLOYING, 0, shards, null, List.of());
+    }
+
+    /**
+     * Returns the record that stands for one of another version. It knows no layers.
+     *
+     * @param id the same whenever the same record is read
+     * @param named the ids that files of its shards and routers are named by; they become sets without ranks
+     */
+    static ModelRecord ofOtherVersion(UUID id, List<UUID> named) {
+        ModelDefinition unknown = new ModelDefinition(id, ModelDefinition.Kind.MOE, "", Exchange.REDUCE, 0, List.of());
+        List<ShardSet> sets =
+                named.stream().map(file -> new ShardSet(file, List.of(), 0)).toList();
+        return new ModelRecord(unknown, State.OTHER_VERSION, 0, new ShardSet(id, List.of(), 0), null, sets);
     }
 
     public ModelRecord ready() {
@@ -105,6 +121,10 @@ public record ModelRecord(
 
     public boolean isReady() {
         return state == State.READY;
+    }
+
+    public boolean isOfOtherVersion() {
+        return state == State.OTHER_VERSION;
     }
 
     /** Returns whether a process is at work on the model, or was when it died. */

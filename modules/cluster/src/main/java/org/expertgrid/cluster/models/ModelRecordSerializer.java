@@ -24,7 +24,12 @@ import org.expertgrid.cluster.wire.MessageBuffer;
  */
 public final class ModelRecordSerializer implements ByteArraySerializer<ModelRecord> {
     static final Codes<ModelRecord.State> STATES = new Codes<>(
-            "state", Map.of(0, ModelRecord.State.DEPLOYING, 1, ModelRecord.State.READY, 2, ModelRecord.State.REMOVING));
+            "state",
+            Map.of(
+                    0, ModelRecord.State.DEPLOYING,
+                    1, ModelRecord.State.READY,
+                    2, ModelRecord.State.REMOVING,
+                    3, ModelRecord.State.OTHER_VERSION));
     private static final int TYPE_ID = 0x58470003;
     private static final int MAGIC = 0x58474d52;
     private static final int VERSION = 3;
@@ -72,9 +77,18 @@ public final class ModelRecordSerializer implements ByteArraySerializer<ModelRec
         return new ModelRecord(definition, state, version, shards, next, retired);
     }
 
-    private static void check(MessageBuffer in) {
+    /** Returns whether a record was written by this version. */
+    static boolean isOfThisVersion(byte[] bytes) {
+        return version(MessageBuffer.of(bytes)) == VERSION;
+    }
+
+    private static int version(MessageBuffer in) {
         // Records of version 1 begin with a random id instead of the magic.
-        int version = in.getInt() == MAGIC ? in.getByte() : 1;
+        return in.getInt() == MAGIC ? in.getByte() : 1;
+    }
+
+    private static void check(MessageBuffer in) {
+        int version = version(in);
         if (version != VERSION) {
             throw new MalformedMessageException("record version: " + version + " (expected: " + VERSION
                     + "; the model was deployed by another version of Expertgrid: deploy it again)");

@@ -13,8 +13,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.expertgrid.cluster.layout.ShardSet;
+import org.expertgrid.cluster.shards.ShardStore;
 import org.expertgrid.cluster.store.EntryFile;
 import org.expertgrid.cluster.store.FileStore;
+import org.expertgrid.cluster.store.FilesById;
 import org.expertgrid.experts.errors.BadFileException;
 
 /**
@@ -92,19 +99,59 @@ public final class ModelStore extends FileStore<String, ModelRecord> {
     }
 
     @Override
-    protected ModelRecord value(byte[] bytes) {
-        return serializer.read(bytes);
+    protected ModelRecord value(byte[] bytes) throws IOException {
+        return ModelRecordSerializer.isOfThisVersion(bytes)
+                ? serializer.read(bytes)
+                : OtherVersions.record(bytes, ids());
     }
 
-    /** Deletes a record; one whose file stays is not deleted from memory either, since it would come back from there. */
+    private Set<UUID> ids() throws IOException {
+        Set<UUID> ids = new TreeSet<>();
+        for (FilesById files : shardsAndRouters()) {
+            ids.addAll(files.ids());
+        }
+        return ids;
+    }
+
+    private List<FilesById> shardsAndRouters() {
+        return List.of(
+                new FilesById(folder().resolveSibling(ShardStore.FOLDER)),
+                new FilesById(folder().resolveSibling(RouterStore.FOLDER)));
+    }
+
+    /**
+     * Deletes a record, and the shards and routers of one of another version, whose keys are not known. A record whose file stays is not
+     * deleted from memory either, since it would come back from there.
+     */
     @Override
     public void delete(String name) {
         Path file = file(name);
         try {
             checkFolder();
+            for (UUID id : idsWithoutKeys(file)) {
+                for (FilesById files : shardsAndRouters()) {
+                    files.delete(id);
+                }
+            }
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw refused(file, file + ": cannot be deleted: " + e);
+        }
+    }
+
+    /** Returns nothing for a damaged record: what belongs to it is not known. */
+    private List<UUID> idsWithoutKeys(Path file) throws IOException {
+        try {
+            Optional<EntryFile> entry = EntryFile.read(file);
+            if (entry.isEmpty()) {
+                return List.of();
+            }
+            ModelRecord record = value(entry.get().value());
+            return record.definition().layers().isEmpty()
+                    ? record.allSets().stream().map(ShardSet::deployment).toList()
+                    : List.of();
+        } catch (RuntimeException unreadable) {
+            return List.of();
         }
     }
 

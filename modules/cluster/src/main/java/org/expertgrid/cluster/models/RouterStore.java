@@ -17,11 +17,14 @@ import org.expertgrid.experts.routing.RouterWeights;
 public final class RouterStore extends FileStore<String, RouterWeights> {
     private static final System.Logger LOGGER = System.getLogger(RouterStore.class.getName());
 
+    /** The name of the folder in the directory of a store; what is in it is named by models' ids. */
+    static final String FOLDER = "routers";
+
     private final RouterWeightsSerializer serializer = new RouterWeightsSerializer();
 
     /** For Hazelcast. */
     public RouterStore() {
-        super("routers", "put back a copy of it, or undeploy the model and deploy it again");
+        super(FOLDER, "put back a copy of it, or undeploy the model and deploy it again");
     }
 
     @Override

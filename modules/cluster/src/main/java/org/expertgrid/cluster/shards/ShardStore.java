@@ -25,11 +25,14 @@ import org.expertgrid.kernels.WeightTile;
  */
 public final class ShardStore extends FileStore<ShardKey, WeightTile> {
     private static final Logger LOGGER = System.getLogger(ShardStore.class.getName());
+    /** The name of the folder in the directory of a store; what is in it is named by deployments. */
+    public static final String FOLDER = "shards";
+
     private static final int KEY_BYTES = 2 * Long.BYTES + 6 * Integer.BYTES;
 
     /** For Hazelcast. */
     public ShardStore() {
-        super("shards", "put back a copy of it, or undeploy the model and deploy it again");
+        super(FOLDER, "put back a copy of it, or undeploy the model and deploy it again");
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.expertgrid.cluster.models.ModelRecord;
 import org.expertgrid.cluster.models.ModelStore;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.shards.ShardStore;
+import org.expertgrid.cluster.wire.MessageBuffer;
 import org.expertgrid.experts.weights.MatrixRole;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.PackedWeights;
@@ -206,9 +207,31 @@ class FileStoreTest {
     }
 
     @Test
-    void aRecordOfAnotherVersionIsRefused() throws IOException {
-        EntryFile.write(models.file("old"), models.bytes("old"), new byte[10]);
-        assertRefused(() -> models.load("old"), models.file("old"), "cannot be understood");
+    void aRecordOfAnotherVersionCanBeDeletedAndTakesItsShardsAlong() throws IOException {
+        ShardKey another = new ShardKey(new UUID(7, 8), 0, 0, MatrixRole.FC1, 0, 0, 0);
+        shards.store(KEY, TILE);
+        shards.store(another, TILE);
+        byte[] record = MessageBuffer.withRoom(100)
+                .putText("whatever")
+                .putUuid(KEY.deployment())
+                .putInt(3)
+                .toArray();
+        EntryFile.write(models.file("old"), models.bytes("old"), record);
+
+        assertThat(models.loadAllKeys()).containsExactly("old");
+        assertThat(models.load("old")).isEqualTo(models.load("old")).matches(ModelRecord::isOfOtherVersion);
+        models.store("old", models.load("old").removing());
+        models.delete("old");
+
+        assertThat(models.file("old")).doesNotExist();
+        assertThat(shards.file(KEY).getParent()).doesNotExist();
+        assertThat(shards.load(another)).isNotNull();
+    }
+
+    @Test
+    void aRecordThatCannotBeUnderstoodIsRefused() throws IOException {
+        EntryFile.write(models.file("short"), models.bytes("short"), new byte[3]);
+        assertRefused(() -> models.load("short"), models.file("short"), "cannot be understood");
     }
 
     @Test
