@@ -33,6 +33,8 @@ final class BackupHolders {
     private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** How soon members are asked again while nothing changes. */
     private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** Members answer a first question within milliseconds, unless they are silent. */
+    private static final long OLD_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A deployment that no handle has called for so long is forgotten. */
     private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
@@ -102,12 +104,14 @@ final class BackupHolders {
     /** The answers of members about one deployment. Guarded by the monitor of this object. */
     private static final class Holdings {
         private final Map<Member, Known> known = new ConcurrentHashMap<>();
+        private final long since;
         private long asked;
         private long used;
         /** Whether a member did not hold what it had said, or no member was known to hold a rank. */
         private boolean doubtful;
 
         private Holdings(long now) {
+            since = now;
             asked = now - AGAIN_NANOS;
             used = now;
         }
@@ -121,6 +125,11 @@ final class BackupHolders {
                 doubtful = false;
             }
             return due;
+        }
+
+        /** Returns whether members that were there at the beginning have answered by now. */
+        private boolean isOld() {
+            return System.nanoTime() - since > OLD_NANOS;
         }
 
         private synchronized void doubt() {
@@ -180,6 +189,7 @@ final class BackupHolders {
         Holdings holdings = deployments.get(deployment);
         boolean ahead = holdings != null
                 && !isReady(holdings.known.get(owner), rank)
+                && (holdings.known.containsKey(owner) || holdings.isOld())
                 && holdings.known.values().stream().anyMatch(known -> isReady(known, rank));
         if (ahead) {
             doubt(deployment);

@@ -48,6 +48,20 @@ class HeldTilesTest {
         }
     }
 
+    /** Hazelcast may fill a backup again without telling of it: the tiles of before are garbage then. */
+    @Test
+    void aHolderWhoseTilesAreGoneGetsThemAgain() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
+                TensorParallelMoe moe = deploy(cluster.member(0))) {
+            List<ShardKey> keys = keys(cluster.member(0));
+            for (HazelcastInstance member : cluster.members()) {
+                HeldTiles.in(member).forget(keys.get(0).deployment());
+                Awaitility.await().until(() -> held(member, keys).size() == keys.size());
+            }
+            assertThat(moe.forward(X)).isEqualTo(EXPECTED);
+        }
+    }
+
     @Test
     void aPromotedBackupAnswersWithTheTilesThatItHeldBefore() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(2);
