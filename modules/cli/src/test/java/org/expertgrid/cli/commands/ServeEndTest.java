@@ -42,6 +42,7 @@ class ServeEndTest {
     }
 
     @Test
+    @Tag("nightly")
     void itEndsWellWhenItsMembersAreReady() throws Exception {
         Process serve = serve("--members", "2");
         await(serve, () -> memberLogsWith("member is ready") == 2);
@@ -58,6 +59,7 @@ class ServeEndTest {
     }
 
     @Test
+    @Tag("nightly")
     void itEndsWellWhileItServes() throws Exception {
         Process serve = serve("--members", "2");
         await(serve, () -> read(out()).contains("serving"));

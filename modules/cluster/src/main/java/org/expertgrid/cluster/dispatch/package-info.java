@@ -11,6 +11,7 @@
  *                                             +-- Pace, Lateness, HedgeBudget: when an answer is late, how many hedges there may be
  *                                             +-- MemberCalls: questions to a member for itself
  *                                             +-- LookUp: the model's record, read again where weights are missing
+ *                                             +-- Detour: a second client, while the first knows few members only
  * </pre>
  *
  * <p>A late answer is asked of holders of backups too, unless the member says that the task waits behind others. The first complete
