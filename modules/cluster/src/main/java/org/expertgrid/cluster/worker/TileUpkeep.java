@@ -26,8 +26,8 @@ final class TileUpkeep {
     /** After a round, tiles are not collected for so many times as long as it took: partition threads have other work, too. */
     private static final int PAUSE = 4;
     /**
-     * How long it is taken for granted that nothing has changed. Hazelcast may fill a holder of backups later than it tells of it, and may fill it again
-     * without a word.
+     * The longest time between two collections; it is shorter soon after a move. Hazelcast may fill a holder of backups later than it tells of it, and may
+     * fill it again without telling.
      */
     private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -35,11 +35,15 @@ final class TileUpkeep {
     private final HeldTiles held;
     private final TileReader tiles;
     private final Migrations migrations;
-    /** The sets whose tiles were collected since then. */
+    /** The sets whose tiles have been collected since collecting last began. */
     private final Set<UUID> collected = new HashSet<>();
 
     private long movesSeen;
-    private long calmUntil = System.nanoTime();
+    /** When a move was last seen, as {@link System#nanoTime} counts. */
+    private long movedAt = System.nanoTime();
+    /** When collecting last began, for the same move or a new one. */
+    private long begunAt = movedAt;
+
     private long resumeAt = System.nanoTime();
 
     TileUpkeep(DeployedSets deployed, HeldTiles held, TileReader tiles, Migrations migrations) {
@@ -63,10 +67,12 @@ final class TileUpkeep {
     private void collect() {
         long moves = migrations.moves();
         long now = System.nanoTime();
-        if (moves != movesSeen || now - calmUntil >= 0) {
+        movedAt = moves == movesSeen ? movedAt : now;
+        boolean again = now - begunAt >= Math.min(CALM_NANOS, (now - movedAt) / 2);
+        if (moves != movesSeen || again) {
             collected.clear();
             movesSeen = moves;
-            calmUntil = now + CALM_NANOS;
+            begunAt = now;
         }
         Collection<Deployed> sets = deployed.all();
         for (Deployed set : sets) {
