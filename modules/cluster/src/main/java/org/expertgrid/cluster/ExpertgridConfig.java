@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.expertgrid.cluster.grid.GridNames;
+import org.expertgrid.cluster.grid.OwnConfiguration;
 import org.expertgrid.cluster.models.ModelStore;
 import org.expertgrid.cluster.models.RouterStore;
 import org.expertgrid.cluster.shards.ShardStore;
@@ -189,7 +190,7 @@ public final class ExpertgridConfig {
     /** Adds what Expertgrid needs to a client's configuration and returns it. */
     public static ClientConfig addTo(ClientConfig config) {
         SerializationSettings.addTo(config.getSerializationConfig());
-        config.getUserContext().put(GridNames.CLIENT_CONFIG, config);
+        OwnConfiguration.putInto(config);
         return config;
     }
 

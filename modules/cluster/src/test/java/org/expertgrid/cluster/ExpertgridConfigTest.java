@@ -192,4 +192,15 @@ class ExpertgridConfigTest {
                 .sorted()
                 .collect(Collectors.joining("\n"));
     }
+
+    /** A client's configuration is in its own user context, which is compared and printed with it. */
+    @Test
+    void aClientConfigurationCanBeComparedAndPrinted() {
+        ClientConfig config = ExpertgridConfig.client();
+        assertThat(new ClientConfig(config)).isEqualTo(config).hasSameHashCodeAs(config);
+        assertThat(config)
+                .isNotEqualTo(new ClientConfig(config).setClusterName("another"))
+                .asString()
+                .isNotEmpty();
+    }
 }

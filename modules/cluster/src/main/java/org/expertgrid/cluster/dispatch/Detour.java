@@ -2,7 +2,6 @@ package org.expertgrid.cluster.dispatch;
 
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
-import com.hazelcast.client.config.RoutingMode;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.expertgrid.cluster.grid.DaemonThreads;
 import org.expertgrid.cluster.grid.DataMembers;
-import org.expertgrid.cluster.grid.GridNames;
+import org.expertgrid.cluster.grid.OwnConfiguration;
 import org.expertgrid.cluster.layout.ShardSet;
 
 /**
@@ -40,23 +39,21 @@ final class Detour {
     private static final long CLOSE_SECONDS = 30;
 
     private final HazelcastInstance client;
-    private final ClientConfig config;
     /** The addresses of the members that have left the list. */
     private final Set<String> left = ConcurrentHashMap.newKeySet();
 
     private final AtomicReference<CompletableFuture<HazelcastInstance>> second = new AtomicReference<>();
 
-    private Detour(HazelcastInstance client, ClientConfig config) {
+    private Detour(HazelcastInstance client) {
         this.client = client;
-        this.config = config;
     }
 
     /** Returns the one of a client, or null where there is none. */
     static Detour of(HazelcastInstance hazelcast) {
-        if (!(hazelcast.getUserContext().get(GridNames.CLIENT_CONFIG) instanceof ClientConfig config)) {
+        if (OwnConfiguration.copyOf(hazelcast) == null) {
             return null;
         }
-        Detour made = new Detour(hazelcast, config);
+        Detour made = new Detour(hazelcast);
         Detour first = (Detour) hazelcast.getUserContext().putIfAbsent(KEY, made);
         if (first != null) {
             return first;
@@ -111,24 +108,26 @@ final class Detour {
         if (addresses.isEmpty() || !second.compareAndSet(null, connecting)) {
             return;
         }
-        ClientConfig around = new ClientConfig(config);
-        around.setInstanceName(client.getName() + ".detour." + UUID.randomUUID());
-        around.getUserContext().remove(GridNames.CLIENT_CONFIG);
-        // With a connection to each member in the list, it could follow the one that is cut off, too.
-        around.getNetworkConfig()
-                .setAddresses(addresses)
-                .getClusterRoutingConfig()
-                .setRoutingMode(RoutingMode.SINGLE_MEMBER);
-        around.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(CONNECT_MILLIS);
         DaemonThreads.named("dispatch", "detour")
                 .newThread(() -> {
                     try {
-                        connecting.complete(HazelcastClient.newHazelcastClient(around));
-                    } catch (RuntimeException unreachable) {
+                        connecting.complete(HazelcastClient.newHazelcastClient(configuration(addresses)));
+                    } catch (RuntimeException | LinkageError unreachable) {
                         second.compareAndSet(connecting, null);
                     }
                 })
                 .start();
+    }
+
+    // The successor of setSmartRouting, RoutingMode, is in another package in Hazelcast 5.5.
+    @SuppressWarnings("removal")
+    private ClientConfig configuration(List<String> addresses) {
+        ClientConfig around = OwnConfiguration.copyOf(client);
+        around.setInstanceName(client.getName() + ".detour." + UUID.randomUUID());
+        // With a connection to each member in the list, it could follow the one that is cut off, too.
+        around.getNetworkConfig().setAddresses(addresses).setSmartRouting(false);
+        around.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(CONNECT_MILLIS);
+        return around;
     }
 
     private void close(long seconds) {

@@ -1,6 +1,6 @@
 package org.expertgrid.cluster.grid;
 
-/** The names of what Expertgrid uses in a Hazelcast cluster. */
+/** The names of the maps and executors that Expertgrid uses in a Hazelcast cluster. */
 public final class GridNames {
     /** The map of shards. */
     public static final String SHARDS = "expertgrid.shards";
@@ -22,9 +22,6 @@ public final class GridNames {
 
     /** The listener that starts Expertgrid on a member; a member whose configuration lacks it has no worker. */
     public static final String START_LISTENER = "org.expertgrid.cluster.MemberStart";
-
-    /** The key in a client's user context under which its own configuration is found. */
-    public static final String CLIENT_CONFIG = "expertgrid.client-config";
 
     private GridNames() {}
 }

@@ -67,11 +67,12 @@ final class TileUpkeep {
     private void collect() {
         long moves = migrations.moves();
         long now = System.nanoTime();
-        movedAt = moves == movesSeen ? movedAt : now;
-        boolean again = now - begunAt >= Math.min(CALM_NANOS, (now - movedAt) / 2);
-        if (moves != movesSeen || again) {
-            collected.clear();
+        if (moves != movesSeen) {
             movesSeen = moves;
+            movedAt = now;
+        }
+        if (now - begunAt >= Math.min(CALM_NANOS, (now - movedAt) / 2)) {
+            collected.clear();
             begunAt = now;
         }
         Collection<Deployed> sets = deployed.all();
