@@ -20,6 +20,10 @@ final class Trouble {
     private final Dispatcher dispatcher;
     private final Deadline deadline;
     private ForwardFailedException latest;
+    private String latestReason = "";
+    /** The last reason that differs from the latest one. The last attempt often has too little time, which hides the true reason. */
+    private String earlierReason = "";
+
     private int attempts;
 
     Trouble(Dispatcher dispatcher, Deadline deadline) {
@@ -42,12 +46,20 @@ final class Trouble {
 
     /** Takes note of a fault after which asking again may help. */
     void mayPass(List<Rank> ranks, Member member, String what, Throwable cause) {
-        latest = failure(ranks, member, what, cause);
+        take(failure(ranks, member, what, cause), what);
+    }
+
+    private void take(ForwardFailedException failure, String reason) {
+        latest = failure;
+        if (!reason.equals(latestReason)) {
+            earlierReason = latestReason;
+            latestReason = reason;
+        }
     }
 
     /** Takes note that a member that answers for ranks has no room for them. */
     void noRoom(List<Rank> ranks, Member member, String why, Throwable cause) {
-        latest = new OverloadedException(message(ranks, member, "no room: " + why), cause);
+        take(new OverloadedException(message(ranks, member, "no room: " + why), cause), "no room: " + why);
     }
 
     /**
@@ -58,9 +70,12 @@ final class Trouble {
         boolean overloaded = latest instanceof OverloadedException
                 || dispatcher.watch().hasHeardFrom(call.member(), call.since())
                 || wasSentLate(call);
-        latest = overloaded
-                ? new OverloadedException(message(call.ranks(), call.member(), "no time for it"), null)
-                : failure(call.ranks(), call.member(), "no answer within the deadline", null);
+        if (overloaded) {
+            String reason = "no time for it";
+            take(new OverloadedException(message(call.ranks(), call.member(), reason), null), reason);
+        } else {
+            mayPass(call.ranks(), call.member(), "no answer within the deadline", null);
+        }
         return givenUp();
     }
 
@@ -107,7 +122,8 @@ final class Trouble {
     }
 
     private ForwardFailedException givenUp() {
-        String message = latest.getMessage() + " (asked " + attempts + " times before the deadline)";
+        String earlier = earlierReason.isEmpty() ? "" : "; before that: " + earlierReason;
+        String message = latest.getMessage() + earlier + " (asked " + attempts + " times before the deadline)";
         return latest instanceof OverloadedException
                 ? new OverloadedException(
                         message + "; expected: fewer rows at a time, a longer deadline, or more members",

@@ -104,8 +104,8 @@ final class TileReader {
     }
 
     private Outcome failure(ShardKey key, Throwable cause, Deadline deadline) {
-        if (cause instanceof TimeoutException && deadline.passed()) {
-            return new Outcome(RankStatus.FAILED, "reading the weights took longer than the caller would wait");
+        if (cause instanceof TimeoutException && deadline.millisLeft() == 0) {
+            return new Outcome(RankStatus.MOVED, "reading the weights took longer than the caller would wait");
         }
         boolean passing = Faults.mayPass(cause, hazelcast)
                 || cause instanceof TimeoutException
