@@ -20,6 +20,8 @@ public final class WeightTile {
     private final int[] words;
     private final float[] scales;
     private final float[] floatBias;
+    /** Not known before it is asked for. Threads that ask at the same time find the same. */
+    private Boolean allFinite;
 
     private WeightTile(
             TileLayout layout,
@@ -92,6 +94,40 @@ public final class WeightTile {
     /** Returns whether there is a bias. */
     public boolean hasBias() {
         return doubleBias.length + floatBias.length > 0;
+    }
+
+    /**
+     * Returns whether no code of a tile of F16 or FP8_E4M3 is NaN or infinite. Reads all codes when it is called first.
+     *
+     * @throws UnsupportedOperationException if the tile has another format
+     */
+    public boolean allFinite() {
+        if (allFinite == null) {
+            allFinite = switch (layout.format()) {
+                case F16 -> noneHasAll(0x7C00_7C00, 0x8000_8000);
+                case FP8_E4M3 -> noneHasAll(0x7F7F_7F7F, 0x8080_8080);
+                default ->
+                    throw new UnsupportedOperationException(layout.format() + " (expected: one of F16, FP8_E4M3)");
+            };
+        }
+        return allFinite;
+    }
+
+    /**
+     * Returns whether no code has all bits of a mask, without a branch for each word.
+     *
+     * @param mask the same for each code of a word
+     * @param above the highest bit of each code, which is above its bits in the mask
+     */
+    private boolean noneHasAll(int mask, int above) {
+        int found = 0;
+        for (int word : words) {
+            // What is left of a code after that is 0 if it has all bits; only then its difference keeps the highest
+            // bit.
+            int missing = word & mask ^ mask;
+            found |= above - missing;
+        }
+        return (found & above) == 0;
     }
 
     /** Returns the memory that the arrays take, in bytes. */

@@ -29,10 +29,10 @@ final class NarrowProduct {
         int panels = product.region().toPanel() - from;
         int width = layout.panelWidth();
         int codes = layout.codesOfWord();
-        fullWords = FullWordsRow.has(layout.format())
-                && layout.endOfGroup(0) % codes == 0
+        fullWords = layout.endOfGroup(0) % codes == 0
                 && layout.inputs() % codes == 0
-                && (layout.inputs() + layout.skippedInputs()) % codes == 0;
+                && (layout.inputs() + layout.skippedInputs()) % codes == 0
+                && FullWordsRow.has(product.weights());
         words = new Pairs(layout.start(from), panels, layout.start(1), width, LANES);
         boolean scaled = layout.format().scaled();
         int firstScale = scaled ? layout.startOfScales(from) : 0;

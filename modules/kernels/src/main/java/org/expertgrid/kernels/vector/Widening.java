@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import java.util.Arrays;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -30,13 +29,11 @@ final class Widening {
     private static final int SIGN = 0x8000_0000;
     private static final int EXPONENT = 0x7F80_0000;
 
-    /** Whether a vector can be a table of all 16 values of MXFP4, and the compiler looks them up in one instruction. */
+    /** Whether a vector can be a table of the values of all 16 codes of four bits, and the compiler looks them up in one instruction. */
     static final boolean TABLE = LANES == 16 && Runtime.version().feature() >= FEATURE_WITH_SELECT;
 
-    static final IntVector MXFP4_VALUES = TABLE ? mxfp4Values() : null;
-
-    /** Twice the value of each code of MXFP4, an integer. Codes are less than 16, so the rest of the table is not used. */
-    static final ByteVector MXFP4_TWICE = TABLE ? mxfp4Twice() : null;
+    static final IntVector MXFP4_VALUES = TABLE ? values(WeightFormat.MXFP4) : null;
+    static final IntVector INT4_VALUES = TABLE ? values(WeightFormat.INT4) : null;
 
     private Widening() {}
 
@@ -50,21 +47,12 @@ final class Widening {
         return ones;
     }
 
-    private static IntVector mxfp4Values() {
+    private static IntVector values(WeightFormat format) {
         int[] bits = new int[LANES];
         for (int code = 0; code < bits.length; code++) {
-            bits[code] = Float.floatToRawIntBits(WeightFormat.MXFP4.widen(code));
+            bits[code] = Float.floatToRawIntBits(format.widen(code));
         }
         return IntVector.fromArray(INTS, bits, 0);
-    }
-
-    private static ByteVector mxfp4Twice() {
-        VectorSpecies<Byte> species = FLOATS.withLanes(byte.class);
-        byte[] twice = new byte[species.length()];
-        for (int code = 0; code < twice.length; code++) {
-            twice[code] = (byte) (2 * WeightFormat.MXFP4.widen(code));
-        }
-        return ByteVector.fromArray(species, twice, 0);
     }
 
     /**
