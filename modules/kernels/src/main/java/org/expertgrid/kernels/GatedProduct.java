@@ -56,11 +56,27 @@ final class GatedProduct {
         switch (gates.elementType()) {
             case FLOAT64 -> {
                 activation.apply(gates.doubles, ups.doubles, count);
-                target.put(gates.doubles, 0, gates.width, region.fromRow(), gates.firstColumn, height, gates.width);
+                target.put(
+                        gates.doubles,
+                        0,
+                        gates.width,
+                        region.fromRow(),
+                        gates.firstColumn,
+                        height,
+                        gates.width,
+                        RowLoops.PLAIN);
             }
             case FLOAT32 -> {
                 activation.apply(gates.floats, ups.floats, count);
-                target.put(gates.floats, 0, gates.width, region.fromRow(), gates.firstColumn, height, gates.width);
+                target.put(
+                        gates.floats,
+                        0,
+                        gates.width,
+                        region.fromRow(),
+                        gates.firstColumn,
+                        height,
+                        gates.width,
+                        RowLoops.PLAIN);
             }
         }
     }
@@ -106,12 +122,14 @@ final class GatedProduct {
         }
 
         @Override
-        public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(
+                double[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
             put((Object) tile, doubles, from, stride, row, column, rows, columns);
         }
 
         @Override
-        public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(
+                float[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
             put((Object) tile, floats, from, stride, row, column, rows, columns);
         }
 

@@ -115,9 +115,9 @@ public final class MatrixBuffer {
         Shapes.sameType("source", source.elementType(), elementType());
         Target sum = gatedSum(gated);
         if (doubles != null) {
-            sum.put(source.doubles(), 0, columns, 0, 0, source.rows(), columns);
+            sum.put(source.doubles(), 0, columns, 0, 0, source.rows(), columns, RowLoops.PLAIN);
         } else {
-            sum.put(source.floats(), 0, columns, 0, 0, source.rows(), columns);
+            sum.put(source.floats(), 0, columns, 0, 0, source.rows(), columns, RowLoops.PLAIN);
         }
     }
 
@@ -131,9 +131,9 @@ public final class MatrixBuffer {
         checkRows(source, row);
         int count = source.rows() * columns;
         if (doubles != null) {
-            add(source.doubles(), 0, doubles, row * columns, count);
+            RowLoops.PLAIN.add(source.doubles(), 0, doubles, row * columns, count);
         } else {
-            add(source.floats(), 0, floats, row * columns, count);
+            RowLoops.PLAIN.add(source.floats(), 0, floats, row * columns, count);
         }
     }
 
@@ -168,7 +168,7 @@ public final class MatrixBuffer {
             for (int from = row * columns, added; from < end; from += added) {
                 added = Math.min(ADDED_AT_ONCE, end - from);
                 values.get(piece, 0, added);
-                add(piece, 0, doubles, from, added);
+                RowLoops.PLAIN.add(piece, 0, doubles, from, added);
             }
         } else {
             FloatBuffer values = source.asFloatBuffer();
@@ -176,7 +176,7 @@ public final class MatrixBuffer {
             for (int from = row * columns, added; from < end; from += added) {
                 added = Math.min(ADDED_AT_ONCE, end - from);
                 values.get(piece, 0, added);
-                add(piece, 0, floats, from, added);
+                RowLoops.PLAIN.add(piece, 0, floats, from, added);
             }
         }
     }
@@ -213,22 +213,10 @@ public final class MatrixBuffer {
         for (int row = fromRow; row < toRow; row++) {
             int first = row * columns + fromColumn;
             if (doubles != null) {
-                add(source.doubles, first, doubles, first, toColumn - fromColumn);
+                RowLoops.PLAIN.add(source.doubles, first, doubles, first, toColumn - fromColumn);
             } else {
-                add(source.floats, first, floats, first, toColumn - fromColumn);
+                RowLoops.PLAIN.add(source.floats, first, floats, first, toColumn - fromColumn);
             }
-        }
-    }
-
-    private static void add(double[] values, int from, double[] sums, int first, int count) {
-        for (int i = 0; i < count; i++) {
-            sums[first + i] += values[from + i];
-        }
-    }
-
-    private static void add(float[] values, int from, float[] sums, int first, int count) {
-        for (int i = 0; i < count; i++) {
-            sums[first + i] += values[from + i];
         }
     }
 
@@ -289,7 +277,8 @@ public final class MatrixBuffer {
         }
 
         @Override
-        public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(
+                double[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
             for (int i = 0; i < rows; i++) {
                 int to = (row + i) * buffer.columns + first + column;
                 System.arraycopy(tile, from + i * stride, buffer.doubles, to, columns);
@@ -297,7 +286,8 @@ public final class MatrixBuffer {
         }
 
         @Override
-        public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(
+                float[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
             for (int i = 0; i < rows; i++) {
                 int to = (row + i) * buffer.columns + first + column;
                 System.arraycopy(tile, from + i * stride, buffer.floats, to, columns);
@@ -330,30 +320,20 @@ public final class MatrixBuffer {
         }
 
         @Override
-        public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(
+                double[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
             for (int i = 0; i < rows; i++) {
                 int to = gated.rows()[row + i] * buffer.columns + column;
-                addScaled(tile, from + i * stride, gated.gates()[row + i], buffer.doubles, to, columns);
+                loops.addScaled(tile, from + i * stride, gated.gates()[row + i], buffer.doubles, to, columns);
             }
         }
 
         @Override
-        public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+        public void put(
+                float[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
             for (int i = 0; i < rows; i++) {
                 int to = gated.rows()[row + i] * buffer.columns + column;
-                addScaled(tile, from + i * stride, (float) gated.gates()[row + i], buffer.floats, to, columns);
-            }
-        }
-
-        private static void addScaled(double[] source, int from, double factor, double[] sum, int to, int count) {
-            for (int i = 0; i < count; i++) {
-                sum[to + i] += factor * source[from + i];
-            }
-        }
-
-        private static void addScaled(float[] source, int from, float factor, float[] sum, int to, int count) {
-            for (int i = 0; i < count; i++) {
-                sum[to + i] += factor * source[from + i];
+                loops.addScaled(tile, from + i * stride, (float) gated.gates()[row + i], buffer.floats, to, columns);
             }
         }
     }

@@ -21,9 +21,13 @@ public abstract sealed class Target permits PackedRows, MatrixBuffer.Store, Matr
     /**
      * Takes a part of the product: {@code rows} rows from {@code row} on, {@code columns} columns from {@code column} on. They are in
      * {@code tile}, the first at {@code from} and each {@code stride} behind the one before. Public only because rooms are apart.
+     *
+     * @param loops what adds rows, where the target adds them
      */
-    public abstract void put(double[] tile, int from, int stride, int row, int column, int rows, int columns);
+    public abstract void put(
+            double[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops);
 
-    /** As {@link #put(double[], int, int, int, int, int, int)}. Public only because rooms are apart. */
-    public abstract void put(float[] tile, int from, int stride, int row, int column, int rows, int columns);
+    /** As {@link #put(double[], int, int, int, int, int, int, RowLoops)}. Public only because rooms are apart. */
+    public abstract void put(
+            float[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops);
 }

@@ -8,6 +8,7 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedRows;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.Region;
+import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
 import org.expertgrid.kernels.Target;
 import org.expertgrid.kernels.packed.RowMajorRows;
@@ -57,7 +58,7 @@ public final class OjAlgoKernels implements Kernels {
         Shapes.product(NAME, rows, weights, region, target);
         RowMajorRows left = (RowMajorRows) rows;
         int panels = COLUMNS / weights.panelWidth();
-        for (TileProduct product : TileProduct.of(weights, region, activation, target)) {
+        for (TileProduct product : TileProduct.of(weights, region, activation, target, RowLoops.PLAIN)) {
             Region ofTile = product.region();
             for (int panel = ofTile.fromPanel(); panel < ofTile.toPanel(); panel += panels) {
                 int toPanel = Math.min(panel + panels, ofTile.toPanel());

@@ -3,6 +3,7 @@ package org.expertgrid.kernels.packed;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedRows;
+import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
 
 /**
@@ -88,14 +89,14 @@ public final class RowMajorRows extends PackedRows {
     }
 
     @Override
-    public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+    public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(tile, from + i * stride, doubles, index(row + i) + column, columns);
         }
     }
 
     @Override
-    public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+    public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(tile, from + i * stride, floats, index(row + i) + column, columns);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.Region;
+import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Target;
 import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.WeightTile;
@@ -17,10 +18,13 @@ import org.expertgrid.kernels.WeightTile;
  * @param region the rows of the product, and the panels of this tile alone
  * @param activation what is applied to each element
  * @param target where finished elements go
+ * @param loops what adds the bias, and adds rows to sums
  */
-public record TileProduct(WeightTile weights, int firstColumn, Region region, Activation activation, Target target) {
+public record TileProduct(
+        WeightTile weights, int firstColumn, Region region, Activation activation, Target target, RowLoops loops) {
     /** Cuts a region of a product into the parts that the tiles give; none is empty. */
-    public static List<TileProduct> of(PackedWeights weights, Region region, Activation activation, Target target) {
+    public static List<TileProduct> of(
+            PackedWeights weights, Region region, Activation activation, Target target, RowLoops loops) {
         List<TileProduct> products = new ArrayList<>();
         boolean noRows = region.fromRow() == region.toRow();
         for (int i = 0; i < weights.tiles().size() && !noRows; i++) {
@@ -30,7 +34,7 @@ public record TileProduct(WeightTile weights, int firstColumn, Region region, Ac
             if (from < to) {
                 Region ofTile = new Region(region.fromRow(), region.toRow(), from, to);
                 int column = first * weights.panelWidth();
-                products.add(new TileProduct(weights.tiles().get(i), column, ofTile, activation, target));
+                products.add(new TileProduct(weights.tiles().get(i), column, ofTile, activation, target, loops));
             }
         }
         return products;
@@ -54,13 +58,11 @@ public record TileProduct(WeightTile weights, int firstColumn, Region region, Ac
         if (weights.hasBias()) {
             double[] bias = weights.doubleBias();
             for (int i = from; i < from + rows * stride; i += stride) {
-                for (int j = 0; j < width; j++) {
-                    sums[i + j] += bias[column + j];
-                }
+                loops.add(bias, column, sums, i, width);
             }
         }
         activation.apply(sums, from, from + rows * stride);
-        target.put(sums, from, stride, row, firstColumn + column, rows, width);
+        target.put(sums, from, stride, row, firstColumn + column, rows, width, loops);
     }
 
     /** As {@link #finish(double[], int, int, int, int, int)}. */
@@ -69,12 +71,10 @@ public record TileProduct(WeightTile weights, int firstColumn, Region region, Ac
         if (weights.hasBias()) {
             float[] bias = weights.floatBias();
             for (int i = from; i < from + rows * stride; i += stride) {
-                for (int j = 0; j < width; j++) {
-                    sums[i + j] += bias[column + j];
-                }
+                loops.add(bias, column, sums, i, width);
             }
         }
         activation.apply(sums, from, from + rows * stride);
-        target.put(sums, from, stride, row, firstColumn + column, rows, width);
+        target.put(sums, from, stride, row, firstColumn + column, rows, width, loops);
     }
 }

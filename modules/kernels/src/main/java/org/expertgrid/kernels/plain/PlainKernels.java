@@ -7,6 +7,7 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedRows;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.Region;
+import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
 import org.expertgrid.kernels.Target;
 import org.expertgrid.kernels.packed.FusedMultiplyAdd;
@@ -52,7 +53,7 @@ public final class PlainKernels implements Kernels {
     @Override
     public void multiply(PackedRows rows, PackedWeights weights, Region region, Activation activation, Target target) {
         Shapes.product(NAME, rows, weights, region, target);
-        for (TileProduct product : TileProduct.of(weights, region, activation, target)) {
+        for (TileProduct product : TileProduct.of(weights, region, activation, target, RowLoops.PLAIN)) {
             switch (weights.elementType()) {
                 case FLOAT64 -> new PlainDoubles((RowMajorRows) rows, product).multiply();
                 case FLOAT32 -> new PlainFloats((RowMajorRows) rows, product).multiply();

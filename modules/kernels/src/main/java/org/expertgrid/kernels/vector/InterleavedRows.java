@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedRows;
+import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
 
 /**
@@ -132,14 +133,14 @@ final class InterleavedRows extends PackedRows {
     }
 
     @Override
-    public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns) {
+    public void put(double[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
         for (int i = 0; i < rows; i++) {
             spread(tile, from + i * stride, row + i, column, columns);
         }
     }
 
     @Override
-    public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns) {
+    public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
         for (int i = 0; i < rows; i++) {
             spread(tile, from + i * stride, row + i, column, columns);
         }

@@ -7,6 +7,7 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedRows;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.Region;
+import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
 import org.expertgrid.kernels.Target;
 import org.expertgrid.kernels.packed.TileProduct;
@@ -56,6 +57,8 @@ public final class VectorKernels implements Kernels {
     /** The bytes of a row of a panel. */
     static final int PANEL_BYTES = 64;
 
+    private static final RowLoops LOOPS = new VectorRowLoops();
+
     private static final int BITS = FloatTiles.LANES * Float.SIZE;
 
     /** AVX-512 and ARM have 32 vector registers; others have 16. */
@@ -87,7 +90,7 @@ public final class VectorKernels implements Kernels {
     public void multiply(PackedRows rows, PackedWeights weights, Region region, Activation activation, Target target) {
         Shapes.product(NAME, rows, weights, region, target);
         InterleavedRows left = (InterleavedRows) rows;
-        for (TileProduct product : TileProduct.of(weights, region, activation, target)) {
+        for (TileProduct product : TileProduct.of(weights, region, activation, target, LOOPS)) {
             switch (weights.format()) {
                 case FLOAT64 -> new VectorDoubles(left, product).multiply();
                 case FLOAT32 -> new VectorFloats(left, product).multiply();
