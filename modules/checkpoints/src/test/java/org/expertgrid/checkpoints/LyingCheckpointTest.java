@@ -171,13 +171,13 @@ class LyingCheckpointTest {
 
     @Test
     @Tag("slow")
-    void ofTenThousandWrongLayersTwentyAreNamed() throws IOException {
-        copy("olmoe", replacing("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 10000"));
+    void ofAThousandWrongLayersTwentyAreNamed() throws IOException {
+        copy("olmoe", replacing("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1000"));
         Checkpoint checkpoint = Checkpoint.open(folder);
         assertRefused(
                 () -> checkpoint.layers(checkpoint.moeLayers().moeLayers()),
                 "layer 21: model.layers.21.mlp.gate.weight: missing",
-                "; and 9978 more layers");
+                "; and 978 more layers");
     }
 
     @Test

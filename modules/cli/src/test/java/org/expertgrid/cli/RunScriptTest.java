@@ -49,7 +49,7 @@ class RunScriptTest {
     private Path temporary;
 
     private Path folder;
-    private String javaOptions = "";
+    private String javaOptions = "-Dexpertgrid.member.warmUp=false";
 
     @BeforeEach
     void makeFolder() throws IOException {

@@ -20,8 +20,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** NumPy's numbers, from a cluster of 3 members, by as many ranks as the widths allow. */
 @Tag("slow")
@@ -67,12 +65,12 @@ class GoldenTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Exchange.class)
+    /** REDUCE: other tests show that CONCAT has the bits of BatchedMoe. */
+    @Test
     @Tag("slow")
-    void theSeedsOwnShapeComesOutAsNumPyHasIt(Exchange exchange) {
+    void theSeedsOwnShapeComesOutAsNumPyHasIt() {
         GoldenCase golden = GoldenCase.load(GoldenCase.SEED);
-        try (TensorParallelMoe moe = deploy(golden, ElementType.FLOAT64, 10, exchange, cluster.member(0))) {
+        try (TensorParallelMoe moe = deploy(golden, ElementType.FLOAT64, 10, Exchange.REDUCE, cluster.member(0))) {
             Matrix y = moe.forward(golden.x());
             GoldenCase.Checksums sums = golden.checksums();
             double[] values = y.toDoubleArray();

@@ -46,12 +46,12 @@ class BenchModelCommandTest {
 
     @Test
     void stepsOverMembersAreTimedBesideTheirBound() throws Exception {
-        CommandRun run = run("--weights", "bf16,int8", "--members", "2", "--heap", "128m", "--ranks", "3");
+        CommandRun run = run("--weights", "bf16", "--members", "2", "--heap", "128m", "--ranks", "3");
         List<Map<String, Object>> runs = BenchRun.measurements(run);
         assertThat(runs)
                 .extracting(one -> one.get("runner"))
                 .startsWith("expertgrid", "expertgrid, 2 members")
-                .hasSize(2 * 3 * 2);
+                .hasSize(3 * 2);
         assertThat(runs)
                 .filteredOn(one -> one.get("runner").equals("expertgrid, 2 members"))
                 .allSatisfy(one -> {

@@ -34,6 +34,7 @@ public final class GridWatch implements AutoCloseable {
     private final Connection connection;
     private final String model;
     private final Map<Integer, TensorParallelMoe> layers;
+    private final Duration longestLook;
     private final MemberHistory members = new MemberHistory();
     private final ExpertHeat heat = new ExpertHeat();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -49,10 +50,12 @@ public final class GridWatch implements AutoCloseable {
     private volatile ClusterView view = ClusterView.NONE;
     private volatile Optional<String> problem = Optional.empty();
 
-    private GridWatch(Connection connection, String model, Map<Integer, TensorParallelMoe> layers) {
+    private GridWatch(
+            Connection connection, String model, Map<Integer, TensorParallelMoe> layers, Duration longestLook) {
         this.connection = connection;
         this.model = model;
         this.layers = new TreeMap<>(layers);
+        this.longestLook = longestLook;
     }
 
     /**
@@ -63,7 +66,13 @@ public final class GridWatch implements AutoCloseable {
      * @param layers the handles through which the layers are called, by number
      */
     public static GridWatch start(Connection connection, String model, Map<Integer, TensorParallelMoe> layers) {
-        GridWatch watch = new GridWatch(connection, model, layers);
+        return start(connection, model, layers, LONGEST_LOOK);
+    }
+
+    /** As {@link #start(Connection, String, Map)}; a look that takes longer than {@code longestLook} is a problem. */
+    static GridWatch start(
+            Connection connection, String model, Map<Integer, TensorParallelMoe> layers, Duration longestLook) {
+        GridWatch watch = new GridWatch(connection, model, layers, longestLook);
         watch.clock.scheduleWithFixedDelay(watch::look, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         return watch;
     }
@@ -76,9 +85,9 @@ public final class GridWatch implements AutoCloseable {
     /** Returns why the layers could not be computed at the last look, or since it began; nothing where they could. */
     public Optional<String> problem() {
         long since = lookingSince;
-        boolean hangs = since != 0 && System.nanoTime() - since > LONGEST_LOOK.toNanos();
+        boolean hangs = since != 0 && System.nanoTime() - since > longestLook.toNanos();
         return hangs && counters(MoeStatistics::forwards) == forwardsBefore
-                ? Optional.of("the cluster has not answered for more than " + LONGEST_LOOK.toSeconds() + " s")
+                ? Optional.of("the cluster has not answered for more than " + longestLook.toSeconds() + " s")
                 : problem;
     }
 

@@ -68,7 +68,7 @@ class GridWatchTest {
                 Connection connection = Connection.to(cluster.clientConfig())) {
             new ModelDeployment("", Map.of(5, weights)).ranks(RANKS).deploy(connection.hazelcast(), MODEL);
             try (TensorParallelMoe layer = connection.connect(MODEL + "/5");
-                    GridWatch watch = GridWatch.start(connection, MODEL, Map.of(5, layer))) {
+                    GridWatch watch = GridWatch.start(connection, MODEL, Map.of(5, layer), Duration.ofSeconds(1))) {
                 await().atMost(PATIENCE).until(() -> membersUp(watch) == 1);
                 assertThat(watch.problem()).isEmpty();
 

@@ -84,6 +84,7 @@ record MemberCommand(
                 "--sun-misc-unsafe-memory-access",
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "-Dexpertgrid.kernels=",
+                "-D" + MemberMain.WARM_UP_PROPERTY + "=",
                 "-Dhazelcast.",
                 "-Djava.net.preferIPv4Stack=",
                 "-Djava.util.concurrent.ForkJoinPool.",

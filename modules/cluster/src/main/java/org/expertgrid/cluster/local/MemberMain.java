@@ -36,6 +36,8 @@ public final class MemberMain {
     static final String MEMBERS_PROPERTY = "expertgrid.member.members";
     static final String ATTACHED_PROPERTY = "expertgrid.member.attached";
     static final String STORE_PROPERTY = "expertgrid.member.store";
+    /** Whether a member computes for a moment before it joins: true by default. Tests of small layers go without. */
+    static final String WARM_UP_PROPERTY = "expertgrid.member.warmUp";
     /** The line that a member prints when its cluster has formed. */
     static final String READY = "expertgrid member is ready";
 
@@ -66,15 +68,21 @@ public final class MemberMain {
         }
         // Hazelcast's own hook would not wait for running tasks, and run beside ours.
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
-        // before it has ranks, not when callers wait for its first answer
-        for (ElementType type : ElementType.values()) {
-            WarmUp.run(KernelsChoice.best(), ExpertKind.seed(type), WARM_UP_MILLIS);
+        if (Boolean.parseBoolean(System.getProperty(WARM_UP_PROPERTY, "true"))) {
+            warmUp();
         }
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> Draining.drain(hazelcast, PATIENCE), "expertgrid.draining"));
         awaitCluster(hazelcast, Integer.getInteger(MEMBERS_PROPERTY));
         System.out.println(READY);
+    }
+
+    /** Before the member has ranks, and not while callers wait for its first answer. */
+    private static void warmUp() {
+        for (ElementType type : ElementType.values()) {
+            WarmUp.run(KernelsChoice.best(), ExpertKind.seed(type), WARM_UP_MILLIS);
+        }
     }
 
     /** Returns the configuration of a member that joins the first of {@code members}, or any other where it is that one. */

@@ -36,6 +36,7 @@ class FullHeapsTest {
     private Path directory;
 
     @Test
+    @Tag("nightly")
     void aModelIsRefusedThatWouldNotFitBesideAnotherOneAfterALoss() throws IOException {
         MoeWeights first = weights(12);
         try (LocalCluster cluster = start(3, "128m")) {
