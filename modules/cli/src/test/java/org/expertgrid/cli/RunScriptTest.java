@@ -64,6 +64,8 @@ class RunScriptTest {
     @Test
     @Tag("jdk")
     void theDemoStartsMembersComparesAndLeavesNothing() throws Exception {
+        javaOptions = "";
+
         CommandRun run = runScript("demo --json --batch 33 --members 2 " + SHAPE);
 
         Map<String, Object> json = run.json();

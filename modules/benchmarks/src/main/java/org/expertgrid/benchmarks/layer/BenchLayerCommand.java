@@ -12,11 +12,13 @@ import java.util.stream.Stream;
 import org.expertgrid.benchmarks.peers.KernelsPeer;
 import org.expertgrid.benchmarks.peers.Peer;
 import org.expertgrid.benchmarks.peers.Peers;
+import org.expertgrid.benchmarks.report.BarChart;
 import org.expertgrid.benchmarks.report.Goals;
 import org.expertgrid.benchmarks.report.Rounds;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Table;
 import org.expertgrid.cli.seed.Example;
+import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
@@ -82,16 +84,11 @@ public final class BenchLayerCommand implements Callable<Integer> {
         if (threads == null) {
             threads = processors == 1 ? List.of(1) : List.of(1, processors);
         }
-        model.problems()
+        Problems problems = model.problems()
                 .expect(threads.stream().allMatch(n -> n >= 1), "--threads", threads, "at least 1 each")
                 .expect(seconds > 0, "--seconds", seconds, "more than 0")
-                .expect(pause >= 0, "--pause", pause, "at least 0")
-                .expect(
-                        chart == null || chart.toString().matches(".*\\.(svg|png)"),
-                        "--chart",
-                        chart,
-                        "a file ending in .svg or .png")
-                .throwIfAny();
+                .expect(pause >= 0, "--pause", pause, "at least 0");
+        BarChart.expectFile(problems, "--chart", chart).throwIfAny();
         LayerBench bench = bench();
         List<LayerRun> runs = measure(bench);
         output.say("");
@@ -100,7 +97,7 @@ public final class BenchLayerCommand implements Callable<Integer> {
         Goals goals = LayerGoals.of(runs, bench.ours().name(), most);
         goals.say(output);
         if (chart != null) {
-            Chart.write(runs, most, chart);
+            draw(runs, most);
         }
         output.result(json(bench, runs, goals));
         return check && goals.missed() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
@@ -162,6 +159,16 @@ public final class BenchLayerCommand implements Callable<Integer> {
                     run.ratioToOurs());
         }
         return table;
+    }
+
+    /** Draws the time of each runner relative to ours, a group of bars for each load. */
+    private void draw(List<LayerRun> runs, int team) {
+        BarChart bars = new BarChart("The layer on " + team + " threads: time in terms of ours", "time / ours");
+        runs.stream()
+                .filter(run -> run.threads() == team)
+                .forEach(run ->
+                        bars.add(run.runner(), Output.text(run.element()) + " " + run.batch(), run.ratioToOurs()));
+        bars.write(chart);
     }
 
     private Map<String, Object> json(LayerBench bench, List<LayerRun> runs, Goals goals) {

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   BenchLayerCommand -- LayerBench: a Runner of each Peer, one Example -- LayerRun --+-- LayerGoals
- *                                                                                    +-- Chart
+ *                                                                                    +-- BarChart
  * </pre>
  */
 package org.expertgrid.benchmarks.layer;

@@ -1,10 +1,13 @@
 package org.expertgrid.benchmarks.model;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.expertgrid.benchmarks.report.BarChart;
 import org.expertgrid.benchmarks.report.Goals;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Table;
@@ -64,9 +67,11 @@ public final class BenchModelCommand implements Callable<Integer> {
     @Option(
             names = "--members",
             paramLabel = "N",
+            split = ",",
             description =
-                    "Time the model also with its experts on N member JVMs of this machine, and this JVM their client.")
-    private Integer members;
+                    "Time the model also with its experts on N member JVMs of this machine, and this JVM their client;"
+                            + " several numbers one after the other.")
+    private List<Integer> members = List.of();
 
     @Option(
             names = "--heap",
@@ -121,6 +126,12 @@ public final class BenchModelCommand implements Callable<Integer> {
                             + " warm up.")
     private double seconds;
 
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE",
+            description = "Draw tokens a second of decoding to a .svg or .png file.")
+    private Path chart;
+
     @Option(names = "--check", description = "Exit code 1 if a goal is missed.")
     private boolean check;
 
@@ -148,16 +159,47 @@ public final class BenchModelCommand implements Callable<Integer> {
         sayMembers(runs);
         Goals goals = goals(runs);
         goals.say(output);
+        if (chart != null) {
+            draw(runs);
+        }
         output.result(json(shape, team, difference, runs, goals));
         return check && goals.missed() > 0 ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
+    /** Measures once, or once for each number of members. What runs without members is reported once. */
     private List<ModelRun> measure(ModelShape shape, Optional<LlamaLibrary> library, int team) {
-        try (ExpertMembers started = members == null ? null : ExpertMembers.start(members, heap)) {
-            ModelBench bench =
-                    new ModelBench(shape, library, Optional.ofNullable(started), ranks, groups, team, seconds);
-            return bench.measure(weights, stage -> output.say("... %s", stage), this::say);
+        if (members.isEmpty()) {
+            return measure(shape, library, Optional.empty(), team);
         }
+        List<ModelRun> runs = new ArrayList<>();
+        for (int count : members) {
+            try (ExpertMembers started = ExpertMembers.start(count, heap)) {
+                List<ModelRun> ofCount = measure(shape, library, Optional.of(started), team);
+                runs.addAll(
+                        runs.isEmpty()
+                                ? ofCount
+                                : ofCount.stream()
+                                        .filter(run -> run.onMembers().isPresent())
+                                        .toList());
+            }
+        }
+        return runs;
+    }
+
+    private List<ModelRun> measure(
+            ModelShape shape, Optional<LlamaLibrary> library, Optional<ExpertMembers> started, int team) {
+        ModelBench bench = new ModelBench(shape, library, started, ranks, groups, team, seconds);
+        return bench.measure(weights, stage -> output.say("... %s", stage), this::say);
+    }
+
+    /** Draws the rates of decoding: a group of bars for each runner, in it one for each format and number of sequences. */
+    private void draw(List<ModelRun> runs) {
+        BarChart bars = new BarChart("A model of OLMoE's shape: tokens a second", "tokens / s");
+        runs.stream()
+                .filter(run -> run.work() != ModelWork.PREFILL_512)
+                .forEach(run -> bars.add(
+                        Output.text(run.weights()) + ", " + run.work().label(), run.runner(), run.tokensPerSecond()));
+        bars.write(chart);
     }
 
     /** Returns the shape; throws the problems of all options before anything is written. */
@@ -166,7 +208,7 @@ public final class BenchModelCommand implements Callable<Integer> {
                 .expect(seconds > 0, "--seconds", seconds, "more than 0")
                 .expect(team >= 1, "--threads", team, "at least 1")
                 .expect(against == null || against.equals(LLAMA), "--against", against, LLAMA)
-                .expect(members == null || members >= 1, "--members", members, "at least 1")
+                .expect(members.stream().allMatch(n -> n >= 1), "--members", members, "at least 1 each")
                 .expect(groups == 1 || groups == 2, "--groups", groups, "1 or 2")
                 .expect(
                         ranks >= 1 && ranks <= expertHidden,
@@ -174,6 +216,7 @@ public final class BenchModelCommand implements Callable<Integer> {
                         ranks,
                         "1 to --expert-hidden-dim, " + expertHidden);
         LocalCluster.Options.expectHeap(problems, "--heap", heap);
+        BarChart.expectFile(problems, "--chart", chart);
         for (WeightFormat format : weights) {
             problems.expect(
                     List.of(WeightFormat.FLOAT32, WeightFormat.BF16, WeightFormat.INT8, WeightFormat.INT4)
@@ -191,7 +234,7 @@ public final class BenchModelCommand implements Callable<Integer> {
     private int layersThatFit(ModelShape shape) {
         int bits = weights.stream().mapToInt(WeightFormat::bits).max().orElseThrow();
         double room = Runtime.getRuntime().maxMemory() * HEAP_FOR_WEIGHTS * Byte.SIZE / bits;
-        double fronts = members == null ? 1 : 2;
+        double fronts = members.isEmpty() ? 1 : 2;
         double head = fronts * shape.vocabulary() * shape.hidden();
         return (int) Math.max(1, Math.min(MOST_LAYERS, (room - head) / shape.layerWeights()));
     }
@@ -242,10 +285,11 @@ public final class BenchModelCommand implements Callable<Integer> {
 
     /** Tells where the time of the steps goes whose experts are on members. */
     private void sayMembers(List<ModelRun> runs) {
-        if (members == null) {
+        if (members.isEmpty()) {
             return;
         }
         Table table = new Table(
+                "runner",
                 "weights",
                 "work",
                 "/ one JVM",
@@ -262,6 +306,7 @@ public final class BenchModelCommand implements Callable<Integer> {
         for (ModelRun run : runs) {
             run.onMembers()
                     .ifPresent(times -> table.add(
+                            run.runner(),
                             Output.text(run.weights()),
                             run.work().label(),
                             times.ofOneJvm(),
@@ -278,9 +323,8 @@ public final class BenchModelCommand implements Callable<Integer> {
         }
         output.say("");
         output.say(
-                "Over %d members, in milliseconds. Bound: the front's and the experts' weights read once, and a round trip for"
-                        + " each layer.",
-                members);
+                "Over members, in milliseconds. Bound: the front's and the experts' weights read once, and a round trip for"
+                        + " each layer.");
         table.lines().forEach(line -> output.say("%s", line));
     }
 
@@ -306,7 +350,9 @@ public final class BenchModelCommand implements Callable<Integer> {
         json.put("java", Runtime.version().toString());
         json.put("kernels", KernelsChoice.best().name());
         json.put("threads", team);
-        json.put("members", members);
+        json.put(
+                "members",
+                members.size() > 1 ? members : members.stream().findFirst().orElse(null));
         json.put("layers", shape.layers());
         json.put("hidden_dim", hidden);
         json.put("experts", experts);

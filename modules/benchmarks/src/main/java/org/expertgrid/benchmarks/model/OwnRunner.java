@@ -72,7 +72,7 @@ final class OwnRunner implements ModelRunner {
                 .forEach(layer -> weights.put(layer, weights(checkpoint, layer, format, options)));
         members.deploy(weights, ranks);
         return new OwnRunner(
-                ONE_JVM + ", " + members.members() + " members",
+                ONE_JVM + ", " + members.members() + (members.members() == 1 ? " member" : " members"),
                 checkpoint,
                 options.withGroups(groups),
                 members::layer,

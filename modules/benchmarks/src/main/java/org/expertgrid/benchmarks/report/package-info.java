@@ -4,7 +4,7 @@
  * <pre>
  *   Subject, Subject, ... -- Rounds: each subject has a turn in each round -- Measurement -- Times
  *                                                                                |
- *                                                                              Goals: met or missed
+ *                                                                              Goals: met or missed, BarChart
  * </pre>
  */
 package org.expertgrid.benchmarks.report;

@@ -3,6 +3,7 @@ package org.expertgrid.benchmarks.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -10,6 +11,7 @@ import org.expertgrid.benchmarks.BenchRun;
 import org.expertgrid.cli.CommandRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
 class BenchModelCommandTest {
@@ -45,9 +47,12 @@ class BenchModelCommandTest {
     }
 
     @Test
-    void stepsOverMembersAreTimedBesideTheirBound() throws Exception {
-        CommandRun run = run("--weights", "bf16", "--members", "2", "--heap", "128m", "--ranks", "3");
+    void stepsOverMembersAreTimedBesideTheirBoundAndDrawn(@TempDir Path folder) throws Exception {
+        Path chart = folder.resolve("model.svg");
+        CommandRun run = run(
+                "--weights", "bf16", "--members", "2", "--heap", "128m", "--ranks", "3", "--chart", chart.toString());
         List<Map<String, Object>> runs = BenchRun.measurements(run);
+        assertThat(chart).content().contains("<svg");
         assertThat(runs)
                 .extracting(one -> one.get("runner"))
                 .startsWith("expertgrid", "expertgrid, 2 members")
@@ -64,12 +69,24 @@ class BenchModelCommandTest {
 
     @Test
     void everythingWrongWithTheOptionsIsNamedAtOnce() {
-        CommandRun run =
-                run("--against", "ollama", "--weights", "f16", "--threads", "0", "--members", "0", "--ranks", "33");
+        CommandRun run = run(
+                "--against",
+                "ollama",
+                "--weights",
+                "f16",
+                "--threads",
+                "0",
+                "--members",
+                "0",
+                "--ranks",
+                "33",
+                "--chart",
+                "rates.pdf");
         run.assertRefused("--against: ollama (expected: llama.cpp)");
         assertThat(run.err())
                 .contains("--threads: 0 (expected: at least 1)")
-                .contains("--members: 0 (expected: at least 1)")
+                .contains("--members: [0] (expected: at least 1 each)")
+                .contains("--chart: rates.pdf (expected: a file ending in .svg or .png)")
                 .contains("--ranks: 33 (expected: 1 to --expert-hidden-dim, 32)")
                 .contains("--weights: f16 (expected: float32, bf16, int8 or int4)");
     }

@@ -69,7 +69,7 @@ public record LayerDefinition(
 
     /** Returns the roles of the matrices of an expert that are stored. */
     public List<MatrixRole> roles(int expert) {
-        return matrices(expert).stream().map(ExpertMatrix::role).toList();
+        return shape.expert(expert).roles().subList(0, formatsOf(expert).size());
     }
 
     /**
@@ -78,7 +78,7 @@ public record LayerDefinition(
      * @throws IllegalArgumentException if that expert has no such matrix
      */
     public ExpertMatrix matrix(int expert, MatrixRole role) {
-        return matrices(expert).get(place(expert, role));
+        return shape.expert(expert).matrix(roles(expert).get(place(expert, role)));
     }
 
     /**

@@ -15,9 +15,12 @@ public final class Problems {
 
     /** Adds the problem {@code name: value (expected: expectation)} unless {@code holds}, or it has been found already. */
     public Problems expect(boolean holds, String name, Object value, String expectation) {
-        String problem = name + ": " + value + " (expected: " + expectation + ")";
-        if (!holds && !found.contains(problem)) {
-            found.add(problem);
+        // No text where nothing is wrong: members check several thousand numbers for one task.
+        if (!holds) {
+            String problem = name + ": " + value + " (expected: " + expectation + ")";
+            if (!found.contains(problem)) {
+                found.add(problem);
+            }
         }
         return this;
     }

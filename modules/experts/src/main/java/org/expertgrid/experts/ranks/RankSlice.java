@@ -21,10 +21,12 @@ import org.expertgrid.kernels.WeightMatrix;
  */
 public record RankSlice(int rank, int ranks) {
     public RankSlice {
-        new Problems()
-                .expect(ranks >= 1, "ranks", ranks, "at least 1")
-                .expect(rank >= 0 && rank < ranks, "rank", rank, "0 to " + (ranks - 1))
-                .throwIfAny();
+        if (rank < 0 || rank >= ranks) {
+            new Problems()
+                    .expect(ranks >= 1, "ranks", ranks, "at least 1")
+                    .expect(false, "rank", rank, "0 to " + (ranks - 1))
+                    .throwIfAny();
+        }
     }
 
     /** Returns the rank's part of a weight, a view of it. */

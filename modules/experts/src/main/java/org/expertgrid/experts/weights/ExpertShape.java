@@ -3,6 +3,7 @@ package org.expertgrid.experts.weights;
 import java.util.List;
 import java.util.Optional;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.experts.weights.MatrixRole.Cut;
 import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.GatedActivation;
 
@@ -30,6 +31,9 @@ public record ExpertShape(
         Activation activation,
         Optional<GatedActivation> gating,
         boolean biases) {
+    private static final List<MatrixRole> PLAIN = List.of(MatrixRole.FC1, MatrixRole.FC2);
+    private static final List<MatrixRole> GATED = List.of(MatrixRole.GATE, MatrixRole.UP, MatrixRole.DOWN);
+
     public ExpertShape {
         new Problems()
                 .expect(inputDim >= 1, "inputDim", inputDim, "at least 1")
@@ -56,19 +60,26 @@ public record ExpertShape(
 
     /** Returns the matrices, in the order in which they are drawn, read and kept. */
     public List<ExpertMatrix> matrices() {
-        return gating.isPresent()
-                ? List.of(
-                        new ExpertMatrix(MatrixRole.GATE, inputDim, hiddenDim),
-                        new ExpertMatrix(MatrixRole.UP, inputDim, hiddenDim),
-                        new ExpertMatrix(MatrixRole.DOWN, hiddenDim, outputDim))
-                : List.of(
-                        new ExpertMatrix(MatrixRole.FC1, inputDim, hiddenDim),
-                        new ExpertMatrix(MatrixRole.FC2, hiddenDim, outputDim));
+        return roles().stream().map(this::matrix).toList();
     }
 
     /** Returns the roles of the matrices, in the same order. */
     public List<MatrixRole> roles() {
-        return matrices().stream().map(ExpertMatrix::role).toList();
+        return gating.isPresent() ? GATED : PLAIN;
+    }
+
+    /**
+     * Returns the matrix of a role.
+     *
+     * @throws IllegalArgumentException if the expert has none of that role
+     */
+    public ExpertMatrix matrix(MatrixRole role) {
+        if (!roles().contains(role)) {
+            throw new IllegalArgumentException("matrix: " + role + " (expected: one of " + roles() + ")");
+        }
+        return role.cut() == Cut.OUTPUTS
+                ? new ExpertMatrix(role, inputDim, hiddenDim)
+                : new ExpertMatrix(role, hiddenDim, outputDim);
     }
 
     /** Returns this shape with another hidden width, as a part of an expert has it. */

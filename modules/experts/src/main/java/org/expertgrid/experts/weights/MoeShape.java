@@ -71,9 +71,9 @@ public record MoeShape(ExpertShape expert, int experts, List<ExpertShape> shared
      * @throws IllegalArgumentException if there is no such expert
      */
     public ExpertShape expert(int number) {
-        new Problems()
-                .expect(number >= 0 && number < allExperts(), "expert", number, "0 to " + (allExperts() - 1))
-                .throwIfAny();
+        if (number < 0 || number >= allExperts()) {
+            throw new IllegalArgumentException("expert: " + number + " (expected: 0 to " + (allExperts() - 1) + ")");
+        }
         return number < experts ? expert : shared.get(number - experts);
     }
 }
