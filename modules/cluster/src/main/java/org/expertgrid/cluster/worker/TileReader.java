@@ -4,12 +4,15 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.expertgrid.cluster.grid.DataMembers;
@@ -127,9 +130,12 @@ final class TileReader {
     }
 
     private Map<ShardKey, Boolean> ask(List<ShardKey> keys, boolean withBackups, Deadline deadline) throws Exception {
+        return submit(keys, withBackups).get(Math.min(READ_MILLIS, deadline.millisLeft()), TimeUnit.MILLISECONDS);
+    }
+
+    private CompletableFuture<Map<ShardKey, Boolean>> submit(List<ShardKey> keys, boolean withBackups) {
         return shards.submitToKeys(new HashSet<>(keys), new TileCollector(withBackups))
-                .toCompletableFuture()
-                .get(Math.min(READ_MILLIS, deadline.millisLeft()), TimeUnit.MILLISECONDS);
+                .toCompletableFuture();
     }
 
     /**
@@ -166,12 +172,29 @@ final class TileReader {
     }
 
     /**
-     * Has the tiles of a rank that this member owns collected, here and by the holders of the backups. Does nothing where there is a store,
-     * which would read tiles that no task has asked for.
+     * Has the tiles of ranks that this member owns collected, here and by the holders of the backups. All are asked before any is waited for, so that a
+     * holder that does not answer keeps none of the others waiting. Does nothing where there is a store, which would read tiles that no task has asked for.
+     *
+     * @param ranks the keys of each rank
+     * @return whether all were collected in time; the owner may be changing
      */
-    void collect(List<ShardKey> keys, Deadline deadline) throws Exception {
-        for (int from = 0; !stored && from < keys.size(); from += KEYS_AT_ONCE) {
-            ask(keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size())), true, deadline);
+    boolean collect(List<List<ShardKey>> ranks, Deadline deadline) {
+        List<CompletableFuture<?>> asked = new ArrayList<>();
+        try {
+            for (List<ShardKey> keys : stored ? List.<List<ShardKey>>of() : ranks) {
+                for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+                    asked.add(submit(keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size())), true));
+                }
+            }
+            CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                    .get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            LOGGER.log(Level.DEBUG, "some tiles were not collected", e);
+            return false;
         }
     }
 }

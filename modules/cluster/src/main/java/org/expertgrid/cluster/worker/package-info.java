@@ -4,7 +4,7 @@
  * <pre>
  *   task --> TaskEndpoint -----request-----> LinearShardWorker ------> SliceProducts --Turns--> products on all cores --> reply
  *              Admission, decodes, encodes     |        |                TaskWeights, TileReader
- *                                              |        +--> TileUpkeep, WarmUps
+ *                                              |        +--> TileUpkeep (CollectingTimes), WarmUps
  *                                              +--> MemberReports, WorkerCounters
  * </pre>
  *
