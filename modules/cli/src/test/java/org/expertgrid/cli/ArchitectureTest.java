@@ -209,9 +209,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void theIncubatorModuleIsKnownToOneRoom() {
+    void theIncubatorModuleIsKnownToTheVectorKernels() {
         noClasses()
-                .that(not(resideInAPackage("org.expertgrid.kernels.vector")))
+                .that(not(resideInAPackage("org.expertgrid.kernels.vector..")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.incubator..")

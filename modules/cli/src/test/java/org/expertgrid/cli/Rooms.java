@@ -16,7 +16,10 @@ import java.util.stream.Collectors;
 record Rooms(String module, List<Set<String>> floors, Set<String> open) {
     /** One line for each floor, and one for the rooms that are API. To add a room, add its name. */
     static final List<Rooms> OF_ALL_MODULES = List.of(
-            new Rooms("kernels", floors(".", "packed", "plain vector ojalgo", "choice"), rooms(". choice")),
+            new Rooms(
+                    "kernels",
+                    floors(".", "packed", "plain vector.wide ojalgo", "vector.narrow", "vector", "choice"),
+                    rooms(". choice")),
             new Rooms(
                     "experts",
                     floors("errors", "numpy threads", "routing", "weights", "ranks", "layers", "."),

@@ -22,6 +22,8 @@ public final class WeightTile {
     private final float[] floatBias;
     /** Not known before it is asked for. Threads that ask at the same time find the same. */
     private Boolean allFinite;
+    /** Not known before it is asked for, either. */
+    private Boolean fewSubnormal;
 
     private WeightTile(
             TileLayout layout,
@@ -106,11 +108,43 @@ public final class WeightTile {
             allFinite = switch (layout.format()) {
                 case F16 -> noneHasAll(0x7C00_7C00, 0x8000_8000);
                 case FP8_E4M3 -> noneHasAll(0x7F7F_7F7F, 0x8080_8080);
-                default ->
-                    throw new UnsupportedOperationException(layout.format() + " (expected: one of F16, FP8_E4M3)");
+                default -> throw noSmallFloats();
             };
         }
         return allFinite;
+    }
+
+    /**
+     * Returns whether at most one code in 256 of a tile of F16 or FP8_E4M3 is subnormal, as in the weights of models. Reads all codes when it is
+     * called first.
+     *
+     * @throws UnsupportedOperationException if the tile has another format
+     */
+    public boolean fewSubnormal() {
+        if (fewSubnormal == null) {
+            fewSubnormal = switch (layout.format()) {
+                case F16 -> subnormal(0x7C00, 0x03FF) <= 2L * words.length / 256;
+                case FP8_E4M3 -> subnormal(0x78, 0x07) <= 4L * words.length / 256;
+                default -> throw noSmallFloats();
+            };
+        }
+        return fewSubnormal;
+    }
+
+    private long subnormal(int exponent, int fraction) {
+        int bits = layout.format().bits();
+        long found = 0;
+        for (int word : words) {
+            for (int shift = 0; shift < Integer.SIZE; shift += bits) {
+                int code = word >>> shift;
+                found += (code & exponent) == 0 && (code & fraction) != 0 ? 1 : 0;
+            }
+        }
+        return found;
+    }
+
+    private UnsupportedOperationException noSmallFloats() {
+        return new UnsupportedOperationException(layout.format() + " (expected: one of F16, FP8_E4M3)");
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.expertgrid.kernels;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -129,6 +130,26 @@ public final class Examples {
             codes.putShort((short) (random.nextInt(0x4000) | random.nextInt(2) << 15));
         }
         return WeightMatrix.of(WeightFormat.F16, WeightMatrix.Order.OUTPUT_MAJOR, inputs, outputs, codes.flip());
+    }
+
+    /** Numbers of F16 or FP8_E4M3 as models have them: none is subnormal. */
+    static WeightMatrix normal(WeightFormat format, int inputs, int outputs, SplittableRandom random) {
+        ByteBuffer codes = ByteBuffer.allocate(inputs * outputs * format.bits() / 8);
+        int mask = format == WeightFormat.F16 ? 0xBFFF : 0xBF;
+        int always = format == WeightFormat.F16 ? 0x2000 : 0x20;
+        codes.order(ByteOrder.LITTLE_ENDIAN);
+        while (codes.hasRemaining()) {
+            int code = random.nextInt() & mask | always;
+            if (format == WeightFormat.F16) {
+                codes.putShort((short) code);
+            } else {
+                codes.put((byte) code);
+            }
+        }
+        WeightMatrix.Order order = WeightMatrix.Order.OUTPUT_MAJOR;
+        return format == WeightFormat.F16
+                ? WeightMatrix.of(format, order, inputs, outputs, codes.flip())
+                : WeightMatrix.fp8(order, inputs, outputs, codes.flip(), Matrix.of(1, 1, 0.37f));
     }
 
     private static WeightMatrix fp8(int inputs, int outputs, SplittableRandom random) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Java has no types of primitives to be general over, so each loop stands twice; what is done to one is to be done to the other. */
 class TwinsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"vector/Vector@", "vector/@Tiles", "plain/Plain@"})
+    @ValueSource(strings = {"vector/wide/Vector@", "vector/wide/@Tiles", "plain/Plain@"})
     void floatsAreComputedAsDoublesAre(String name) throws IOException {
         String number = name.endsWith("@") ? "%ss" : "%s";
         String doubles = source(name.replace("@", String.format(number, "Double")));

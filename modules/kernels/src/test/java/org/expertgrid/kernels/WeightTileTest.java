@@ -24,6 +24,22 @@ class WeightTileTest {
         }
     }
 
+    @Test
+    void oneSubnormalCodeOfFourIsNotFewAndNormalCodesAre() {
+        for (WeightFormat format : new WeightFormat[] {WeightFormat.F16, WeightFormat.FP8_E4M3}) {
+            float smallestNormal = format == WeightFormat.F16 ? 0x1p-14f : 0x1p-6f;
+            for (int code = 0; code < 1 << format.bits(); code++) {
+                float magnitude = Math.abs(format.widen(code));
+                boolean subnormal = magnitude > 0 && magnitude < smallestNormal;
+                for (int place = 0; place < INPUTS; place++) {
+                    assertThat(tile(format, code, place).fewSubnormal())
+                            .as("%s, code %x as input %d", format, code, place)
+                            .isEqualTo(!subnormal);
+                }
+            }
+        }
+    }
+
     /** The code among the largest finite ones, whose bits are nearly those of infinity. */
     private static WeightTile tile(WeightFormat format, int code, int place) {
         boolean half = format == WeightFormat.F16;
@@ -50,6 +66,9 @@ class WeightTileTest {
                 .get(0);
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(tile::allFinite)
+                .withMessage("FLOAT32 (expected: one of F16, FP8_E4M3)");
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(tile::fewSubnormal)
                 .withMessage("FLOAT32 (expected: one of F16, FP8_E4M3)");
     }
 }

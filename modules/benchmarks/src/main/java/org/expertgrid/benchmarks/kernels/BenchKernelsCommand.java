@@ -63,7 +63,8 @@ public final class BenchKernelsCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "1.5",
-            description = "How long each shape is measured (${DEFAULT-VALUE}); a third of it before, to warm up.")
+            description =
+                    "How long each shape is measured (${DEFAULT-VALUE}); a third of it before, to warm up, for each type with --weights.")
     private double seconds;
 
     @Option(

@@ -11,6 +11,13 @@ import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
 import org.expertgrid.kernels.Target;
 import org.expertgrid.kernels.packed.TileProduct;
+import org.expertgrid.kernels.vector.narrow.NarrowProduct;
+import org.expertgrid.kernels.vector.narrow.WideningFloats;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
+import org.expertgrid.kernels.vector.wide.InterleavedRows;
+import org.expertgrid.kernels.vector.wide.Pairs;
+import org.expertgrid.kernels.vector.wide.VectorDoubles;
+import org.expertgrid.kernels.vector.wide.VectorFloats;
 
 /**
  * The product in the vector instructions of the processor, by {@code jdk.incubator.vector}; not to be touched where that
@@ -46,24 +53,17 @@ import org.expertgrid.kernels.packed.TileProduct;
  * There are no masks: a group of rows and a panel of columns are filled up with zeros, computed with the rest, and not
  * used. A NaN in a row meets the zeros of a panel, but only in a column that is not used.
  *
- * <p>The bias, the activation, and the target have no part in the loops ({@link DoubleTiles}, {@link FloatTiles}). Each of these
+ * <p>The bias, the activation, and the target have no part in the loops ({@code FloatTiles}, {@code DoubleTiles}). Each of these
  * methods is more than 325 bytes of bytecode, and so is not inlined: with two of them in one method, C2 was seen to make an
  * object of a vector in each step.
  */
 public final class VectorKernels implements Kernels {
     /** The name that {@link #name} returns. */
-    public static final String NAME = "vector";
-
-    /** The bytes of a row of a panel. */
-    static final int PANEL_BYTES = 64;
+    public static final String NAME = InterleavedRows.KERNELS;
 
     private static final RowLoops LOOPS = new VectorRowLoops();
 
     private static final int BITS = FloatTiles.LANES * Float.SIZE;
-
-    /** AVX-512 and ARM have 32 vector registers; others have 16. */
-    static final boolean MANY_REGISTERS =
-            BITS == 512 || System.getProperty("os.arch").equals("aarch64");
 
     @Override
     public String name() {

@@ -4,6 +4,8 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.expertgrid.kernels.RowLoops;
+import org.expertgrid.kernels.vector.wide.DoubleTiles;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
 
 /** The loops of {@link RowLoops}, a vector at a time. */
 final class VectorRowLoops implements RowLoops {

@@ -1,12 +1,12 @@
 /**
- * The product in vector instructions. This is the only room that uses the module {@code jdk.incubator.vector}.
+ * The product in vector instructions. This room and those in it are the only ones that use the module {@code jdk.incubator.vector}.
  *
  * <pre>
  *   stored as         rows        who decides the order      the loops
- *   FLOAT64           any         VectorDoubles              DoubleTiles
- *   FLOAT32           any         VectorFloats               FloatTiles
- *   narrower          few         NarrowProduct              NarrowRow, FullWordsRow: widen in registers
- *   narrower          many        WideningFloats             Widening into the nearest caches, then FloatTiles
+ *   FLOAT64           any         wide.VectorDoubles         wide.DoubleTiles
+ *   FLOAT32           any         wide.VectorFloats          wide.FloatTiles
+ *   narrower          few         narrow.NarrowProduct       narrow.NarrowRow and others: widen in registers
+ *   narrower          many        narrow.WideningFloats      narrow.Widening into the nearest caches, then wide.FloatTiles
  * </pre>
  *
  * <p>Loops never pass a vector to a method of this room: where the compiler does not inline such a method, it makes an object of

@@ -1,4 +1,4 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.wide;
 
 import java.util.Arrays;
 import org.expertgrid.kernels.ElementType;
@@ -16,10 +16,14 @@ import org.expertgrid.kernels.Shapes;
  * </pre>
  *
  * Places of the last group that have no row are zeros: they are multiplied with the others, and the result
- * is not used.
+ * is not used. Public only because rooms are apart.
  */
-final class InterleavedRows extends PackedRows {
-    static final int GROUP = 4;
+public final class InterleavedRows extends PackedRows {
+    /** How many rows a group has. */
+    public static final int GROUP = 4;
+
+    /** The name of the kernels that the rows are for. */
+    public static final String KERNELS = "vector";
 
     private final ElementType type;
     private int rows;
@@ -27,7 +31,7 @@ final class InterleavedRows extends PackedRows {
     private double[] doubles = {};
     private float[] floats = {};
 
-    InterleavedRows(ElementType type) {
+    public InterleavedRows(ElementType type) {
         this.type = type;
     }
 
@@ -51,19 +55,19 @@ final class InterleavedRows extends PackedRows {
     }
 
     /** Returns where element {@code [row, column]} is. */
-    int index(int row, int column) {
+    public int index(int row, int column) {
         return (row - row % GROUP) * width + column * GROUP + row % GROUP;
     }
 
-    double[] doubles() {
+    public double[] doubles() {
         return doubles;
     }
 
-    float[] floats() {
+    public float[] floats() {
         return floats;
     }
 
-    void gather(Matrix x, int[] selection, int from, int to) {
+    public void gather(Matrix x, int[] selection, int from, int to) {
         int row = from;
         while (row < to) {
             boolean whole = row % GROUP == 0 && to - row >= GROUP;
@@ -148,7 +152,7 @@ final class InterleavedRows extends PackedRows {
 
     @Override
     public String kernels() {
-        return VectorKernels.NAME;
+        return KERNELS;
     }
 
     @Override

@@ -1,10 +1,12 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.expertgrid.kernels.TileLayout;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
 
 /**
  * The products of {@link NarrowRow} with codes of four bits that are looked up, eight in a word, where every word has all of its codes, and
@@ -17,7 +19,7 @@ record LookedUpRow(NarrowRow row) {
     private static final VectorSpecies<Integer> INTS = Widening.INTS;
     private static final int LANES = FloatTiles.LANES;
     /** How far behind a row of a panel the next begins. */
-    private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
+    private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
 
     /** Looks up the float32 of each code. */
     void values(IntVector values, float[] tile) {

@@ -1,31 +1,32 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.wide;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.expertgrid.kernels.TileLayout;
 
 /**
- * The loops of {@link VectorKernels} in double precision; {@link FloatTiles} is its twin. Each adds {@code depth} products to
+ * The loops of the vector kernels in double precision; {@link FloatTiles} is its twin. Each adds {@code depth} products to
  * every sum of a tile of some rows by some pairs of vectors, and nothing else.
  *
  * <p>A pair of vectors begins at {@code w0} in the weights, and its right one {@code toRight} further on. What a loop needs stays in local
- * variables; otherwise the compiler of JDK 17 runs out of registers.
+ * variables; otherwise the compiler of JDK 17 runs out of registers. Public only because rooms are apart.
  */
-final class DoubleTiles {
+public final class DoubleTiles {
     /** The widest vectors that a row of a panel is long enough for. */
-    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.vectorBitSize() > 512
+    public static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.vectorBitSize() > 512
             ? DoubleVector.SPECIES_512
             : DoubleVector.SPECIES_PREFERRED;
 
     /** How many numbers a vector holds. */
-    static final int LANES = SPECIES.length();
+    public static final int LANES = SPECIES.length();
 
     /** How far behind a row of a panel the next begins. */
-    private static final int STEP = VectorKernels.PANEL_BYTES / Double.BYTES;
+    private static final int STEP = TileLayout.PANEL_BYTES / Double.BYTES;
 
     private DoubleTiles() {}
 
     /** Eight rows by one pair; the second four rows begin at {@code x1}. */
-    static void eightRows(
+    public static void eightRows(
             double[] x, int x0, int x1, int depth, double[] weights, int w0, int toRight, double[] tile, int t) {
         DoubleVector l0 = DoubleVector.fromArray(SPECIES, tile, t);
         DoubleVector r0 = DoubleVector.fromArray(SPECIES, tile, t + LANES);
@@ -90,7 +91,8 @@ final class DoubleTiles {
     }
 
     /** Four rows by one pair. */
-    static void fourRows(double[] x, int x0, int depth, double[] weights, int w0, int toRight, double[] tile, int t) {
+    public static void fourRows(
+            double[] x, int x0, int depth, double[] weights, int w0, int toRight, double[] tile, int t) {
         DoubleVector l0 = DoubleVector.fromArray(SPECIES, tile, t);
         DoubleVector r0 = DoubleVector.fromArray(SPECIES, tile, t + LANES);
         DoubleVector l1 = DoubleVector.fromArray(SPECIES, tile, t + 2 * LANES);

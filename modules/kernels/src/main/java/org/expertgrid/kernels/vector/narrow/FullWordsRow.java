@@ -1,4 +1,4 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
@@ -7,8 +7,10 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.WeightTile;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
 
 /**
  * The products of {@link NarrowRow} where every word has all of its codes, as those of published models have: a word at a time, without
@@ -21,10 +23,10 @@ record FullWordsRow(NarrowRow row) {
     private static final VectorSpecies<Integer> INTS = Widening.INTS;
     private static final int LANES = FloatTiles.LANES;
     /** How far behind a row of a panel the next begins. */
-    private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
+    private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
 
     /** Whether the compiler keeps vectors in registers in methods of any length. {@link ShortLoopsRow} says more. */
-    private static final boolean LONG_LOOPS = Runtime.version().feature() >= 21;
+    static final boolean LONG_LOOPS = Runtime.version().feature() >= 21;
 
     /** Returns whether there is a method for the codes of a tile. */
     static boolean has(WeightTile tile) {
@@ -53,6 +55,8 @@ record FullWordsRow(NarrowRow row) {
             case MXFP4 -> {
                 if (Widening.TABLE) {
                     new LookedUpRow(row).values(Widening.MXFP4_VALUES, tile);
+                } else if (Widening.TABLE_OF_MAGNITUDES) {
+                    new LookedUpMagnitudesRow(row).values(Widening.MXFP4_MAGNITUDES, tile);
                 } else {
                     shortLoops(format, tile);
                 }

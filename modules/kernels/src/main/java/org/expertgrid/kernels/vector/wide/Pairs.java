@@ -1,4 +1,4 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.wide;
 
 /**
  * Pairs of vectors in panels that lie one after the other: what a tile multiplies its rows with. A pair has twice as many
@@ -10,7 +10,7 @@ package org.expertgrid.kernels.vector;
  *   vectors of 128 bits   panel 0 [ left | right | left | right ]           a panel is two pairs
  * </pre>
  *
- * Where the last pair has one panel only, its left vector is taken for the right one, too, and the result of that is not used.
+ * Where the last pair has one panel only, its left vector is taken for the right one, too, and the result of that is not used. Public only because rooms are apart.
  *
  * @param first where the first panel begins
  * @param panels how many panels there are
@@ -18,30 +18,30 @@ package org.expertgrid.kernels.vector;
  * @param panelWidth how many columns a panel has
  * @param lanes how many numbers a vector holds
  */
-record Pairs(int first, int panels, int panelStride, int panelWidth, int lanes) {
+public record Pairs(int first, int panels, int panelStride, int panelWidth, int lanes) {
     /** Returns how many pairs there are. */
-    int count() {
+    public int count() {
         return (panels * panelWidth + 2 * lanes - 1) / (2 * lanes);
     }
 
     /** Returns how many pairs have both vectors. */
-    int whole() {
+    public int whole() {
         return panels * panelWidth / (2 * lanes);
     }
 
     /** Returns where the left vector of a pair begins. */
-    int start(int pair) {
+    public int start(int pair) {
         int column = 2 * lanes * pair;
         return first + column / panelWidth * panelStride + column % panelWidth;
     }
 
     /** Returns how far behind the left vector of a pair that is whole the right one begins. */
-    int right() {
+    public int right() {
         return lanes == panelWidth ? panelStride : lanes;
     }
 
     /** Returns how far behind the left vector of any pair the right one begins. */
-    int right(int pair) {
+    public int right(int pair) {
         return pair < whole() ? right() : 0;
     }
 }

@@ -1,4 +1,4 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
@@ -8,6 +8,8 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.expertgrid.kernels.TileLayout;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
 
 /**
  * The products of {@link FullWordsRow} in short loops, for JDKs before 21. Their compiler makes objects of vectors in a method that has more than
@@ -21,7 +23,7 @@ record ShortLoopsRow(NarrowRow row) {
     private static final VectorSpecies<Integer> INTS = Widening.INTS;
     private static final int LANES = FloatTiles.LANES;
     /** How far behind a row of a panel the next begins. */
-    private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
+    private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
 
     /** INT8 and INT4, two codes at a time. */
     void integers(int bits, float[] tile) {

@@ -1,4 +1,4 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import org.expertgrid.kernels.WeightFormat;
 

@@ -1,14 +1,14 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.wide;
 
 import java.util.Arrays;
 import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.packed.TileProduct;
 
 /**
- * One product of {@link VectorKernels} with FLOAT32 weights: which tiles there are, and in which order they are computed.
- * {@link VectorDoubles} is its twin.
+ * One product of the vector kernels with FLOAT32 weights: which tiles there are, and in which order they are computed.
+ * {@link VectorDoubles} is its twin. Public only because rooms are apart.
  */
-final class VectorFloats {
+public final class VectorFloats {
     private static final int GROUP = InterleavedRows.GROUP;
 
     /** So many bytes of rows meet all panels before the next rows do: they stay in the third-level cache meanwhile. */
@@ -24,7 +24,8 @@ final class VectorFloats {
     private final Pairs pairs;
     private final float[] tile = new float[4 * GROUP * FloatTiles.LANES];
 
-    VectorFloats(InterleavedRows rows, TileProduct product) {
+    /** Prepares the product. */
+    public VectorFloats(InterleavedRows rows, TileProduct product) {
         this.rows = rows;
         this.product = product;
         TileLayout layout = product.weights().layout();
@@ -39,7 +40,8 @@ final class VectorFloats {
                 FloatTiles.LANES);
     }
 
-    void multiply() {
+    /** Computes and finishes all tiles. */
+    public void multiply() {
         int fromRow = product.region().fromRow();
         int pair = 0;
         if (product.region().toRow() - fromRow == 1) {
@@ -87,7 +89,7 @@ final class VectorFloats {
         int row = firstRow;
         int left = groups;
         while (left > 0) {
-            boolean eight = VectorKernels.MANY_REGISTERS && left < groups && left % 2 == 0;
+            boolean eight = VectorRegisters.MANY && left < groups && left % 2 == 0;
             if (eight) {
                 eightRows(row, fromPair, toPair);
             } else {
@@ -111,7 +113,7 @@ final class VectorFloats {
     private void fourRows(int row, int fromPair, int toPair) {
         int x = row * depth;
         int pair = fromPair;
-        for (; VectorKernels.MANY_REGISTERS && pair + 1 < Math.min(toPair, pairs.whole()); pair += 2) {
+        for (; VectorRegisters.MANY && pair + 1 < Math.min(toPair, pairs.whole()); pair += 2) {
             Arrays.fill(tile, 0.0f);
             FloatTiles.fourRowsTwoPairs(
                     rows.floats(), x, depth, weights, pairs.start(pair), pairs.start(pair + 1), pairs.right(), tile, 0);

@@ -1,11 +1,15 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import java.util.Arrays;
 import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.packed.TileProduct;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
+import org.expertgrid.kernels.vector.wide.InterleavedRows;
+import org.expertgrid.kernels.vector.wide.Pairs;
+import org.expertgrid.kernels.vector.wide.VectorRegisters;
 
 /**
- * One product of {@link VectorKernels} with weights of a format narrower than float32: a block of inputs of some panels is
+ * One product of the vector kernels with weights of a format narrower than float32: a block of inputs of some panels is
  * widened, all rows are multiplied with it, then comes the next block.
  *
  * <pre>
@@ -14,9 +18,9 @@ import org.expertgrid.kernels.packed.TileProduct;
  *   rows of the block of inputs ------ multiply ---------+--> added to the sums of each row, which wait for the next block
  * </pre>
  *
- * A row's sums take one product for each k in ascending order, whatever the blocks are.
+ * A row's sums take one product for each k in ascending order, whatever the blocks are. Public only because rooms are apart.
  */
-final class WideningFloats {
+public final class WideningFloats {
     private static final int GROUP = InterleavedRows.GROUP;
     private static final int LANES = FloatTiles.LANES;
 
@@ -38,7 +42,8 @@ final class WideningFloats {
     private final float[] widened;
     private final float[] sums;
 
-    WideningFloats(InterleavedRows rows, TileProduct product) {
+    /** Prepares the product. */
+    public WideningFloats(InterleavedRows rows, TileProduct product) {
         this.rows = rows;
         this.product = product;
         layout = product.weights().layout();
@@ -57,7 +62,8 @@ final class WideningFloats {
         return (block + MOST_CODES_OF_WORD) * layout.panelWidth();
     }
 
-    void multiply() {
+    /** Multiplies all rows. */
+    public void multiply() {
         int toPanel = product.region().toPanel();
         for (int panel = product.region().fromPanel(); panel < toPanel; panel += panels) {
             Pairs pairs = new Pairs(0, Math.min(panels, toPanel - panel), panelStride(), layout.panelWidth(), LANES);
@@ -94,7 +100,7 @@ final class WideningFloats {
         int stride = 2 * LANES;
         int sum = pair * count * GROUP * stride;
         int group = 0;
-        for (; VectorKernels.MANY_REGISTERS && group + 1 < count; group += 2) {
+        for (; VectorRegisters.MANY && group + 1 < count; group += 2) {
             int x = rows.index(row + group * GROUP, from);
             FloatTiles.eightRows(
                     rows.floats(),

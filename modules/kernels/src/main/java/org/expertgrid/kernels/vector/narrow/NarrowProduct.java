@@ -1,15 +1,18 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.packed.TileProduct;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
+import org.expertgrid.kernels.vector.wide.InterleavedRows;
+import org.expertgrid.kernels.vector.wide.Pairs;
 
 /**
- * One product of {@link VectorKernels} of very few rows with weights of a format narrower than float32: each row reads the packed words
- * itself ({@link NarrowRow}).
+ * One product of the vector kernels of very few rows with weights of a format narrower than float32: each row reads the packed words
+ * itself ({@link NarrowRow}). Public only because rooms are apart.
  */
-final class NarrowProduct {
+public final class NarrowProduct {
     /** For more rows it is quicker to widen the weights once for all ({@link WideningFloats}). */
-    static final int MOST_ROWS = 3;
+    public static final int MOST_ROWS = 3;
 
     private static final int LANES = FloatTiles.LANES;
 
@@ -19,9 +22,11 @@ final class NarrowProduct {
     private final Pairs words;
     private final Pairs scales;
     private final boolean fullWords;
-    private final float[] tile = new float[4 * LANES];
+    private final boolean fourPanels;
+    private final float[] tile = new float[2 * FourPanelsRow.PANELS * LANES];
 
-    NarrowProduct(InterleavedRows rows, TileProduct product) {
+    /** Prepares the product. */
+    public NarrowProduct(InterleavedRows rows, TileProduct product) {
         this.rows = rows;
         this.product = product;
         layout = product.weights().layout();
@@ -29,29 +34,41 @@ final class NarrowProduct {
         int panels = product.region().toPanel() - from;
         int width = layout.panelWidth();
         int codes = layout.codesOfWord();
-        fullWords = layout.endOfGroup(0) % codes == 0
+        boolean full = layout.endOfGroup(0) % codes == 0
                 && layout.inputs() % codes == 0
-                && (layout.inputs() + layout.skippedInputs()) % codes == 0
-                && FullWordsRow.has(product.weights());
+                && (layout.inputs() + layout.skippedInputs()) % codes == 0;
+        fullWords = full && FullWordsRow.has(product.weights());
+        fourPanels = full
+                && panels >= FourPanelsRow.PANELS
+                && FourPanelsRow.has(
+                        product.weights(),
+                        rows,
+                        product.region().fromRow(),
+                        product.region().toRow());
         words = new Pairs(layout.start(from), panels, layout.start(1), width, LANES);
         boolean scaled = layout.format().scaled();
         int firstScale = scaled ? layout.startOfScales(from) : 0;
         scales = new Pairs(firstScale, panels, scaled ? layout.startOfScales(1) : 0, width, LANES);
     }
 
-    void multiply() {
+    /** Multiplies all rows. */
+    public void multiply() {
         int pair = 0;
+        // a panel is a pair there
+        for (; fourPanels && pair + FourPanelsRow.PANELS <= words.whole(); pair += FourPanelsRow.PANELS) {
+            multiply(pair, pair + 1, FourPanelsRow.PANELS);
+        }
         for (; pair + 1 < words.whole(); pair += 2) {
-            multiply(pair, pair + 1);
+            multiply(pair, pair + 1, 2);
         }
         for (; pair < words.count(); pair++) {
-            multiply(pair, pair);
+            multiply(pair, pair, 1);
         }
     }
 
-    /** Multiplies all rows by two pairs, or by one that is taken twice. */
-    private void multiply(int first, int second) {
-        int stride = (second - first + 1) * 2 * LANES;
+    /** Multiplies all rows by four pairs, by two, or by one that is taken twice. */
+    private void multiply(int first, int second, int count) {
+        int stride = count * 2 * LANES;
         int column = product.region().fromPanel() * layout.panelWidth() + first * 2 * LANES;
         for (int row = product.region().fromRow(); row < product.region().toRow(); row++) {
             NarrowRow narrow = new NarrowRow(
@@ -68,7 +85,9 @@ final class NarrowProduct {
                     layout.inputs(),
                     layout.endOfGroup(0),
                     layout.format().scaledInputs());
-            if (fullWords) {
+            if (count == FourPanelsRow.PANELS) {
+                new FourPanelsRow(narrow).multiply(layout.format(), tile);
+            } else if (fullWords) {
                 new FullWordsRow(narrow).multiply(layout.format(), tile);
             } else {
                 narrow.multiply(layout.format(), tile);

@@ -1,4 +1,4 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
@@ -8,7 +8,9 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.WeightFormat;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
 
 /**
  * The loops for one row times packed words of narrow formats, which are widened in registers: the weights come from memory,
@@ -52,7 +54,7 @@ record NarrowRow(
     private static final int EXPONENT = 0x7F80_0000;
 
     /** How far behind a row of a panel the next begins. */
-    private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
+    private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
 
     /** Puts the row times the two pairs, in the order of their columns, into {@code tile}. */
     void multiply(WeightFormat format, float[] tile) {

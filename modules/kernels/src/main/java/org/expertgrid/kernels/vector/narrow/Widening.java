@@ -1,4 +1,4 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.WeightTile;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
 
 /**
  * Widens packed words of narrow formats to float32, a vector of columns at a time, to the numbers that
@@ -23,14 +24,22 @@ final class Widening {
     private static final VectorSpecies<Float> FLOATS = FloatTiles.SPECIES;
     private static final int LANES = FloatTiles.LANES;
     /** How far behind a row of a panel the next begins. */
-    private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
+    private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
 
     private static final int FEATURE_WITH_SELECT = 21;
+    private static final int FEATURE_WITH_UNCHECKED_SELECT = 24;
     private static final int SIGN = 0x8000_0000;
     private static final int EXPONENT = 0x7F80_0000;
 
     /** Whether a vector can be a table of the values of all 16 codes of four bits, and the compiler looks them up in one instruction. */
     static final boolean TABLE = LANES == 16 && Runtime.version().feature() >= FEATURE_WITH_SELECT;
+
+    /** Whether a vector can be a table of the values of eight codes, and the compiler does not check the indices. */
+    static final boolean TABLE_OF_MAGNITUDES =
+            LANES == 8 && Runtime.version().feature() >= FEATURE_WITH_UNCHECKED_SELECT;
+
+    /** The values of the codes that are not negative are the first half of the 16. */
+    static final IntVector MXFP4_MAGNITUDES = TABLE_OF_MAGNITUDES ? values(WeightFormat.MXFP4) : null;
 
     static final IntVector MXFP4_VALUES = TABLE ? values(WeightFormat.MXFP4) : null;
     static final IntVector INT4_VALUES = TABLE ? values(WeightFormat.INT4) : null;

@@ -1,4 +1,4 @@
-package org.expertgrid.kernels.vector;
+package org.expertgrid.kernels.vector.narrow;
 
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -6,6 +6,8 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.expertgrid.kernels.TileLayout;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
 
 /**
  * The products of {@link NarrowRow} with floating point numbers of 8 and 16 bits, where every word has all of its codes, and no code is NaN or
@@ -18,7 +20,7 @@ record SmallFloatsRow(NarrowRow row) {
     private static final VectorSpecies<Integer> INTS = Widening.INTS;
     private static final int LANES = FloatTiles.LANES;
     /** How far behind a row of a panel the next begins. */
-    private static final int STEP = VectorKernels.PANEL_BYTES / Float.BYTES;
+    private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
 
     private static final int SIGN = 0x8000_0000;
 

@@ -1,0 +1,16 @@
+/**
+ * Products with weights of fewer bits, which are widened to float32 on the way.
+ *
+ * <pre>
+ *   few rows: NarrowProduct widens in registers, for each row     many rows: WideningFloats widens blocks into the nearest caches
+ *
+ *   words with places that are empty             NarrowRow            and has them multiplied as float32
+ *   full words, vectors of 256 bits              FourPanelsRow ..
+ *   full words, codes of four bits in a table    LookedUpRow, LookedUpMagnitudesRow
+ *   full words otherwise                         FullWordsRow, SmallFloatsRow
+ *   full words, JDKs before 21                   ShortLoopsRow
+ * </pre>
+ *
+ * <p>Which loop is taken changes no bit of a result.
+ */
+package org.expertgrid.kernels.vector.narrow;
