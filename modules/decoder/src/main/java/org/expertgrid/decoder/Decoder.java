@@ -201,7 +201,7 @@ public final class Decoder {
                         end - beforeHead));
     }
 
-    /** The hidden state of some chunks, row after row, and where the time went. */
+    /** The hidden state of those rows of some chunks whose logits are wanted, row after row, and where the time went. */
     private record Hidden(float[] rows, StepTimes times) {}
 
     private Hidden throughLayers(List<Chunk> chunks) {
@@ -209,10 +209,33 @@ public final class Decoder {
         chunks.forEach(chunk -> rows.add(chunk.sequence().cache(), chunk.tokens().length));
         float[] hidden = embed(chunks, rows.count());
         StepTimes times = StepTimes.NONE;
-        for (DecoderLayer layer : layers) {
-            times = times.plus(layer.forward(hidden, rows));
+        int last = layers.size() - 1;
+        for (DecoderLayer layer : layers.subList(0, last)) {
+            times = times.plus(layer.attend(hidden, rows)).plus(layer.feedForward(hidden, rows.count()));
         }
-        return new Hidden(hidden, times);
+        times = times.plus(layers.get(last).attend(hidden, rows));
+        // nothing reads the other rows behind the last attention: most rows of a prompt
+        float[] wanted = wanted(chunks, hidden);
+        times = times.plus(layers.get(last).feedForward(wanted, wantedLogits(chunks)));
+        return new Hidden(wanted, times);
+    }
+
+    private static int wantedLogits(List<Chunk> chunks) {
+        return chunks.stream().mapToInt(Chunk::wantedLogits).sum();
+    }
+
+    private float[] wanted(List<Chunk> chunks, float[] hidden) {
+        int width = architecture.hiddenDim();
+        float[] wanted = new float[Matrix.elements(wantedLogits(chunks), width)];
+        int end = 0;
+        int to = 0;
+        for (Chunk chunk : chunks) {
+            end += chunk.tokens().length * width;
+            int length = chunk.wantedLogits() * width;
+            System.arraycopy(hidden, end - length, wanted, to, length);
+            to += length;
+        }
+        return wanted;
     }
 
     private static float[] hidden(List<Hidden> groups) {
@@ -265,19 +288,9 @@ public final class Decoder {
     }
 
     /** Computes the logits of all wanted rows in one product. */
-    private List<Matrix> logits(List<Chunk> chunks, float[] hidden) {
-        int width = architecture.hiddenDim();
-        int wanted = chunks.stream().mapToInt(Chunk::wantedLogits).sum();
-        float[] normalised = new float[Matrix.elements(wanted, width)];
-        int row = 0;
-        int to = 0;
-        for (Chunk chunk : chunks) {
-            row += chunk.tokens().length;
-            for (int i = row - chunk.wantedLogits(); i < row; i++, to++) {
-                finalNorm.apply(hidden, i * width, normalised, to * width);
-            }
-        }
-        Matrix all = divided(head.forward(Matrix.wrap(wanted, width, normalised)));
+    private List<Matrix> logits(List<Chunk> chunks, float[] wanted) {
+        Matrix all = divided(
+                head.forward(Matrix.wrap(wantedLogits(chunks), architecture.hiddenDim(), finalNorm.apply(wanted))));
         List<Matrix> logits = new ArrayList<>();
         int from = 0;
         for (Chunk chunk : chunks) {

@@ -22,12 +22,19 @@ record DecoderLayer(
         Optional<GatedMlp> mlp,
         float residualMultiplier) {
 
-    /** Takes the hidden state, row after row, through the layer in place. */
-    StepTimes forward(float[] hidden, StepRows rows) {
+    /** Takes the hidden state, row after row, through the attention in place, and keeps the rows' keys and values. */
+    StepTimes attend(float[] hidden, StepRows rows) {
         long begin = System.nanoTime();
         add(attention.forward(attentionNorm.apply(hidden), rows), hidden);
-        long afterAttention = System.nanoTime();
-        Matrix x = Matrix.wrap(rows.count(), hidden.length / rows.count(), feedForwardNorm.apply(hidden));
+        return new StepTimes(0, System.nanoTime() - begin, 0, 0);
+    }
+
+    /** Takes rows that have been through the attention through the experts, the network without experts, or both, in place. */
+    StepTimes feedForward(float[] hidden, int rows) {
+        if (rows == 0) {
+            return StepTimes.NONE;
+        }
+        Matrix x = Matrix.wrap(rows, hidden.length / rows, feedForwardNorm.apply(hidden));
         long beforeExperts = System.nanoTime();
         Optional<float[]> ofExperts = experts.map(layer -> layer.forward(x).toFloatArray());
         long afterExperts = System.nanoTime();
@@ -37,7 +44,7 @@ record DecoderLayer(
         } else {
             add(ofExperts.or(() -> ofMlp).orElseThrow(), hidden);
         }
-        return new StepTimes(System.nanoTime() - begin, afterAttention - begin, afterExperts - beforeExperts, 0);
+        return new StepTimes(0, 0, afterExperts - beforeExperts, 0);
     }
 
     private static float[] sum(float[] a, float[] b) {
