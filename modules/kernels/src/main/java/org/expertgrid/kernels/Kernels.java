@@ -29,6 +29,11 @@ public interface Kernels {
         return name();
     }
 
+    /** Returns loops over rows of numbers, for what is beside the products. All kernels' loops give the same bits. */
+    default RowLoops rowLoops() {
+        return RowLoops.PLAIN;
+    }
+
     /** Returns an empty working memory for rows of that type. */
     PackedRows rows(ElementType type);
 

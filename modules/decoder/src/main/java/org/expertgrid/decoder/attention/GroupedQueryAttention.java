@@ -57,6 +57,7 @@ final class GroupedQueryAttention implements Attention {
                         shape.span(),
                         shape.scale(),
                         shape.sinks().map(tensors::vector),
+                        tensors.rowLoops(),
                         team));
     }
 

@@ -61,6 +61,7 @@ final class LatentAttention implements Attention {
                 AttentionSpan.ALL,
                 shape.scale(),
                 Optional.empty(),
+                tensors.rowLoops(),
                 team);
     }
 

@@ -10,6 +10,7 @@ import org.expertgrid.decoder.caches.CacheShape;
 import org.expertgrid.decoder.caches.SequenceCache;
 import org.expertgrid.decoder.caches.Tile;
 import org.expertgrid.experts.threads.ThreadTeam;
+import org.expertgrid.kernels.RowLoops;
 
 /**
  * {@code softmax(scale q k) v} of each row and head, over the cached keys and values that the row may see (Vaswani and others, 2017).
@@ -33,6 +34,7 @@ final class ScaledDotProduct {
     private final AttentionSpan span;
     private final float scale;
     private final Optional<float[]> sinks;
+    private final RowLoops loops;
     private final ThreadTeam team;
 
     ScaledDotProduct(
@@ -42,6 +44,7 @@ final class ScaledDotProduct {
             AttentionSpan span,
             double scale,
             Optional<float[]> sinks,
+            RowLoops loops,
             ThreadTeam team) {
         this.heads = heads;
         this.shape = shape;
@@ -49,6 +52,7 @@ final class ScaledDotProduct {
         this.span = span;
         this.scale = (float) scale;
         this.sinks = sinks;
+        this.loops = loops;
         this.team = team;
     }
 
@@ -121,7 +125,7 @@ final class ScaledDotProduct {
             for (int head = unit.fromHead(); head < unit.toHead(); head++, pair++) {
                 int query = ((unit.chunk().firstRow() + row) * heads + head) * shape.keyDim();
                 Arrays.fill(products, 0);
-                PageSums.addRows(queries, query, keys, 0, shape.keyDim(), products);
+                keys.addScaled(loops, 0, shape.keyDim(), queries, query, products);
                 System.arraycopy(products, 0, logits, pair * stride + offset, PAGE);
             }
         }
@@ -168,7 +172,7 @@ final class ScaledDotProduct {
             int to = Math.min(position + 1, (page + 1) * PAGE);
             for (int head = unit.fromHead(); head < unit.toHead(); head++, pair++) {
                 int weight = pair * stride + from - firstPosition;
-                PageSums.addRows(weights, weight, values, from - page * PAGE, to - page * PAGE, ofPairs[pair]);
+                values.addScaled(loops, from - page * PAGE, to - page * PAGE, weights, weight, ofPairs[pair]);
             }
         }
     }

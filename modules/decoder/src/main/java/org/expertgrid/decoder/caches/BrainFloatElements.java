@@ -1,31 +1,34 @@
 package org.expertgrid.decoder.caches;
 
 /** Numbers kept as bf16, the upper half of a float32. */
-record BrainFloatElements(short[][] rows) implements CacheElements {
+record BrainFloatElements(short[][] tiles, int width) implements CacheElements {
+    BrainFloatElements(int tiles, int rows, int width) {
+        this(new short[tiles][rows * width], width);
+    }
+
     @Override
-    public void putColumn(float[] numbers, int from, int count, int row, int column) {
+    public void putColumn(float[] numbers, int from, int count, int tile, int column) {
+        short[] elements = tiles[tile];
         for (int i = 0; i < count; i++) {
-            rows[row + i][column] = narrowed(numbers[from + i]);
+            elements[i * width + column] = narrowed(numbers[from + i]);
         }
     }
 
     @Override
-    public void putRow(float[] numbers, int from, int row) {
-        for (int i = 0; i < rows[row].length; i++) {
-            rows[row][i] = narrowed(numbers[from + i]);
+    public void putRow(float[] numbers, int from, int tile, int row) {
+        short[] elements = tiles[tile];
+        for (int i = 0; i < width; i++) {
+            elements[row * width + i] = narrowed(numbers[from + i]);
         }
     }
 
     @Override
-    public void show(int row, int count, Tile tile) {
-        float[][] widened = tile.showOwn(count, rows[row].length);
+    public void show(int tile, int rows, Tile shown) {
+        widen(tiles[tile], shown.showOwn(rows, width), rows * width);
+    }
+
+    private static void widen(short[] narrow, float[] wide, int count) {
         for (int i = 0; i < count; i++) {
-            widen(rows[row + i], widened[i]);
-        }
-    }
-
-    private static void widen(short[] narrow, float[] wide) {
-        for (int i = 0; i < narrow.length; i++) {
             wide[i] = Float.intBitsToFloat(narrow[i] << 16);
         }
     }

@@ -16,40 +16,38 @@ final class CachePage {
         this.values = new CacheElements[shapes.size()];
         for (int layer = 0; layer < keys.length; layer++) {
             CacheShape shape = shapes.get(layer);
-            keys[layer] = type.allocate(shape.heads() * shape.keyDim(), POSITIONS);
-            values[layer] = type.allocate(shape.valuesAreKeys() ? 0 : shape.heads() * POSITIONS, shape.valueDim());
+            keys[layer] = type.allocate(shape.heads(), shape.keyDim(), POSITIONS);
+            values[layer] = type.allocate(shape.valuesAreKeys() ? 0 : shape.heads(), POSITIONS, shape.valueDim());
         }
     }
 
     void putKey(int layer, int head, int slot, float[] numbers, int from) {
-        int width = shapes.get(layer).keyDim();
-        keys[layer].putColumn(numbers, from, width, head * width, slot);
+        keys[layer].putColumn(numbers, from, shapes.get(layer).keyDim(), head, slot);
     }
 
     void putValue(int layer, int head, int slot, float[] numbers, int from) {
-        values[layer].putRow(numbers, from, head * POSITIONS + slot);
+        values[layer].putRow(numbers, from, head, slot);
     }
 
     void showKeys(int layer, int head, Tile tile) {
-        int width = shapes.get(layer).keyDim();
-        keys[layer].show(head * width, width, tile);
+        keys[layer].show(head, shapes.get(layer).keyDim(), tile);
     }
 
     void showValues(int layer, int head, Tile tile) {
         CacheShape shape = shapes.get(layer);
         if (shape.valuesAreKeys()) {
             Tile ofKeys = new Tile();
-            keys[layer].show(head * shape.keyDim(), shape.valueDim(), ofKeys);
-            transpose(ofKeys, tile.showOwn(POSITIONS, shape.valueDim()));
+            keys[layer].show(head, shape.valueDim(), ofKeys);
+            transpose(ofKeys, tile.showOwn(POSITIONS, shape.valueDim()), shape.valueDim());
         } else {
-            values[layer].show(head * POSITIONS, POSITIONS, tile);
+            values[layer].show(head, POSITIONS, tile);
         }
     }
 
-    private static void transpose(Tile keys, float[][] values) {
+    private static void transpose(Tile keys, float[] values, int width) {
         for (int slot = 0; slot < POSITIONS; slot++) {
-            for (int element = 0; element < values[slot].length; element++) {
-                values[slot][element] = keys.row(element)[slot];
+            for (int element = 0; element < width; element++) {
+                values[slot * width + element] = keys.get(element, slot);
             }
         }
     }

@@ -5,15 +5,15 @@ public enum CacheType {
     /** As it was computed. */
     FLOAT32(Float.BYTES) {
         @Override
-        CacheElements allocate(int rows, int width) {
-            return new FloatElements(new float[rows][width]);
+        CacheElements allocate(int tiles, int rows, int width) {
+            return new FloatElements(tiles, rows, width);
         }
     },
     /** Rounded to the nearest bf16, ties to even: half the memory, and results that differ in the third digit. */
     BF16(Short.BYTES) {
         @Override
-        CacheElements allocate(int rows, int width) {
-            return new BrainFloatElements(new short[rows][width]);
+        CacheElements allocate(int tiles, int rows, int width) {
+            return new BrainFloatElements(tiles, rows, width);
         }
     };
 
@@ -28,5 +28,5 @@ public enum CacheType {
         return bytes;
     }
 
-    abstract CacheElements allocate(int rows, int width);
+    abstract CacheElements allocate(int tiles, int rows, int width);
 }

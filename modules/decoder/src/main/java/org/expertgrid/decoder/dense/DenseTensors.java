@@ -22,6 +22,7 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.Narrowing;
 import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.WeightMatrix;
 import org.expertgrid.kernels.WeightMatrix.Order;
@@ -34,6 +35,7 @@ public final class DenseTensors {
     private final StoredWeights stored;
     private final Optional<WeightFormat> weightsAs;
     private final ColumnParallel products;
+    private final RowLoops rowLoops;
 
     /**
      * Reads from {@code tensors}, and computes with these kernels on the threads of this team.
@@ -45,6 +47,12 @@ public final class DenseTensors {
         this.stored = new StoredWeights(tensors);
         this.weightsAs = weightsAs;
         this.products = new ColumnParallel(kernels, team);
+        this.rowLoops = kernels.rowLoops();
+    }
+
+    /** Returns the loops over rows of the kernels that compute. */
+    public RowLoops rowLoops() {
+        return rowLoops;
     }
 
     /** Adds each tensor that {@code architecture} needs and that is missing, of another shape or of a type that cannot be used. */

@@ -58,10 +58,10 @@ class CachePoolTest {
         Tile tile = new Tile();
         cache.showKeys(1, 1, 1, tile);
         for (int element = 0; element < 3; element++) {
-            assertThat(tile.row(element)[70 - SequenceCache.PAGE]).isEqualTo(key[element + 1]);
+            assertThat(tile.get(element, 70 - SequenceCache.PAGE)).isEqualTo(key[element + 1]);
         }
         cache.showValues(1, 1, 1, tile);
-        assertThat(tile.row(70 - SequenceCache.PAGE)).containsExactly(value);
+        assertThat(row(tile, 70 - SequenceCache.PAGE, value.length)).containsExactly(value);
     }
 
     @ParameterizedTest
@@ -74,16 +74,24 @@ class CachePoolTest {
         cache.putKey(0, 0, 9, new float[] {1, 2, 3}, 0);
         Tile tile = new Tile();
         cache.showValues(0, 0, 0, tile);
-        assertThat(tile.row(9)).containsExactly(1, 2);
+        assertThat(row(tile, 9, 2)).containsExactly(1, 2);
     }
 
     @Test
     void bf16IsTheNearestAndTheEvenOneAmongEquals() {
-        BrainFloatElements elements = new BrainFloatElements(new short[1][5]);
+        BrainFloatElements elements = new BrainFloatElements(1, 1, 5);
         float[] numbers = {1 + 0x1p-8f, 1 + 0x1p-7f + 0x1p-8f, 1 + 0x1.8p-8f, Float.NaN, Float.NEGATIVE_INFINITY};
-        elements.putRow(numbers, 0, 0);
+        elements.putRow(numbers, 0, 0, 0);
         Tile tile = new Tile();
         elements.show(0, 1, tile);
-        assertThat(tile.row(0)).containsExactly(1, 1 + 0x1p-6f, 1 + 0x1p-7f, Float.NaN, Float.NEGATIVE_INFINITY);
+        assertThat(row(tile, 0, 5)).containsExactly(1, 1 + 0x1p-6f, 1 + 0x1p-7f, Float.NaN, Float.NEGATIVE_INFINITY);
+    }
+
+    private static float[] row(Tile tile, int row, int width) {
+        float[] numbers = new float[width];
+        for (int i = 0; i < width; i++) {
+            numbers[i] = tile.get(row, i);
+        }
+        return numbers;
     }
 }

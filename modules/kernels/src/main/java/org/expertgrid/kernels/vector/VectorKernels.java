@@ -76,6 +76,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public RowLoops rowLoops() {
+        return LOOPS;
+    }
+
+    @Override
     public PackedRows rows(ElementType type) {
         return new InterleavedRows(type);
     }

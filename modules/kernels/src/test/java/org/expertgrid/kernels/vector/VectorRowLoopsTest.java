@@ -43,6 +43,25 @@ class VectorRowLoopsTest {
         }
     }
 
+    @Test
+    void addsScaledRowsInTurn() {
+        for (int width = 0; width <= LONGEST; width++) {
+            int count = random.nextInt(12);
+            float[] rows = floats(5 + count * width);
+            float[] factors = floats(count + 5);
+            float[] expected = floats(width);
+            float[] actual = expected.clone();
+            float[] plain = expected.clone();
+            for (int row = 0; row < count; row++) {
+                RowLoops.PLAIN.addScaled(rows, 3 + row * width, factors[4 + row], expected, 0, width);
+            }
+            loops.addScaledRows(rows, 3, count, factors, 4, actual);
+            RowLoops.PLAIN.addScaledRows(rows, 3, count, factors, 4, plain);
+            assertThat(actual).as("%d rows of %d, seed %d", count, width, SEED).containsExactly(expected);
+            assertThat(plain).as("%d rows of %d, seed %d", count, width, SEED).containsExactly(expected);
+        }
+    }
+
     private float[] floats(int count) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
