@@ -24,24 +24,12 @@ public record Narrowing(WeightMatrix weight, double squaredError, double squared
      *     finite
      */
     public static Narrowing of(WeightMatrix weight, WeightFormat format) {
-        WeightMatrix narrow = switch (format) {
+        return switch (format) {
             case BF16 -> bf16(weight);
             case INT8 -> integers(weight, format, 127);
             case INT4 -> integers(weight, format, 7);
             default -> throw new IllegalArgumentException("format: " + format + " (expected: one of BF16, INT8, INT4)");
         };
-        double error = 0.0;
-        double size = 0.0;
-        for (int j = 0; j < weight.columns(); j++) {
-            float[] before = column(weight, j);
-            float[] after = column(narrow, j);
-            for (int k = 0; k < before.length; k++) {
-                double difference = (double) before[k] - after[k];
-                error += difference * difference;
-                size += (double) before[k] * before[k];
-            }
-        }
-        return new Narrowing(narrow, error, size);
     }
 
     /** Returns the error relative to the weight, both as root of the mean square; 0 for a weight of zeros. */
@@ -54,21 +42,38 @@ public record Narrowing(WeightMatrix weight, double squaredError, double squared
         return squaredError == 0.0 ? 0.0 : Math.sqrt(squaredError / squaredSize);
     }
 
-    private static float[] column(WeightMatrix weight, int column) {
-        return weight.columnRange(column, column + 1).toMatrix().toFloatArray();
+    /** The sums of the squares of the differences and of the numbers before. */
+    private static final class Squares {
+        private double error;
+        private double size;
+
+        void add(float before, float after) {
+            double difference = (double) before - after;
+            error += difference * difference;
+            size += (double) before * before;
+        }
+
+        Narrowing of(WeightMatrix narrow) {
+            return new Narrowing(narrow, error, size);
+        }
     }
 
-    private static WeightMatrix bf16(WeightMatrix weight) {
+    private static Narrowing bf16(WeightMatrix weight) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(Math.multiplyExact(Short.BYTES, Shapes.elements(weight.rows(), weight.columns())));
         ShortBuffer codes = bytes.asShortBuffer();
+        float[] column = new float[weight.rows()];
+        Squares squares = new Squares();
         for (int j = 0; j < weight.columns(); j++) {
-            for (float value : column(weight, j)) {
-                codes.put(nearestBf16(value));
+            weight.copyNumbers(j, column);
+            for (float value : column) {
+                short code = nearestBf16(value);
+                codes.put(code);
+                squares.add(value, Float.intBitsToFloat(code << FRACTION_OF_BF16));
             }
         }
-        return WeightMatrix.of(
-                WeightFormat.BF16, WeightMatrix.Order.OUTPUT_MAJOR, weight.rows(), weight.columns(), bytes);
+        return squares.of(WeightMatrix.of(
+                WeightFormat.BF16, WeightMatrix.Order.OUTPUT_MAJOR, weight.rows(), weight.columns(), bytes));
     }
 
     private static short nearestBf16(float value) {
@@ -80,26 +85,34 @@ public record Narrowing(WeightMatrix weight, double squaredError, double squared
         return (short) (bits + halfOrOneLess >>> FRACTION_OF_BF16);
     }
 
-    private static WeightMatrix integers(WeightMatrix weight, WeightFormat format, int largest) {
+    private static Narrowing integers(WeightMatrix weight, WeightFormat format, int largest) {
         int rows = weight.rows();
         int step = rows + rows % 2;
         int groups = (rows + format.scaledInputs() - 1) / format.scaledInputs();
         byte[] codes = new byte[Shapes.elements(step, weight.columns()) * format.bits() / Byte.SIZE];
         float[] scales = new float[groups * weight.columns()];
+        float[] column = new float[rows];
+        Squares squares = new Squares();
         for (int j = 0; j < weight.columns(); j++) {
-            float[] column = column(weight, j);
+            weight.copyNumbers(j, column);
             for (int group = 0; group < groups; group++) {
                 int from = group * format.scaledInputs();
                 int to = Math.min(rows, from + format.scaledInputs());
                 float scale = largestMagnitude(column, from, to) / largest;
                 scales[j * groups + group] = scale;
                 for (int k = from; k < to; k++) {
-                    int code = scale == 0.0f ? 0 : Math.max(-largest, Math.min(largest, Math.round(column[k] / scale)));
+                    int code = scale == 0.0f ? 0 : Math.max(-largest, Math.min(largest, rounded(column[k] / scale)));
                     put(codes, format, j * step + k, code);
+                    squares.add(column[k], code * scale);
                 }
             }
         }
-        return WeightMatrix.grouped(format, rows, weight.columns(), ByteBuffer.wrap(codes), step, scales);
+        return squares.of(WeightMatrix.grouped(format, rows, weight.columns(), ByteBuffer.wrap(codes), step, scales));
+    }
+
+    /** As {@link Math#round(float)}, which takes several times as long, for numbers above -128; below them it is too large by one at the most. */
+    private static int rounded(float number) {
+        return (int) (number + 128.5) - 128;
     }
 
     private static void put(byte[] codes, WeightFormat format, int index, int code) {

@@ -97,6 +97,15 @@ final class Packing {
 
     /** Returns the word of {@code count} codes, the first in the highest bits. */
     private static int word(int[] codes, int from, int count, int bits) {
+        if (count == 4 && bits == Byte.SIZE) {
+            return codes[from] << 24
+                    | (codes[from + 1] & 0xFF) << 16
+                    | (codes[from + 2] & 0xFF) << 8
+                    | codes[from + 3] & 0xFF;
+        }
+        if (count == 2 && bits == Short.SIZE) {
+            return codes[from] << 16 | codes[from + 1] & 0xFFFF;
+        }
         int mask = (1 << bits) - 1;
         int word = 0;
         for (int i = 0; i < count; i++) {

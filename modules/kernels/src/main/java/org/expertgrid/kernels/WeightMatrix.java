@@ -4,7 +4,6 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
 
 /**
  * An immutable weight {@code [in, out]} in any {@link WeightFormat}, as a checkpoint, a narrowing or a {@link Matrix} holds
@@ -27,27 +26,14 @@ public final class WeightMatrix {
         OUTPUT_MAJOR
     }
 
-    /** How many elements are copied at once. */
-    private static final int BLOCK = 1024;
-
-    private final Stored stored;
+    private final StoredElements stored;
     private final int firstRow;
     private final int rows;
     private final int firstColumn;
     private final int columnStep;
     private final int columns;
 
-    /** The stored elements and scales: elements (k, j) and scales (k / inputs of a group, j / outputs of a group) at steps apart. */
-    private record Stored(
-            WeightFormat format,
-            Buffer elements,
-            int rowStep,
-            int columnStep,
-            float[] scales,
-            int scaleRowStep,
-            int scaleColumnStep) {}
-
-    private WeightMatrix(Stored stored, int firstRow, int rows, int firstColumn, int columnStep, int columns) {
+    private WeightMatrix(StoredElements stored, int firstRow, int rows, int firstColumn, int columnStep, int columns) {
         this.stored = stored;
         this.firstRow = firstRow;
         this.rows = rows;
@@ -88,7 +74,8 @@ public final class WeightMatrix {
 
     private static WeightMatrix unscaled(WeightFormat format, Order order, int inputs, int outputs, Buffer elements) {
         boolean byInput = order == Order.INPUT_MAJOR;
-        Stored stored = new Stored(format, elements, byInput ? outputs : 1, byInput ? 1 : inputs, null, 0, 0);
+        StoredElements stored =
+                new StoredElements(format, elements, byInput ? outputs : 1, byInput ? 1 : inputs, null, 0, 0);
         return new WeightMatrix(stored, 0, inputs, 0, 1, outputs);
     }
 
@@ -109,7 +96,7 @@ public final class WeightMatrix {
         Shapes.sameType("scales", scales.elementType(), ElementType.FLOAT32);
         Shapes.equal("rows of the scales", scales.rows(), "blocks of 128,", byInput ? inputBlocks : outputBlocks);
         Shapes.equal("columns of the scales", scales.columns(), "blocks of 128,", byInput ? outputBlocks : inputBlocks);
-        Stored stored = new Stored(
+        StoredElements stored = new StoredElements(
                 format,
                 codes.slice(),
                 byInput ? outputs : 1,
@@ -174,7 +161,8 @@ public final class WeightMatrix {
     static WeightMatrix grouped(
             WeightFormat format, int inputs, int outputs, ByteBuffer codes, int columnStep, float[] scales) {
         int groups = blocks(inputs, format.scaledInputs());
-        return new WeightMatrix(new Stored(format, codes, 1, columnStep, scales, 1, groups), 0, inputs, 0, 1, outputs);
+        return new WeightMatrix(
+                new StoredElements(format, codes, 1, columnStep, scales, 1, groups), 0, inputs, 0, 1, outputs);
     }
 
     private static int blocks(int count, int size) {
@@ -278,15 +266,47 @@ public final class WeightMatrix {
 
     private Matrix floats() {
         float[] values = new float[Shapes.elements(rows, columns)];
-        int[] codes = new int[rows];
+        float[] column = new float[rows];
         for (int j = 0; j < columns; j++) {
-            copyCodes(j, codes, 0);
+            copyNumbers(j, column);
             for (int k = 0; k < rows; k++) {
-                float widened = format().widen(codes[k]);
-                values[k * columns + j] = format().scaled() ? widened * scale(k, j) : widened;
+                values[k * columns + j] = column[k];
             }
         }
         return Matrix.wrap(rows, columns, values);
+    }
+
+    /** Copies the numbers of a column, widened or rounded to float32. */
+    void copyNumbers(int column, float[] numbers) {
+        if (format() == WeightFormat.FLOAT64) {
+            double[] doubles = new double[rows];
+            copyColumn(column, doubles);
+            for (int k = 0; k < rows; k++) {
+                numbers[k] = (float) doubles[k];
+            }
+            return;
+        }
+        int[] codes = new int[rows];
+        copyCodes(column, codes, 0);
+        switch (format()) {
+            case FLOAT32 -> {
+                for (int k = 0; k < rows; k++) {
+                    numbers[k] = Float.intBitsToFloat(codes[k]);
+                }
+            }
+            case BF16 -> {
+                for (int k = 0; k < rows; k++) {
+                    numbers[k] = Float.intBitsToFloat(codes[k] << 16);
+                }
+            }
+            default -> {
+                WeightFormat format = format();
+                for (int k = 0; k < rows; k++) {
+                    float widened = format.widen(codes[k]);
+                    numbers[k] = format.scaled() ? widened * scale(k, column) : widened;
+                }
+            }
+        }
     }
 
     /** Returns how many elements are NaN or infinite. */
@@ -321,59 +341,16 @@ public final class WeightMatrix {
 
     /** Copies the codes of a column, which are the bits of its numbers where they are FLOAT32, to {@code codes} from {@code to} on. */
     void copyCodes(int column, int[] codes, int to) {
-        int at = firstRow * stored.rowStep() + (firstColumn + column * columnStep) * stored.columnStep();
-        int step = stored.rowStep();
-        switch (format()) {
-            case FLOAT64 -> throw new IllegalStateException("FLOAT64 has no codes of 32 bits (expected: copyColumn)");
-            case FLOAT32 -> {
-                FloatBuffer elements = (FloatBuffer) stored.elements();
-                for (int k = 0; k < rows; k++) {
-                    codes[to + k] = Float.floatToRawIntBits(elements.get(at + k * step));
-                }
-            }
-            case BF16, F16 -> copyShorts((ShortBuffer) stored.elements(), at, step, codes, to);
-            case FP8_E4M3, INT8 -> {
-                ByteBuffer elements = (ByteBuffer) stored.elements();
-                for (int k = 0; k < rows; k++) {
-                    codes[to + k] = elements.get(at + k * step);
-                }
-            }
-            case MXFP4, INT4 -> {
-                ByteBuffer elements = (ByteBuffer) stored.elements();
-                for (int k = 0; k < rows; k++) {
-                    int index = at + k * step;
-                    codes[to + k] = elements.get(index >> 1) >> 4 * (index & 1);
-                }
-            }
-        }
-    }
-
-    private void copyShorts(ShortBuffer elements, int at, int step, int[] codes, int to) {
-        if (step > 1) {
-            for (int k = 0; k < rows; k++) {
-                codes[to + k] = elements.get(at + k * step);
-            }
-            return;
-        }
-        // Elements that lie side by side are copied in blocks: a check of the buffer for each would take longer than
-        // all else.
-        short[] block = new short[Math.min(rows, BLOCK)];
-        for (int from = 0; from < rows; from += BLOCK) {
-            int count = Math.min(BLOCK, rows - from);
-            elements.get(at + from, block, 0, count);
-            for (int k = 0; k < count; k++) {
-                codes[to + from + k] = block[k];
-            }
-        }
+        stored.copyCodes(place(column), rows, codes, to);
     }
 
     /** Copies a column of FLOAT64. */
     void copyColumn(int column, double[] target) {
-        DoubleBuffer elements = (DoubleBuffer) stored.elements();
-        int at = firstRow * stored.rowStep() + (firstColumn + column * columnStep) * stored.columnStep();
-        for (int k = 0; k < rows; k++) {
-            target[k] = elements.get(at + k * stored.rowStep());
-        }
+        stored.copyDoubles(place(column), rows, target);
+    }
+
+    private int place(int column) {
+        return firstRow * stored.rowStep() + (firstColumn + column * columnStep) * stored.columnStep();
     }
 
     /** Returns the scale of an element; only where the format has scales. */

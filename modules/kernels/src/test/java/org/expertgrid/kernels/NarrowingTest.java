@@ -40,6 +40,23 @@ class NarrowingTest {
     }
 
     @Test
+    void codesAreTheNearestIntegersAndOfTwoTheLargerOne() {
+        float[] numbers = new float[32];
+        for (int i = -126; i < 126; i++) {
+            float half = i + 0.5f;
+            float[] near = {i, half, Math.nextUp(half), Math.nextDown(half), Math.nextUp((float) i), i / 1e30f, -127};
+            System.arraycopy(near, 0, numbers, 0, near.length);
+            numbers[31] = 127;
+            Matrix narrowed = narrowed(Matrix.wrap(32, 1, numbers.clone()), WeightFormat.INT8)
+                    .weight()
+                    .toMatrix();
+            for (int k = 0; k < 32; k++) {
+                assertThat(narrowed.get(k, 0)).as("%s", numbers[k]).isEqualTo(Math.round(numbers[k]));
+            }
+        }
+    }
+
+    @Test
     void theErrorIsTheRootOfTheMeanSquareRelativeToTheWeight() {
         Matrix values = Examples.random(ElementType.FLOAT32, 64, 40, random);
         for (WeightFormat format : new WeightFormat[] {WeightFormat.BF16, WeightFormat.INT8, WeightFormat.INT4}) {
