@@ -2,10 +2,12 @@
  * Products with weights of fewer bits, which are widened to float32 on the way.
  *
  * <pre>
- *   few rows: NarrowProduct widens in registers, for each row     many rows: WideningFloats widens blocks into the nearest caches
+ *   few rows     NarrowProduct     widens in registers, again for each row
+ *   many rows    WideningFloats    widens blocks into the nearest caches, and multiplies them as float32
  *
- *   words with places that are empty             NarrowRow            and has them multiplied as float32
- *   full words, vectors of 256 bits              FourPanelsRow ..
+ *   the loops of NarrowProduct                   are those of
+ *   words with places that are empty             NarrowRow
+ *   full words, vectors of 256 bits              FourPanelsRow, FourPanelsIntegersRow, FourPanelsSmallFloatsRow
  *   full words, codes of four bits in a table    LookedUpRow, LookedUpMagnitudesRow
  *   full words otherwise                         FullWordsRow, SmallFloatsRow
  *   full words, JDKs before 21                   ShortLoopsRow
