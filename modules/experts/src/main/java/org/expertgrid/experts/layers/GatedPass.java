@@ -112,7 +112,9 @@ final class GatedPass {
             for (int part = 0; part < one.parts().size(); part++) {
                 PackedWeights first = one.parts().get(part).first();
                 ofExpert.add(scratch.rows(count, first.outputs()));
-                cut(e, part, count, PRODUCT_ROWS, first.panels(), panelsOfUnit(count, first.panels()), products);
+                int ofUnit = panelsOfUnit(
+                        count, first.panels(), active.size() * one.parts().size());
+                cut(e, part, count, PRODUCT_ROWS, first.panels(), ofUnit, products);
             }
             hidden.add(ofExpert);
         }
@@ -121,7 +123,8 @@ final class GatedPass {
         for (int subtree = 0; subtree < subtrees.size(); subtree++) {
             int rows = sums.get(subtree).rows();
             boolean enough = panels >= team.threads() * 2;
-            cut(-1, subtree, rows, enough ? rows : PRODUCT_ROWS, panels, panelsOfUnit(rows, panels), lasts);
+            int ofUnit = panelsOfUnit(rows, panels, subtrees.size());
+            cut(-1, subtree, rows, enough ? rows : PRODUCT_ROWS, panels, ofUnit, lasts);
             levels.add(levels(subtree));
         }
         team.run(
@@ -140,10 +143,18 @@ final class GatedPass {
         return ofSubtree;
     }
 
-    private int panelsOfUnit(int rows, int panels) {
+    /**
+     * Returns how many panels a unit has.
+     *
+     * @param products how many products of that many panels a stage has
+     */
+    private int panelsOfUnit(int rows, int panels, int products) {
         int ofUnit = Math.max(2, panels / (UNITS_PER_THREAD * team.threads()) / 2 * 2);
-        int evenlyShared = panels / (2 * team.threads());
-        return rows > FEW_ROWS ? ofUnit : Math.max(ofUnit, Math.min(PANELS_SIDE_BY_SIDE, evenlyShared));
+        if (rows > FEW_ROWS) {
+            return ofUnit;
+        }
+        int evenlyShared = Math.min(panels, panels * products / (2 * team.threads()));
+        return Math.max(ofUnit, Math.min(PANELS_SIDE_BY_SIDE, evenlyShared));
     }
 
     private static void cut(int expert, int part, int rows, int rowStep, int panels, int panelStep, List<Unit> units) {

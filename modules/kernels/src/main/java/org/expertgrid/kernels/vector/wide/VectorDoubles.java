@@ -45,9 +45,10 @@ public final class VectorDoubles {
         int fromRow = product.region().fromRow();
         int pair = 0;
         if (product.region().toRow() - fromRow == 1) {
-            for (; pair + 3 < pairs.whole(); pair += 4) {
-                oneRow(fromRow, pair);
+            for (; pair < pairs.whole(); pair += 4) {
+                oneRow(fromRow, pair, Math.min(4, pairs.whole() - pair));
             }
+            pair = pairs.whole();
         }
         int first = fromRow - fromRow % GROUP;
         int groups = (product.region().toRow() - first + GROUP - 1) / GROUP;
@@ -58,7 +59,9 @@ public final class VectorDoubles {
         }
     }
 
-    private void oneRow(int row, int pair) {
+    /** Multiplies a row by some pairs, at most four; where there are fewer, the last one is taken again. */
+    private void oneRow(int row, int pair, int count) {
+        int last = pair + count - 1;
         Arrays.fill(tile, 0.0);
         DoubleTiles.oneRowFourPairs(
                 rows.doubles(),
@@ -66,13 +69,13 @@ public final class VectorDoubles {
                 depth,
                 weights,
                 pairs.start(pair),
-                pairs.start(pair + 1),
-                pairs.start(pair + 2),
-                pairs.start(pair + 3),
+                pairs.start(Math.min(pair + 1, last)),
+                pairs.start(Math.min(pair + 2, last)),
+                pairs.start(last),
                 pairs.right(),
                 tile,
                 0);
-        finish(row, 1, pair, 4);
+        finish(row, 1, pair, count);
     }
 
     /** Multiplies groups of rows with all pairs from {@code fromPair} on. */
