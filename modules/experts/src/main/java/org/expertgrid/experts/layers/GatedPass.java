@@ -42,6 +42,8 @@ final class GatedPass {
     private static final int FEW_ROWS = 16;
 
     private static final int PANELS_SIDE_BY_SIDE = 8;
+    /** Some five microseconds of work, which is several times what a call of the kernels costs beside. */
+    private static final int PRODUCTS_OF_CALL = 1 << 16;
 
     private final Kernels kernels;
     private final ThreadTeam team;
@@ -112,18 +114,19 @@ final class GatedPass {
             for (int part = 0; part < one.parts().size(); part++) {
                 PackedWeights first = one.parts().get(part).first();
                 ofExpert.add(scratch.rows(count, first.outputs()));
-                int ofUnit = panelsOfUnit(
-                        count, first.panels(), active.size() * one.parts().size());
+                int ofUnit =
+                        panelsOfUnit(count, first, active.size() * one.parts().size());
                 cut(e, part, count, PRODUCT_ROWS, first.panels(), ofUnit, products);
             }
             hidden.add(ofExpert);
         }
         List<Unit> lasts = new ArrayList<>();
-        int panels = active.get(0).parts().get(0).last().panels();
+        PackedWeights last = active.get(0).parts().get(0).last();
+        int panels = last.panels();
         for (int subtree = 0; subtree < subtrees.size(); subtree++) {
             int rows = sums.get(subtree).rows();
             boolean enough = panels >= team.threads() * 2;
-            int ofUnit = panelsOfUnit(rows, panels, subtrees.size());
+            int ofUnit = panelsOfUnit(rows, last, subtrees.size());
             cut(-1, subtree, rows, enough ? rows : PRODUCT_ROWS, panels, ofUnit, lasts);
             levels.add(levels(subtree));
         }
@@ -146,15 +149,19 @@ final class GatedPass {
     /**
      * Returns how many panels a unit has.
      *
-     * @param products how many products of that many panels a stage has
+     * @param weights those of one product
+     * @param products how many products like that a stage has
      */
-    private int panelsOfUnit(int rows, int panels, int products) {
-        int ofUnit = Math.max(2, panels / (UNITS_PER_THREAD * team.threads()) / 2 * 2);
+    private int panelsOfUnit(int rows, PackedWeights weights, int products) {
+        int threads = team.threads();
+        int ofUnit = Math.max(2, weights.panels() / (UNITS_PER_THREAD * threads) / 2 * 2);
         if (rows > FEW_ROWS) {
             return ofUnit;
         }
-        int evenlyShared = Math.min(panels, panels * products / (2 * team.threads()));
-        return Math.max(ofUnit, Math.min(PANELS_SIDE_BY_SIDE, evenlyShared));
+        long ofPanel = Math.max(1, (long) rows * weights.inputs() * weights.panelWidth());
+        long worthACall = Math.max(PANELS_SIDE_BY_SIDE, PRODUCTS_OF_CALL / ofPanel);
+        long shared = threads == 1 ? weights.panels() : (long) weights.panels() * products / (2 * threads);
+        return (int) Math.max(ofUnit, Math.min(worthACall, Math.min(shared, weights.panels())));
     }
 
     private static void cut(int expert, int part, int rows, int rowStep, int panels, int panelStep, List<Unit> units) {
