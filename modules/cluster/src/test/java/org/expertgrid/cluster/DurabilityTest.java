@@ -29,6 +29,7 @@ import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.options.Exchange;
 import org.expertgrid.cluster.status.ModelStatus;
 import org.expertgrid.experts.errors.ExpertgridException;
+import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
@@ -236,12 +237,14 @@ class DurabilityTest {
 
     @Test
     void aStoreThatRefusesShardsFailsTheDeploymentAndNotTheCluster() {
+        // so large that experts are written one by one
+        MoeWeights large = Models.weights(new MoeShape(800, 800, 800, 2), ElementType.FLOAT64);
         try (EmbeddedCluster cluster = start(3);
                 TensorParallelMoe there = deploy(Exchange.CONCAT, cluster.member(0), "there")) {
             Path folder = folders("shards").get(0);
             HazelcastInstance client = cluster.connect();
             for (HazelcastInstance caller : List.of(client, cluster.member(1))) {
-                TensorParallelMoe.Builder builder = TensorParallelMoe.builder(WEIGHTS)
+                TensorParallelMoe.Builder builder = TensorParallelMoe.builder(large)
                         .progress(part -> folders("shards").stream()
                                 .filter(each -> !each.equals(folder))
                                 .forEach(DurabilityTest::putFileInPlaceOf));

@@ -19,6 +19,7 @@ import org.expertgrid.cluster.deploying.Undeployment;
 import org.expertgrid.cluster.errors.ModelNotFoundException;
 import org.expertgrid.cluster.errors.ModelNotReadyException;
 import org.expertgrid.cluster.grid.GridNames;
+import org.expertgrid.cluster.layout.ExpertRange;
 import org.expertgrid.cluster.layout.ShardSet;
 import org.expertgrid.cluster.local.EmbeddedCluster;
 import org.expertgrid.cluster.models.ModelRecord;
@@ -28,6 +29,7 @@ import org.expertgrid.cluster.status.ModelHealth;
 import org.expertgrid.cluster.upkeep.AbandonedWork;
 import org.expertgrid.cluster.upkeep.Draining;
 import org.expertgrid.cluster.upkeep.Timings;
+import org.expertgrid.experts.weights.MoeShape;
 import org.expertgrid.experts.weights.MoeWeights;
 import org.expertgrid.kernels.ElementType;
 import org.expertgrid.kernels.Matrix;
@@ -137,7 +139,9 @@ class ElasticityTest {
             HazelcastInstance dyingClient = cluster.connect();
             CountDownLatch halfWay = new CountDownLatch(1);
             CountDownLatch dead = new CountDownLatch(1);
-            MoeWeights dying = new ObservedWeights(WEIGHTS, expert -> {
+            // so large that the first ones are written before the last is read
+            MoeWeights large = Models.weights(new MoeShape(300, 300, 300, 4), ElementType.FLOAT64);
+            MoeWeights dying = new ObservedWeights(large, expert -> {
                 if (expert == 3) {
                     halfWay.countDown();
                     await(dead);
@@ -150,7 +154,7 @@ class ElasticityTest {
             HazelcastInstance member = cluster.member(0);
             assertThatThrownBy(() -> TensorParallelMoe.connect(member, "ranker"))
                     .isInstanceOf(ModelNotReadyException.class);
-            assertThat(shards(member)).isPositive();
+            Awaitility.await().until(() -> shards(member) > 0);
             dyingClient.shutdown();
             dead.countDown();
             assertThatThrownBy(deployment::join).isNotNull();
@@ -176,7 +180,7 @@ class ElasticityTest {
                             moving.shards(),
                             moving.next(),
                             moving.definition().layer(0),
-                            0);
+                            new ExpertRange(0, 1));
             assertThat(moe.health().rebalancing()).isTrue();
             assertThatThrownBy(() -> new Rebalance(member, "ranker").run(part -> {}))
                     .isInstanceOf(ModelNotReadyException.class)

@@ -7,6 +7,7 @@ import java.util.List;
 import org.expertgrid.cli.CommandRun;
 import org.expertgrid.cli.local.ClusterFolder;
 import org.expertgrid.cluster.local.LocalCluster;
+import org.expertgrid.cluster.local.MemberProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class RoomForALossTest {
     private static final String WARNING = "⚠ with one member less, each of the others would hold ";
+    private static final String SHAPE = "--input-dim 1000 --hidden-dim 1000 --output-dim 1000";
 
     @TempDir
     private Path folder;
@@ -26,11 +28,10 @@ class RoomForALossTest {
     }
 
     @Test
-    void deployWarnsOnceAndTheMemberStays() {
+    void aMemberWhoseWeightsTheOthersCannotTakeLeavesWithoutEndingThem() {
         assertThat(run("cluster start 2 --heap 128m --backups 0").exitCode()).isZero();
 
-        CommandRun deployed =
-                run("deploy big --input-dim 1000 --hidden-dim 1000 --output-dim 1000 --experts 5 --ranks 4");
+        CommandRun deployed = run("deploy big " + SHAPE + " --experts 5 --ranks 4");
 
         assertThat(deployed.exitCode()).as(deployed.err()).isZero();
         assertThat(deployed.out()).doesNotContain("⚠");
@@ -40,10 +41,17 @@ class RoomForALossTest {
         run("cluster stop --member 2")
                 .assertRefused(
                         "the others have no room for the weights of that member", "MB (expected: at most 64 MB)");
-        assertThat((List<?>) run("cluster status --json").json().get("members")).hasSize(2);
+        List<MemberProcess> members =
+                new ClusterFolder(folder).cluster().orElseThrow().members();
 
+        members.get(1).stop();
+
+        assertThat(members.get(1).log()).content().contains("leaves without handing its weights over");
+        assertThat((List<?>) run("cluster status --json").json().get("members")).hasSize(1);
+        assertThat(run("forward --cluster --model big --batch 1").exitCode()).isEqualTo(3);
         assertThat(run("undeploy big").exitCode()).isZero();
-        assertThat(run("cluster stop --member 2").exitCode()).isZero();
+        assertThat(run("deploy small " + SHAPE + " --experts 1 --ranks 4").exitCode())
+                .isZero();
     }
 
     private CommandRun run(String command) {

@@ -12,6 +12,7 @@ import org.expertgrid.cluster.dispatch.MemberCalls;
 import org.expertgrid.cluster.errors.ModelExistsException;
 import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.layout.ExpertRange;
 import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.models.Claim;
@@ -38,6 +39,8 @@ public final class Deployment {
     private static final long ALIVE_MILLIS = 6_000;
     /** Members have removed what has been abandoned before that. */
     private static final long ABANDONED_MILLIS = 1000 * Claim.ABANDONED_SECONDS + 15_000;
+    /** The most weights that are written before the members are asked for them, unless one expert has more. */
+    private static final long BYTES_TOGETHER = 8 << 20;
     /** How long a deployment waits for another one to be refused. */
     private static final long YIELD_MILLIS = 5_000;
 
@@ -83,13 +86,15 @@ public final class Deployment {
                 capacity.checkSometimes(part);
                 progress.deployed(part);
             };
-            forEachExpert(definition, checked, (layer, expert) -> {
-                List<LinearWeights> matrices = weights.expert(layer.index(), expert);
-                ExpectedWeights.checkExpert(layer, expert, matrices);
-                ExpectedWeights.warnOfNonFinite(name, layer, expert, matrices);
-                claim.check();
-                shards.write(definition, deploying.shards(), layer, expert, matrices);
-                initialization.run(deploying, deploying.shards(), layer, expert);
+            forAllExperts(definition, checked, (layer, experts) -> {
+                shards.write(definition, deploying.shards(), layer, experts, expert -> {
+                    List<LinearWeights> matrices = weights.expert(layer.index(), expert);
+                    ExpectedWeights.checkExpert(layer, expert, matrices);
+                    ExpectedWeights.warnOfNonFinite(name, layer, expert, matrices);
+                    claim.check();
+                    return matrices;
+                });
+                initialization.run(deploying, deploying.shards(), layer, experts);
             });
             return claim.change(ModelRecord::ready);
         } catch (Throwable thrown) {
@@ -163,13 +168,16 @@ public final class Deployment {
                 && others.stream().allMatch(id -> deploying.id().compareTo(id) < 0);
     }
 
-    /** An action on each expert of a model. */
-    interface ExpertAction {
-        void accept(LayerDefinition layer, int expert);
+    /** An action on experts of a layer. */
+    interface ExpertsAction {
+        void accept(LayerDefinition layer, ExpertRange experts);
     }
 
-    /** Does something with every expert of a model, in ascending order, and says so after each. */
-    static void forEachExpert(ModelDefinition definition, DeploymentProgress progress, ExpertAction action) {
+    /**
+     * Does something with all experts of a model, in ascending order, and says so after each time. Large experts come one at a time, small ones
+     * together: the members are asked once for them, which takes longer than to write a small expert.
+     */
+    static void forAllExperts(ModelDefinition definition, DeploymentProgress progress, ExpertsAction action) {
         int experts = definition.layers().stream()
                 .mapToInt(layer -> layer.shape().allExperts())
                 .sum();
@@ -177,10 +185,19 @@ public final class Deployment {
         int done = 0;
         long doneBytes = 0;
         for (LayerDefinition layer : definition.layers()) {
-            for (int expert = 0; expert < layer.shape().allExperts(); expert++) {
-                action.accept(layer, expert);
-                done++;
-                doneBytes += definition.bytes(layer, expert);
+            int all = layer.shape().allExperts();
+            for (int first = 0, end; first < all; first = end) {
+                long together = definition.bytes(layer, first);
+                for (end = first + 1; end < all; end++) {
+                    long with = together + definition.bytes(layer, end);
+                    if (with > BYTES_TOGETHER) {
+                        break;
+                    }
+                    together = with;
+                }
+                action.accept(layer, new ExpertRange(first, end));
+                done += end - first;
+                doneBytes += together;
                 progress.deployed(new DeploymentProgress.Part(done, experts, doneBytes, bytes));
             }
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.expertgrid.cluster.dispatch.Dispatcher;
 import org.expertgrid.cluster.dispatch.ForwardCounters;
 import org.expertgrid.cluster.grid.Deadline;
+import org.expertgrid.cluster.layout.ExpertRange;
 import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardSet;
@@ -21,7 +22,7 @@ import org.expertgrid.experts.weights.MatrixRole;
  * <p>Safe for use by many threads.
  */
 final class Initialization {
-    /** For one expert. */
+    /** For the experts that are written together. */
     private static final long INITIALIZE_MILLIS = 60_000;
 
     private final HazelcastInstance hazelcast;
@@ -34,25 +35,27 @@ final class Initialization {
         this.name = name;
     }
 
-    /** Has the owners of a set's ranks find their slices of an expert, and checks that they are as wide as they should be. */
-    void run(ModelRecord record, ShardSet set, LayerDefinition layer, int expert) {
+    /** Has the owners of a set's ranks find their slices of experts, and checks that they are as wide as they should be. */
+    void run(ModelRecord record, ShardSet set, LayerDefinition layer, ExpertRange experts) {
         ModelDefinition model = record.definition();
         Dispatcher dispatcher =
                 new Dispatcher(hazelcast, name, () -> set, () -> lookup.current(record), new ForwardCounters(0));
         List<Dispatcher.Part> parts = dispatcher.dispatch(
-                (deployment, ranks) -> new InitializeLayer(deployment, layer.index(), expert, ranks),
+                (deployment, ranks) -> new InitializeLayer(deployment, layer.index(), experts, ranks),
                 Deadline.inMillis(INITIALIZE_MILLIS));
         for (Dispatcher.Part part : parts) {
             List<Integer> widths = part.reply().report(Report.Widths.class).each();
             List<Integer> expected = new ArrayList<>();
-            for (MatrixRole matrix : layer.roles(expert)) {
-                part.ranks()
-                        .forEach(rank -> expected.add(model.slice(layer, expert, matrix, rank.number())
-                                .outputs()));
-            }
+            experts.stream().forEach(expert -> {
+                for (MatrixRole matrix : layer.roles(expert)) {
+                    part.ranks()
+                            .forEach(rank -> expected.add(model.slice(layer, expert, matrix, rank.number())
+                                    .outputs()));
+                }
+            });
             if (!widths.equals(expected)) {
-                throw new ExpertgridException("model '" + name + "', layer " + layer.index() + ", expert " + expert
-                        + ", " + part.ranks() + ": widths " + widths + " (expected: " + expected + ")");
+                throw new ExpertgridException("model '" + name + "', layer " + layer.index() + ", " + experts + ", "
+                        + part.ranks() + ": widths " + widths + " (expected: " + expected + ")");
             }
         }
     }

@@ -127,10 +127,10 @@ public final class Rebalance {
                 capacity.checkSometimes(part);
                 progress.deployed(part);
             };
-            Deployment.forEachExpert(moving.definition(), checked, (layer, expert) -> {
+            Deployment.forAllExperts(moving.definition(), checked, (layer, experts) -> {
                 claim.check();
-                shards.copy(moving.definition(), moving.shards(), moving.next(), layer, expert);
-                initialization.run(moving, moving.next(), layer, expert);
+                shards.copy(moving.definition(), moving.shards(), moving.next(), layer, experts);
+                initialization.run(moving, moving.next(), layer, experts);
             });
             checkTogether(moving);
             claim.change(ModelRecord::switched);

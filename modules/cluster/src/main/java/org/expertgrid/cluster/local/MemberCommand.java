@@ -46,6 +46,7 @@ record MemberCommand(
         command.addAll(inheritedOptions());
         command.add("-Xmx" + options.heap());
         command.add("-XX:G1HeapRegionSize=" + regionBytes(options.heapBytes()));
+        command.add("-Djava.util.logging.manager=" + LastingLog.class.getName());
         command.add("-D" + MemberMain.CLUSTER_PROPERTY + "=" + cluster);
         command.add("-D" + MemberMain.PORT_PROPERTY + "=" + port);
         command.add("-D" + MemberMain.PUBLIC_PORT_PROPERTY + "=" + reached.port());

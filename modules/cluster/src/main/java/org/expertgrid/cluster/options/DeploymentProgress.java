@@ -3,7 +3,7 @@ package org.expertgrid.cluster.options;
 /** Is told how far a deployment, or a move of a model's ranks, has come. */
 @FunctionalInterface
 public interface DeploymentProgress {
-    /** Called by the deploying thread whenever another expert's weights are in the grid. */
+    /** Called by the deploying thread whenever the weights of another large expert, or of some small ones, are in the grid. */
     void deployed(Part part);
 
     /**

@@ -4,16 +4,20 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.expertgrid.cluster.errors.WeightsLostException;
 import org.expertgrid.cluster.grid.Faults;
 import org.expertgrid.cluster.grid.GridNames;
+import org.expertgrid.cluster.layout.ExpertRange;
 import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.ModelDefinition;
 import org.expertgrid.cluster.layout.ShardKey;
@@ -35,6 +39,9 @@ public final class ShardMap {
     /** Each with a tile of at most 8 MiB. */
     private static final int OPERATIONS_IN_FLIGHT = 6;
 
+    /** The most weights that are written with one operation, unless one tile has more. */
+    private static final long BYTES_OF_WRITE = 1 << 20;
+
     /** A shard is the same however often it is written, so what a lost member took with it is simply done again. */
     private static final int TRIES = 8;
 
@@ -49,13 +56,29 @@ public final class ShardMap {
     }
 
     /**
-     * Packs the slices of one expert and writes their tiles.
+     * Packs the slices of experts and writes their tiles.
      *
-     * @param layer the layer that the expert is of
+     * @param layer the layer that the experts are of
+     * @param matrices returns the matrices of an expert; asked once for each, in ascending order
      */
     public void write(
-            ModelDefinition model, ShardSet set, LayerDefinition layer, int expert, List<LinearWeights> matrices) {
-        Pipeline writes = new Pipeline();
+            ModelDefinition model,
+            ShardSet set,
+            LayerDefinition layer,
+            ExpertRange experts,
+            IntFunction<List<LinearWeights>> matrices) {
+        Writes writes = new Writes();
+        experts.stream().forEach(expert -> write(model, set, layer, expert, matrices.apply(expert), writes));
+        writes.finish();
+    }
+
+    private static void write(
+            ModelDefinition model,
+            ShardSet set,
+            LayerDefinition layer,
+            int expert,
+            List<LinearWeights> matrices,
+            Writes writes) {
         List<MatrixRole> roles = layer.roles(expert);
         for (int m = 0; m < roles.size(); m++) {
             MatrixRole matrix = roles.get(m);
@@ -65,29 +88,27 @@ public final class ShardMap {
                 List<WeightTile> tiles = PackedWeights.pack(slice.weight(), slice.bias(), tileBytes)
                         .tiles();
                 for (int tile = 0; tile < tiles.size(); tile++) {
-                    ShardKey key = set.key(layer.index(), expert, matrix, rank, tile);
-                    WeightTile value = tiles.get(tile);
-                    writes.add(() -> shards.setAsync(key, value));
+                    writes.add(set.key(layer.index(), expert, matrix, rank, tile), tiles.get(tile));
                 }
             }
         }
-        writes.finish();
     }
 
-    /** Writes the shards of one expert into another set, as they are in this one. */
-    public void copy(ModelDefinition model, ShardSet from, ShardSet to, LayerDefinition layer, int expert) {
+    /** Writes the shards of experts into another set, as they are in this one. */
+    public void copy(ModelDefinition model, ShardSet from, ShardSet to, LayerDefinition layer, ExpertRange experts) {
         Pipeline copies = new Pipeline();
-        forEach(model, layer, expert, (matrix, rank, tile) -> {
-            ShardKey source = from.key(layer.index(), expert, matrix, rank, tile);
-            ShardKey target = to.key(layer.index(), expert, matrix, rank, tile);
-            copies.add(() -> shards.getAsync(source).thenCompose(value -> {
-                if (value == null) {
-                    throw new WeightsLostException(
-                            "shard " + source + ": not there (expected: a complete model)", null);
-                }
-                return shards.setAsync(target, value);
-            }));
-        });
+        experts.stream()
+                .forEach(expert -> forEach(model, layer, expert, (matrix, rank, tile) -> {
+                    ShardKey source = from.key(layer.index(), expert, matrix, rank, tile);
+                    ShardKey target = to.key(layer.index(), expert, matrix, rank, tile);
+                    copies.add(() -> shards.getAsync(source).thenCompose(value -> {
+                        if (value == null) {
+                            throw new WeightsLostException(
+                                    "shard " + source + ": not there (expected: a complete model)", null);
+                        }
+                        return shards.setAsync(target, value);
+                    }));
+                }));
         copies.finish();
     }
 
@@ -118,6 +139,33 @@ public final class ShardMap {
                     action.accept(matrix, rank, tile);
                 }
             }
+        }
+    }
+
+    /** Writes of tiles: small ones together, because an operation costs more than to write a small tile. */
+    private final class Writes {
+        private final Pipeline pipeline = new Pipeline();
+        private Map<ShardKey, WeightTile> together = new HashMap<>();
+        private long bytes;
+
+        void add(ShardKey key, WeightTile tile) {
+            if (!together.isEmpty() && bytes + tile.bytes() > BYTES_OF_WRITE) {
+                write();
+            }
+            together.put(key, tile);
+            bytes += tile.bytes();
+        }
+
+        private void write() {
+            Map<ShardKey, WeightTile> written = together;
+            pipeline.add(() -> shards.setAllAsync(written));
+            together = new HashMap<>();
+            bytes = 0;
+        }
+
+        void finish() {
+            write();
+            pipeline.finish();
         }
     }
 

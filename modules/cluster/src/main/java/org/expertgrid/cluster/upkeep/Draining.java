@@ -11,16 +11,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.expertgrid.cluster.errors.RefusedException;
 import org.expertgrid.cluster.grid.DataMembers;
 import org.expertgrid.cluster.grid.Deadline;
 import org.expertgrid.cluster.grid.GridNames;
+import org.expertgrid.cluster.inspection.StatusReader;
 import org.expertgrid.cluster.models.ModelMap;
 import org.expertgrid.cluster.models.ModelRecord;
+import org.expertgrid.cluster.status.ClusterStatus;
 import org.expertgrid.cluster.wire.Worker;
 
 /**
  * Takes a member out of its cluster without anybody noticing: first what it holds is handed to the others while it goes on answering,
  * then what it computes is waited for, then it leaves. Hazelcast's own shutdown hands over too, but abandons the tasks that run.
+ *
+ * <p>Where the others have no room for what it holds, it keeps that and leaves as if it had died: members that take more than their heap
+ * holds would die too.
  *
  * <p>Of several members that are drained at the same time one hands over after the other, and the last one does not: members that
  * hand over to each other would wait for ever.
@@ -37,7 +43,7 @@ public final class Draining {
     private Draining() {}
 
     /**
-     * Has a member hand over its weights, finish its tasks and shut down; returns when it has.
+     * Has a member hand over its weights if the others have room for them, finish its tasks and shut down; returns when it has.
      *
      * @param member a member, not a client
      * @param patience how long handing over may take, and then how long running tasks are waited for
@@ -48,8 +54,13 @@ public final class Draining {
             if (!(member.getLocalEndpoint() instanceof Member)) {
                 throw new IllegalArgumentException("member: client " + member.getName() + " (expected: a member)");
             }
-            handOver(member, Deadline.inMillis(patience.toMillis()));
+            boolean fits = handOver(member, Deadline.inMillis(patience.toMillis()));
             finish(member, Deadline.inMillis(patience.toMillis()));
+            if (!fits) {
+                // Hazelcast's shutdown would hand over.
+                member.getLifecycleService().terminate();
+                return;
+            }
         } catch (HazelcastInstanceNotActiveException e) {
             // Hazelcast ends a member by itself that has run out of memory: there is nothing left to hand over.
             LOGGER.log(Level.WARNING, "ended before it could hand anything over", e);
@@ -59,15 +70,23 @@ public final class Draining {
         member.shutdown();
     }
 
-    /** Hands over when it is this member's turn; the shutdown that follows hands over as well, only later. */
-    private static void handOver(HazelcastInstance member, Deadline deadline) throws InterruptedException {
+    /**
+     * Hands over when it is this member's turn; the shutdown that follows hands over as well, only later.
+     *
+     * @return false if the others have no room for what this member holds, so that nothing may be handed over
+     */
+    private static boolean handOver(HazelcastInstance member, Deadline deadline) throws InterruptedException {
         if (!hasSomebodyToHandTo(member)) {
-            return;
+            return true;
         }
         try {
             IMap<String, ModelRecord> models = member.getMap(GridNames.MODELS);
             if (models.tryLock(TURN, deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
                 try {
+                    // In its turn, when members that left before count no more.
+                    if (!haveOthersRoom(member)) {
+                        return false;
+                    }
                     demote(member, deadline);
                 } finally {
                     models.unlock(TURN);
@@ -79,6 +98,18 @@ public final class Draining {
             throw e;
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "cannot hand weights over before leaving; they go with the shutdown", e);
+        }
+        return true;
+    }
+
+    private static boolean haveOthersRoom(HazelcastInstance member) {
+        ClusterStatus status = new StatusReader(member).cluster();
+        try {
+            status.checkRoomWithout(member.getCluster().getLocalMember().getUuid());
+            return true;
+        } catch (RefusedException e) {
+            LOGGER.log(Level.WARNING, "leaves without handing its weights over: {0}", e.getMessage());
+            return false;
         }
     }
 

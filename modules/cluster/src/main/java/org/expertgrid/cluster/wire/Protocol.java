@@ -4,7 +4,7 @@ import org.expertgrid.cluster.errors.MalformedMessageException;
 
 /** The version that every task and every reply begins with. */
 final class Protocol {
-    static final byte VERSION = 4;
+    static final byte VERSION = 5;
 
     private Protocol() {}
 

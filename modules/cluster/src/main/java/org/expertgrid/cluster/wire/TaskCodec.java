@@ -7,6 +7,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.expertgrid.cluster.errors.MalformedMessageException;
 import org.expertgrid.cluster.layout.Codes;
+import org.expertgrid.cluster.layout.ExpertRange;
 import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
@@ -33,7 +34,8 @@ import org.expertgrid.kernels.Matrix;
  *   task    version u8 | request id i64 | time left ms i64 | operation u8
  *           | deployment 2 x i64                                          all operations but 4, 6, 8, 10, 11 and 13
  *           | layer i32 | ranks: count i32, then number i32, partition key i32 each   operations 1, 2 and 5
- *           | expert i32                                                operations 1 and 2
+ *           | first expert i32, end i32                                 operation 1
+ *           | expert i32                                                operation 2
  *           | matrix u8                                                 operation 2
  *           | rows: type u8, rows i32, columns i32, elements            operations 2 and 5
  *           | experts: count i32, each: expert i32, count i32, rows i32, gates f64   operation 5
@@ -58,7 +60,8 @@ public final class TaskCodec {
                     InitializeLayer.class,
                     (head, request) -> {
                         putRanks(head, request.deployment(), request.layer(), request.ranks());
-                        head.putInt(request.expert());
+                        head.putInt(request.experts().first())
+                                .putInt(request.experts().end());
                     },
                     TaskCodec::readInitializeLayer),
             new Operation<>(
@@ -223,7 +226,16 @@ public final class TaskCodec {
         UUID deployment = message.getUuid();
         int layer = message.getInt();
         List<Rank> ranks = getRanks(message);
-        return new InitializeLayer(deployment, layer, getExpert(message), ranks);
+        return new InitializeLayer(deployment, layer, getExperts(message), ranks);
+    }
+
+    private static ExpertRange getExperts(MessageBuffer message) {
+        int first = getExpert(message);
+        int end = message.getInt();
+        if (end <= first) {
+            throw new MalformedMessageException("end of the experts: " + end + " (expected: above " + first + ")");
+        }
+        return new ExpertRange(first, end);
     }
 
     private static ForwardLayer readForwardLayer(MessageBuffer message) {

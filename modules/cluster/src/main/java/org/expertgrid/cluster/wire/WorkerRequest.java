@@ -2,6 +2,7 @@ package org.expertgrid.cluster.wire;
 
 import java.util.List;
 import java.util.UUID;
+import org.expertgrid.cluster.layout.ExpertRange;
 import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.kernels.GatedRows;
@@ -17,8 +18,12 @@ public sealed interface WorkerRequest {
         return 0;
     }
 
-    /** Check that the ranks' slices of an expert are there; answers the width of each slice, rank by rank of one matrix after another. */
-    record InitializeLayer(UUID deployment, int layer, int expert, List<Rank> ranks) implements WorkerRequest {}
+    /**
+     * Check that the ranks' slices of experts are there; answers the width of each slice, rank by rank of one matrix after another of each
+     * expert.
+     */
+    record InitializeLayer(UUID deployment, int layer, ExpertRange experts, List<Rank> ranks)
+            implements WorkerRequest {}
 
     /** Multiply {@code x} by the ranks' columns of a matrix; answers the products side by side, in the order of the ranks. */
     record ForwardLayer(MatrixId matrix, List<Rank> ranks, Matrix x) implements WorkerRequest {

@@ -56,14 +56,23 @@ final class SliceProducts {
         this.experts = new GatedExperts(kernels, team);
     }
 
-    /** Finds the ranks' slices of an expert, here and where their backups are; answers their widths. */
+    /** Finds the ranks' slices of experts, here and where their backups are; answers their widths. */
     WorkerReply initializeLayer(Deployed set, InitializeLayer request, Deadline deadline) {
         LayerDefinition layer = set.definition().layer(request.layer());
+        new Problems()
+                .expect(
+                        request.experts().end() <= layer.shape().allExperts(),
+                        "experts",
+                        request.experts(),
+                        "below " + layer.shape().allExperts())
+                .throwIfAny();
         TaskWeights weights = new TaskWeights(tiles, set);
         List<Slice> slices = new ArrayList<>();
-        for (MatrixRole matrix : layer.roles(request.expert())) {
-            request.ranks().forEach(rank -> slices.add(weights.need(layer, request.expert(), matrix, rank)));
-        }
+        request.experts().stream().forEach(expert -> {
+            for (MatrixRole matrix : layer.roles(expert)) {
+                request.ranks().forEach(rank -> slices.add(weights.need(layer, expert, matrix, rank)));
+            }
+        });
         Outcome outcome = weights.findWritten(deadline);
         int ranks = request.ranks().size();
         if (outcome.status() == RankStatus.BUSY) {

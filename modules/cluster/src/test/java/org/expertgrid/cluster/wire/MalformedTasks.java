@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.expertgrid.cluster.Models;
+import org.expertgrid.cluster.layout.ExpertRange;
 import org.expertgrid.cluster.layout.LayerDefinition;
 import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.ModelDefinition;
@@ -69,7 +70,7 @@ final class MalformedTasks {
         Matrix x = Models.rows(6, layer.shape().inputDim(), layer.elementType());
         Matrix hidden = Models.rows(6, layer.shape().hiddenDim(), layer.elementType());
         List<WorkerRequest> requests = List.of(
-                new InitializeLayer(set.deployment(), 0, 1, ranks),
+                new InitializeLayer(set.deployment(), 0, new ExpertRange(0, 2), ranks),
                 new ForwardLayer(fc1, ranks, x),
                 new ForwardLayer(fc2, ranks.subList(1, 2), hidden),
                 new ForwardExperts(
@@ -149,7 +150,7 @@ final class MalformedTasks {
         MatrixRole[] roles = MatrixRole.values();
         MatrixId matrix = new MatrixId(target, extreme(), extreme(), roles[random.nextInt(roles.length)]);
         WorkerRequest request = switch (random.nextInt(3)) {
-            case 0 -> new InitializeLayer(target, extreme(), extreme(), ranks);
+            case 0 -> new InitializeLayer(target, extreme(), new ExpertRange(extreme(), extreme()), ranks);
             case 1 -> new ForwardLayer(matrix, ranks, x);
             default ->
                 new ForwardExperts(target, random.nextInt(2), ranks, x, routing(x.rows(), random.nextInt(1, 2000)));

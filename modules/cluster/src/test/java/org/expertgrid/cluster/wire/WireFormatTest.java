@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.expertgrid.cluster.Models;
 import org.expertgrid.cluster.errors.MalformedMessageException;
+import org.expertgrid.cluster.layout.ExpertRange;
 import org.expertgrid.cluster.layout.MatrixId;
 import org.expertgrid.cluster.layout.Rank;
 import org.expertgrid.cluster.wire.WorkerRequest.Abandon;
@@ -60,6 +61,7 @@ class WireFormatTest {
 
     private static final UUID DEPLOYMENT = UUID.randomUUID();
     private static final MatrixId MATRIX = new MatrixId(DEPLOYMENT, 47, 3, MatrixRole.DOWN);
+    private static final ExpertRange ONE_EXPERT = new ExpertRange(0, 1);
     private static final List<Rank> RANKS = List.of(new Rank(0, 17), new Rank(4, -5));
     private static final ForwardExperts EXPERTS = new ForwardExperts(
             DEPLOYMENT,
@@ -75,7 +77,7 @@ class WireFormatTest {
     void everyRequestArrivesAsItWasSent(ElementType type) {
         Matrix x = Models.rows(5, type);
         for (WorkerRequest request : List.of(
-                new InitializeLayer(DEPLOYMENT, 1, 3, RANKS),
+                new InitializeLayer(DEPLOYMENT, 1, new ExpertRange(3, 5), RANKS),
                 new ForwardLayer(MATRIX, RANKS, x),
                 new Release(DEPLOYMENT),
                 new Retire(DEPLOYMENT),
@@ -161,11 +163,17 @@ class WireFormatTest {
     @Test
     void unknownCodesAreRefused() {
         Matrix x = EXPERTS.x();
-        assertRefused(new InitializeLayer(DEPLOYMENT, 0, -1, RANKS), "expert: -1 (expected: at least 0)");
-        assertRefused(new InitializeLayer(DEPLOYMENT, 0, 0, List.of()), "ranks: 0 (expected: at least 1)");
-        assertRefused(new InitializeLayer(DEPLOYMENT, 0, 0, List.of(new Rank(-1, 0))), "rank: -1 (expected: above -1)");
         assertRefused(
-                new InitializeLayer(DEPLOYMENT, 0, 0, List.of(new Rank(3, 0), new Rank(3, 0))),
+                new InitializeLayer(DEPLOYMENT, 0, new ExpertRange(-1, 1), RANKS), "expert: -1 (expected: at least 0)");
+        assertRefused(
+                new InitializeLayer(DEPLOYMENT, 0, new ExpertRange(2, 2), RANKS),
+                "end of the experts: 2 (expected: above 2)");
+        assertRefused(new InitializeLayer(DEPLOYMENT, 0, ONE_EXPERT, List.of()), "ranks: 0 (expected: at least 1)");
+        assertRefused(
+                new InitializeLayer(DEPLOYMENT, 0, ONE_EXPERT, List.of(new Rank(-1, 0))),
+                "rank: -1 (expected: above -1)");
+        assertRefused(
+                new InitializeLayer(DEPLOYMENT, 0, ONE_EXPERT, List.of(new Rank(3, 0), new Rank(3, 0))),
                 "rank: 3 (expected: above 3)");
         assertRefused(
                 new ForwardLayer(MATRIX, RANKS, Matrix.zeros(ElementType.FLOAT32, Integer.MAX_VALUE, 0)),
@@ -205,7 +213,7 @@ class WireFormatTest {
         byte[] task = MalformedTasks.bytes(new TaskCodec.Task(1, 2, new Describe()));
         task[0] = 9;
         assertThatThrownBy(() -> TaskCodec.decode(task))
-                .hasMessage("protocol version: 9 (expected: 4; all members and clients need the same version of"
+                .hasMessage("protocol version: 9 (expected: 5; all members and clients need the same version of"
                         + " Expertgrid)");
     }
 
