@@ -61,7 +61,8 @@ public record KernelsChoice(Kernels kernels, String reason, Level level) {
         }
         return obstacle.map(why ->
                         new KernelsChoice(new PlainKernels(), "vector would be faster, but " + why, Level.WARNING))
-                .orElseGet(() -> new KernelsChoice(new VectorKernels(), "the fastest there are", Level.INFO));
+                .orElseGet(() ->
+                        new KernelsChoice(VectorKernels.plainUntilCompiled(), "the fastest there are", Level.INFO));
     }
 
     private static Kernels named(String name, Optional<String> obstacle) {

@@ -11,6 +11,7 @@ import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
 import org.expertgrid.kernels.Target;
 import org.expertgrid.kernels.packed.TileProduct;
+import org.expertgrid.kernels.plain.PlainKernels;
 import org.expertgrid.kernels.vector.narrow.NarrowProduct;
 import org.expertgrid.kernels.vector.narrow.WideningFloats;
 import org.expertgrid.kernels.vector.wide.FloatTiles;
@@ -65,6 +66,28 @@ public final class VectorKernels implements Kernels {
 
     private static final int BITS = FloatTiles.LANES * Float.SIZE;
 
+    /** The multiplications of the smallest product that is in vectors before the JVM has compiled it. */
+    private static final long LEAST_IN_VECTORS = 1 << 18;
+
+    private static final Kernels PLAIN = new PlainKernels();
+
+    /** Null where all products are in vectors. */
+    private final CompiledProducts compiled;
+
+    /** Returns kernels whose products are all in vectors, also the first ones, which take very long. */
+    public VectorKernels() {
+        this(null);
+    }
+
+    VectorKernels(CompiledProducts compiled) {
+        this.compiled = compiled;
+    }
+
+    /** Returns kernels whose small products are in plain loops, with the same bits, until the JVM has compiled those in vectors. */
+    public static VectorKernels plainUntilCompiled() {
+        return new VectorKernels(new CompiledProducts(new VectorKernels(), PLAIN));
+    }
+
     @Override
     public String name() {
         return NAME;
@@ -95,6 +118,12 @@ public final class VectorKernels implements Kernels {
     public void multiply(PackedRows rows, PackedWeights weights, Region region, Activation activation, Target target) {
         Shapes.product(NAME, rows, weights, region, target);
         InterleavedRows left = (InterleavedRows) rows;
+        int count = region.toRow() - region.fromRow();
+        if (compiled != null && isSmall(region, weights) && !compiled.has(weights.format(), count)) {
+            PackedRows copied = left.rowMajor(PLAIN.name(), region.fromRow(), region.toRow());
+            PLAIN.multiply(copied, weights, region, activation, target);
+            return;
+        }
         for (TileProduct product : TileProduct.of(weights, region, activation, target, LOOPS)) {
             switch (weights.format()) {
                 case FLOAT64 -> new VectorDoubles(left, product).multiply();
@@ -102,6 +131,12 @@ public final class VectorKernels implements Kernels {
                 default -> multiplyNarrow(left, product);
             }
         }
+    }
+
+    /** A large product runs long enough to be compiled on the way, and would take long in plain loops. */
+    private static boolean isSmall(Region region, PackedWeights weights) {
+        long columns = (long) (region.toPanel() - region.fromPanel()) * weights.panelWidth();
+        return columns * weights.inputs() * (region.toRow() - region.fromRow()) < LEAST_IN_VECTORS;
     }
 
     private static void multiplyNarrow(InterleavedRows rows, TileProduct product) {

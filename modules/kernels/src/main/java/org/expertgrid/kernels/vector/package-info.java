@@ -9,6 +9,9 @@
  *   narrower          many        narrow.WideningFloats      narrow.Widening into the nearest caches, then wide.FloatTiles
  * </pre>
  *
+ * <p>A vector in code that is not compiled is an object. Until the JVM has compiled them ({@code CompiledProducts}), small products are in the plain loops
+ * of {@link org.expertgrid.kernels.plain.PlainKernels}, with the same bits.
+ *
  * <p>Loops never pass a vector to a method of this room: where the compiler does not inline such a method, it makes an object of
  * each vector. {@link org.expertgrid.kernels.vector.VectorObstacles} says whether a JVM can run them.
  */

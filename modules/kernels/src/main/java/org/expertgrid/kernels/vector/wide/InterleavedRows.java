@@ -6,6 +6,7 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedRows;
 import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
+import org.expertgrid.kernels.packed.RowMajorRows;
 
 /**
  * Rows in groups of four, column by column within a group, so that a kernel finds the four numbers that it needs next
@@ -78,6 +79,23 @@ public final class InterleavedRows extends PackedRows {
             }
             row += whole ? GROUP : 1;
         }
+    }
+
+    /** Returns the same rows for the kernels of that name, which read rows one after the other; only those of a range are filled. */
+    public RowMajorRows rowMajor(String kernels, int from, int to) {
+        RowMajorRows copy = new RowMajorRows(kernels, type);
+        copy.reset(rows, width);
+        for (int row = from; row < to; row++) {
+            int source = index(row, 0);
+            int target = copy.index(row);
+            for (int k = 0; k < width; k++) {
+                switch (type) {
+                    case FLOAT64 -> copy.doubles()[target + k] = doubles[source + k * GROUP];
+                    case FLOAT32 -> copy.floats()[target + k] = floats[source + k * GROUP];
+                }
+            }
+        }
+        return copy;
     }
 
     private void gatherGroup(Matrix x, int[] selection, int row) {

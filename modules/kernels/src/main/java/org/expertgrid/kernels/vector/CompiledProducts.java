@@ -1,0 +1,108 @@
+package org.expertgrid.kernels.vector;
+
+import java.util.Arrays;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+import org.expertgrid.kernels.Activation;
+import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Matrix;
+import org.expertgrid.kernels.PackedWeights;
+import org.expertgrid.kernels.WeightFormat;
+import org.expertgrid.kernels.WeightMatrix;
+
+/**
+ * Which products in vectors the JVM has compiled, by the format of the weights and the number of rows.
+ *
+ * <p>A vector in code that is not compiled yet is an object, and a product takes hundreds of times as long as in compiled code. The
+ * compiler begins with code that runs often. So when a product is asked about for the first time, a thread of its own begins to repeat small
+ * ones like it, until they are faster than the same products in plain loops.
+ *
+ * <pre>
+ *   has(BF16, 1)  --first time-->  false   "expertgrid.kernels": small products in vectors, again and again
+ *   has(BF16, 1)  -------------->  false       |
+ *   has(BF16, 1)  -------------->  true    <---+  faster than in plain loops, or 10 s have passed
+ * </pre>
+ *
+ * <p>Safe for use by many threads.
+ */
+final class CompiledProducts {
+    private static final int UNKNOWN = 0;
+    private static final int REPEATED = 1;
+    private static final int COMPILED = 2;
+
+    /** The numbers of rows of the products that are repeated, in the order of {@link #kind}. */
+    private static final int[][] ROWS = {{1}, {2, 3}, {4, 7, 50}};
+
+    private static final int INPUTS = 96;
+    /** All ways in which a row takes panels: eight at a time, four, and one. */
+    private static final int OUTPUTS = 13 * 16;
+
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Kernels vector;
+    private final Kernels plain;
+    private final AtomicIntegerArray states = new AtomicIntegerArray(WeightFormat.values().length * ROWS.length);
+    private final ThreadPoolExecutor executor =
+            new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), CompiledProducts::thread);
+
+    CompiledProducts(Kernels vector, Kernels plain) {
+        this.vector = vector;
+        this.plain = plain;
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "expertgrid.kernels");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Returns whether products of so many rows are compiled; has them compiled if they are not. */
+    boolean has(WeightFormat format, int rows) {
+        int kind = kind(rows);
+        int place = format.ordinal() * ROWS.length + kind;
+        int state = states.get(place);
+        if (state == UNKNOWN && states.compareAndSet(place, UNKNOWN, REPEATED)) {
+            executor.execute(() -> {
+                try {
+                    repeat(format, ROWS[kind]);
+                } finally {
+                    states.set(place, COMPILED);
+                }
+            });
+        }
+        return state == COMPILED;
+    }
+
+    private static int kind(int rows) {
+        return rows == 1 ? 0 : rows <= 3 ? 1 : 2;
+    }
+
+    private void repeat(WeightFormat format, int[] rows) {
+        PackedWeights weights = PackedWeights.pack(WeightMatrix.zeros(format, INPUTS, OUTPUTS), null);
+        Matrix[] batches = Arrays.stream(rows)
+                .mapToObj(count -> Matrix.zeros(format.computedIn(), count, INPUTS))
+                .toArray(Matrix[]::new);
+        long end = System.nanoTime() + LONGEST_NANOS;
+        while (true) {
+            long inVectors = nanos(vector, batches, weights);
+            if (inVectors < nanos(plain, batches, weights) || System.nanoTime() - end > 0) {
+                return;
+            }
+            // The compiler needs the processors, too.
+            LockSupport.parkNanos(Math.min(4 * inVectors, LONGEST_PAUSE_NANOS));
+        }
+    }
+
+    private static long nanos(Kernels kernels, Matrix[] batches, PackedWeights weights) {
+        long begin = System.nanoTime();
+        for (Matrix batch : batches) {
+            kernels.multiply(batch, weights, Activation.IDENTITY);
+        }
+        return System.nanoTime() - begin;
+    }
+}
