@@ -84,7 +84,7 @@ public final class Main implements Runnable {
         return line.execute(arguments);
     }
 
-    /** Returns the subcommand that the arguments begin with, else all of them: reading their annotations takes a fifth of a second. */
+    /** Returns the subcommand that the arguments begin with, else all of them. To read the annotations of all takes a fifth of a second longer. */
     private static Collection<Class<?>> subcommands(String... arguments) {
         Class<?> named = arguments.length == 0 || arguments[0].equals("help") ? null : SUBCOMMANDS.get(arguments[0]);
         return named == null ? SUBCOMMANDS.values() : List.of(named);

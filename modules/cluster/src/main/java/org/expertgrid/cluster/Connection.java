@@ -109,8 +109,8 @@ public final class Connection implements AutoCloseable {
 
     /**
      * Takes this member out of its cluster: hands its weights to the other members while it goes on answering, waits for the tasks
-     * that run, and shuts it down. Where the others have no room for the weights ({@link ClusterStatus#checkRoomWithout}), it leaves as if it
-     * had died: what no backup and no store holds is lost, and the others live on.
+     * that run, and shuts it down. Where there are neither backups nor a store, and the others have no room for the weights
+     * ({@link ClusterStatus#checkRoomWithout}), it leaves as if it had died: its weights are lost, and the others live on.
      *
      * @param patience how long handing over may take, and then how long running tasks are waited for
      * @throws IllegalArgumentException if this is a client's connection

@@ -48,7 +48,9 @@ class RoomForALossTest {
 
         assertThat(members.get(1).log()).content().contains("leaves without handing its weights over");
         assertThat((List<?>) run("cluster status --json").json().get("members")).hasSize(1);
-        assertThat(run("forward --cluster --model big --batch 1").exitCode()).isEqualTo(3);
+        CommandRun forward = run("forward --cluster --model big --batch 1");
+        assertThat(forward.exitCode()).isEqualTo(3);
+        assertThat(forward.err()).contains("weights");
         assertThat(run("undeploy big").exitCode()).isZero();
         assertThat(run("deploy small " + SHAPE + " --experts 1 --ranks 4").exitCode())
                 .isZero();

@@ -49,9 +49,7 @@ public final class StatusReader {
      * @throws org.expertgrid.cluster.errors.NotConfiguredException if a member, or this side, lacks Expertgrid's configuration
      */
     public ClusterStatus cluster() {
-        List<MemberStatus> statuses = members.describe().entrySet().stream()
-                .map(entry -> member(entry.getKey(), entry.getValue()))
-                .toList();
+        List<MemberStatus> statuses = members().members();
         Map<String, ModelRecord> records = new ModelMap(hazelcast).all();
         List<String> ofOtherVersions = records.keySet().stream()
                 .filter(name -> records.get(name).isOfOtherVersion())
@@ -69,6 +67,18 @@ public final class StatusReader {
             });
         }
         return new ClusterStatus(statuses, models, health, ofOtherVersions);
+    }
+
+    /**
+     * Returns the members of the cluster alone, without its models.
+     *
+     * @throws org.expertgrid.cluster.errors.NotConfiguredException as {@link #cluster} does
+     */
+    public ClusterStatus members() {
+        List<MemberStatus> statuses = members.describe().entrySet().stream()
+                .map(entry -> member(entry.getKey(), entry.getValue()))
+                .toList();
+        return new ClusterStatus(statuses, List.of(), List.of(), List.of());
     }
 
     private static MemberStatus member(Member member, MemberReport report) {

@@ -72,10 +72,17 @@ public final class MemberMain {
             warmUp();
         }
         HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> Draining.drain(hazelcast, PATIENCE), "expertgrid.draining"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(hazelcast), "expertgrid.draining"));
         awaitCluster(hazelcast, Integer.getInteger(MEMBERS_PROPERTY));
         System.out.println(READY);
+    }
+
+    private static void drain(HazelcastInstance hazelcast) {
+        try {
+            Draining.drain(hazelcast, PATIENCE);
+        } finally {
+            LastingLog.close();
+        }
     }
 
     /** Before the member has ranks, and not while callers wait for its first answer. */

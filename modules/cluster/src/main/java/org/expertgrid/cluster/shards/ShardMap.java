@@ -36,7 +36,7 @@ import org.expertgrid.kernels.WeightTile;
  * <p>Safe for use by many threads.
  */
 public final class ShardMap {
-    /** Each with a tile of at most 8 MiB. */
+    /** Each with up to 1 MiB of tiles, or with one tile, which has at most 8 MiB. */
     private static final int OPERATIONS_IN_FLIGHT = 6;
 
     /** The most weights that are written with one operation, unless one tile has more. */
@@ -67,9 +67,11 @@ public final class ShardMap {
             LayerDefinition layer,
             ExpertRange experts,
             IntFunction<List<LinearWeights>> matrices) {
-        Writes writes = new Writes();
-        experts.stream().forEach(expert -> write(model, set, layer, expert, matrices.apply(expert), writes));
-        writes.finish();
+        try (Pipeline pipeline = new Pipeline()) {
+            Writes writes = new Writes(pipeline);
+            experts.stream().forEach(expert -> write(model, set, layer, expert, matrices.apply(expert), writes));
+            writes.finish();
+        }
     }
 
     private static void write(
@@ -96,35 +98,37 @@ public final class ShardMap {
 
     /** Writes the shards of experts into another set, as they are in this one. */
     public void copy(ModelDefinition model, ShardSet from, ShardSet to, LayerDefinition layer, ExpertRange experts) {
-        Pipeline copies = new Pipeline();
-        experts.stream()
-                .forEach(expert -> forEach(model, layer, expert, (matrix, rank, tile) -> {
-                    ShardKey source = from.key(layer.index(), expert, matrix, rank, tile);
-                    ShardKey target = to.key(layer.index(), expert, matrix, rank, tile);
-                    copies.add(() -> shards.getAsync(source).thenCompose(value -> {
-                        if (value == null) {
-                            throw new WeightsLostException(
-                                    "shard " + source + ": not there (expected: a complete model)", null);
-                        }
-                        return shards.setAsync(target, value);
+        try (Pipeline copies = new Pipeline()) {
+            experts.stream()
+                    .forEach(expert -> forEach(model, layer, expert, (matrix, rank, tile) -> {
+                        ShardKey source = from.key(layer.index(), expert, matrix, rank, tile);
+                        ShardKey target = to.key(layer.index(), expert, matrix, rank, tile);
+                        copies.add(() -> shards.getAsync(source).thenCompose(value -> {
+                            if (value == null) {
+                                throw new WeightsLostException(
+                                        "shard " + source + ": not there (expected: a complete model)", null);
+                            }
+                            return shards.setAsync(target, value);
+                        }));
                     }));
-                }));
-        copies.finish();
+            copies.finish();
+        }
     }
 
     /** Removes all shards of a set; those that are not there are no problem. */
     public void delete(ModelDefinition model, ShardSet set) {
-        Pipeline deletions = new Pipeline();
-        for (LayerDefinition layer : model.layers()) {
-            for (int e = 0; e < layer.shape().allExperts(); e++) {
-                int expert = e;
-                forEach(model, layer, expert, (matrix, rank, tile) -> {
-                    ShardKey key = set.key(layer.index(), expert, matrix, rank, tile);
-                    deletions.add(() -> shards.deleteAsync(key));
-                });
+        try (Pipeline deletions = new Pipeline()) {
+            for (LayerDefinition layer : model.layers()) {
+                for (int e = 0; e < layer.shape().allExperts(); e++) {
+                    int expert = e;
+                    forEach(model, layer, expert, (matrix, rank, tile) -> {
+                        ShardKey key = set.key(layer.index(), expert, matrix, rank, tile);
+                        deletions.add(() -> shards.deleteAsync(key));
+                    });
+                }
             }
+            deletions.finish();
         }
-        deletions.finish();
     }
 
     private interface TileAction {
@@ -144,9 +148,13 @@ public final class ShardMap {
 
     /** Writes of tiles: small ones together, because an operation costs more than to write a small tile. */
     private final class Writes {
-        private final Pipeline pipeline = new Pipeline();
+        private final Pipeline pipeline;
         private Map<ShardKey, WeightTile> together = new HashMap<>();
         private long bytes;
+
+        Writes(Pipeline pipeline) {
+            this.pipeline = pipeline;
+        }
 
         void add(ShardKey key, WeightTile tile) {
             if (!together.isEmpty() && bytes + tile.bytes() > BYTES_OF_WRITE) {
@@ -176,7 +184,7 @@ public final class ShardMap {
     private record Running(Operation operation, CompletableFuture<?> future) {}
 
     /** Map operations of which only some are under way at the same time; one that fails does not keep the others from ending. */
-    private final class Pipeline {
+    private final class Pipeline implements AutoCloseable {
         private final Deque<Running> running = new ArrayDeque<>();
         private Throwable failure;
 
@@ -197,6 +205,14 @@ public final class ShardMap {
             }
             if (failure != null) {
                 throw new ExpertgridException("the grid refused a shard: " + failure, failure);
+            }
+        }
+
+        /** Returns when all have ended, so that none writes what is removed after a failure. */
+        @Override
+        public void close() {
+            while (!running.isEmpty()) {
+                failureOf(running.remove().future());
             }
         }
 

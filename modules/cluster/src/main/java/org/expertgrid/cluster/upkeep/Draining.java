@@ -1,6 +1,7 @@
 package org.expertgrid.cluster.upkeep;
 
 import com.hazelcast.cluster.Member;
+import com.hazelcast.config.MapConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
@@ -25,7 +26,7 @@ import org.expertgrid.cluster.wire.Worker;
  * Takes a member out of its cluster without anybody noticing: first what it holds is handed to the others while it goes on answering,
  * then what it computes is waited for, then it leaves. Hazelcast's own shutdown hands over too, but abandons the tasks that run.
  *
- * <p>Where the others have no room for what it holds, it keeps that and leaves as if it had died: members that take more than their heap
+ * <p>Where it alone holds its weights, and the others have no room for them, it leaves as if it had died: members that take more than their heap
  * holds would die too.
  *
  * <p>Of several members that are drained at the same time one hands over after the other, and the last one does not: members that
@@ -50,17 +51,12 @@ public final class Draining {
      * @throws IllegalArgumentException if it is a client
      */
     public static void drain(HazelcastInstance member, Duration patience) {
+        if (!(member.getLocalEndpoint() instanceof Member)) {
+            throw new IllegalArgumentException("member: client " + member.getName() + " (expected: a member)");
+        }
         try {
-            if (!(member.getLocalEndpoint() instanceof Member)) {
-                throw new IllegalArgumentException("member: client " + member.getName() + " (expected: a member)");
-            }
-            boolean fits = handOver(member, Deadline.inMillis(patience.toMillis()));
-            finish(member, Deadline.inMillis(patience.toMillis()));
-            if (!fits) {
-                // Hazelcast's shutdown would hand over.
-                member.getLifecycleService().terminate();
-                return;
-            }
+            handOver(member, patience);
+            finish(member, patience);
         } catch (HazelcastInstanceNotActiveException e) {
             // Hazelcast ends a member by itself that has run out of memory: there is nothing left to hand over.
             LOGGER.log(Level.WARNING, "ended before it could hand anything over", e);
@@ -70,46 +66,69 @@ public final class Draining {
         member.shutdown();
     }
 
-    /**
-     * Hands over when it is this member's turn; the shutdown that follows hands over as well, only later.
-     *
-     * @return false if the others have no room for what this member holds, so that nothing may be handed over
-     */
-    private static boolean handOver(HazelcastInstance member, Deadline deadline) throws InterruptedException {
+    /** Hands over when it is this member's turn; the shutdown that follows hands over as well, only later. */
+    private static void handOver(HazelcastInstance member, Duration patience) throws InterruptedException {
         if (!hasSomebodyToHandTo(member)) {
-            return true;
+            return;
         }
+        Deadline deadline = Deadline.inMillis(patience.toMillis());
         try {
             IMap<String, ModelRecord> models = member.getMap(GridNames.MODELS);
-            if (models.tryLock(TURN, deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
+            if (!models.tryLock(TURN, deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
+                LOGGER.log(Level.WARNING, "others hand weights over; those of this member go with its shutdown");
+            } else if (!haveOthersRoom(member)) {
+                leaveWithItsWeights(member, patience);
+            } else {
                 try {
-                    // In its turn, when members that left before count no more.
-                    if (!haveOthersRoom(member)) {
-                        return false;
-                    }
                     demote(member, deadline);
                 } finally {
                     models.unlock(TURN);
                 }
-            } else {
-                LOGGER.log(Level.WARNING, "others hand weights over; those of this member go with its shutdown");
             }
         } catch (HazelcastInstanceNotActiveException e) {
             throw e;
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "cannot hand weights over before leaving; they go with the shutdown", e);
         }
-        return true;
     }
 
+    /**
+     * Asks only where nobody else has the weights. Where there are backups or a store, the others make copies of them in any case. A member
+     * that gets no answer hands over.
+     */
     private static boolean haveOthersRoom(HazelcastInstance member) {
-        ClusterStatus status = new StatusReader(member).cluster();
+        MapConfig shards = member.getConfig().getMapConfig(GridNames.SHARDS);
+        if (shards.getBackupCount() > 0 || shards.getMapStoreConfig().isEnabled()) {
+            return true;
+        }
+        ClusterStatus status;
+        try {
+            status = new StatusReader(member).members();
+        } catch (HazelcastInstanceNotActiveException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "cannot learn whether the others have room for the weights", e);
+            return true;
+        }
         try {
             status.checkRoomWithout(member.getCluster().getLocalMember().getUuid());
             return true;
         } catch (RefusedException e) {
             LOGGER.log(Level.WARNING, "leaves without handing its weights over: {0}", e.getMessage());
             return false;
+        }
+    }
+
+    /**
+     * Ends without Hazelcast's shutdown, which would hand over, and in its turn, so that no other member hands anything to this one. The others
+     * count without it, so they know that its weights are lost.
+     */
+    private static void leaveWithItsWeights(HazelcastInstance member, Duration patience) throws InterruptedException {
+        try {
+            finish(member, patience);
+        } finally {
+            countOut(member, DataMembers.of(member).size() - 1);
+            member.getLifecycleService().terminate();
         }
     }
 
@@ -128,7 +147,7 @@ public final class Draining {
                 CompletableFuture.runAsync(member.getCluster()::demoteLocalDataMember, Draining::start);
         try {
             demotion.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
-            countOut(member);
+            countOut(member, DataMembers.of(member).size());
         } catch (TimeoutException e) {
             LOGGER.log(Level.WARNING, "weights were not handed over in time; they go with the shutdown");
         } catch (ExecutionException e) {
@@ -137,8 +156,7 @@ public final class Draining {
     }
 
     /** Counts this member out of each record, so that the others need not wait until it counts as lost. */
-    private static void countOut(HazelcastInstance member) {
-        int left = DataMembers.of(member).size();
+    private static void countOut(HazelcastInstance member, int left) {
         ModelMap models = new ModelMap(member);
         try {
             models.forEach((name, record) -> {
@@ -160,7 +178,8 @@ public final class Draining {
         thread.start();
     }
 
-    private static void finish(HazelcastInstance member, Deadline deadline) throws InterruptedException {
+    private static void finish(HazelcastInstance member, Duration patience) throws InterruptedException {
+        Deadline deadline = Deadline.inMillis(patience.toMillis());
         Worker worker = Worker.of(member);
         while (worker != null && !worker.isQuietFor(QUIET_NANOS) && !deadline.passed()) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

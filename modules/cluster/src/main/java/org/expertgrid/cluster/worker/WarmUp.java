@@ -18,6 +18,7 @@ import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.WeightMatrix;
+import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
  * Computes with small experts of a kind until the JVM has compiled what large ones need: before that a product is hundreds of times slower, and
@@ -37,7 +38,9 @@ public final class WarmUp {
 
     /** Computes on the calling thread alone, for so long at most; the results are discarded. */
     public static void run(Kernels kernels, ExpertKind kind, long atMostMillis) {
-        GatedExperts experts = new GatedExperts(kernels, ThreadTeam.ofCaller());
+        // The kernels that are chosen may begin in plain loops, which would end the warm-up before the others are
+        // compiled.
+        GatedExperts experts = new GatedExperts(KernelsChoice.named(kernels.name()), ThreadTeam.ofCaller());
         PackedExpert expert = zeros(kind);
         List<PackedExpert> parts = List.of(expert, expert);
         Deadline deadline = Deadline.inMillis(atMostMillis);

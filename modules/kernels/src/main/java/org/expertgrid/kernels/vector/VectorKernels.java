@@ -66,7 +66,7 @@ public final class VectorKernels implements Kernels {
 
     private static final int BITS = FloatTiles.LANES * Float.SIZE;
 
-    /** The multiplications of the smallest product that is in vectors before the JVM has compiled it. */
+    /** With so many multiplications, a call for a region is in vectors before the JVM has compiled them. */
     private static final long LEAST_IN_VECTORS = 1 << 18;
 
     private static final Kernels PLAIN = new PlainKernels();
@@ -119,7 +119,7 @@ public final class VectorKernels implements Kernels {
         Shapes.product(NAME, rows, weights, region, target);
         InterleavedRows left = (InterleavedRows) rows;
         int count = region.toRow() - region.fromRow();
-        if (compiled != null && isSmall(region, weights) && !compiled.has(weights.format(), count)) {
+        if (compiled != null && isSmall(left, region, weights) && !compiled.has(weights.format(), count)) {
             PackedRows copied = left.rowMajor(PLAIN.name(), region.fromRow(), region.toRow());
             PLAIN.multiply(copied, weights, region, activation, target);
             return;
@@ -133,10 +133,11 @@ public final class VectorKernels implements Kernels {
         }
     }
 
-    /** A large product runs long enough to be compiled on the way, and would take long in plain loops. */
-    private static boolean isSmall(Region region, PackedWeights weights) {
+    /** A large region runs long enough to be compiled on the way, and would take long in plain loops, for which the rows are copied. */
+    private static boolean isSmall(InterleavedRows rows, Region region, PackedWeights weights) {
         long columns = (long) (region.toPanel() - region.fromPanel()) * weights.panelWidth();
-        return columns * weights.inputs() * (region.toRow() - region.fromRow()) < LEAST_IN_VECTORS;
+        return columns * weights.inputs() * (region.toRow() - region.fromRow()) < LEAST_IN_VECTORS
+                && (long) rows.rows() * rows.columns() < LEAST_IN_VECTORS;
     }
 
     private static void multiplyNarrow(InterleavedRows rows, TileProduct product) {
