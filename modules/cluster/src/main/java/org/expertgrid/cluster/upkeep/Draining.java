@@ -93,7 +93,7 @@ public final class Draining {
     }
 
     /**
-     * Asks only where nobody else has the weights. Where there are backups or a store, the others make copies of them in any case. A member
+     * Asks only where there is no other copy of the weights. Where there are backups or a store, the others make copies in any case. A member
      * that gets no answer hands over.
      */
     private static boolean haveOthersRoom(HazelcastInstance member) {
