@@ -5,7 +5,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.locks.LockSupport;
 import org.expertgrid.kernels.Activation;
 import org.expertgrid.kernels.Kernels;
 import org.expertgrid.kernels.Matrix;
@@ -18,7 +17,7 @@ import org.expertgrid.kernels.WeightMatrix;
  *
  * <p>A vector in code that is not compiled yet is an object, and a product takes hundreds of times as long as in compiled code. The
  * compiler begins with code that runs often. So when a product is asked about for the first time, a thread of its own begins to repeat small
- * ones like it, until they are faster than the same products in plain loops, or for ten seconds.
+ * ones like it, until they are faster than the same products in plain loops, or for half a second.
  *
  * <pre>
  *   has(BF16, 1)  --first time-->  false   "expertgrid.kernels": small products in vectors, again and again
@@ -43,8 +42,8 @@ final class CompiledProducts {
     /** Once could be a pause of the other one. */
     private static final int TIMES_FASTER = 3;
 
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Then callers run the products in vectors in any case, which has them compiled as well: plain loops are quicker for the first rows alone. */
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Kernels vector;
     private final Kernels plain;
@@ -76,10 +75,11 @@ final class CompiledProducts {
     }
 
     private void begin(WeightFormat format, int kind, int place) {
+        long end = System.nanoTime() + LONGEST_NANOS;
         try {
             executor.execute(() -> {
                 try {
-                    repeat(format, ROWS.get(kind));
+                    repeat(format, ROWS.get(kind), end);
                 } finally {
                     states.set(place, COMPILED);
                 }
@@ -93,18 +93,15 @@ final class CompiledProducts {
         return rows == 1 ? 0 : rows <= 3 ? 1 : 2;
     }
 
-    private void repeat(WeightFormat format, List<Integer> rows) {
+    private void repeat(WeightFormat format, List<Integer> rows, long end) {
         PackedWeights weights = PackedWeights.pack(WeightMatrix.zeros(format, INPUTS, OUTPUTS), null);
         List<Matrix> batches = rows.stream()
                 .map(count -> Matrix.zeros(format.computedIn(), count, INPUTS))
                 .toList();
-        long end = System.nanoTime() + LONGEST_NANOS;
         int faster = 0;
         while (faster < TIMES_FASTER && System.nanoTime() - end < 0) {
             long inVectors = nanos(vector, batches, weights);
             faster = inVectors < nanos(plain, batches, weights) ? faster + 1 : 0;
-            // The compiler needs the processors, too.
-            LockSupport.parkNanos(Math.min(4 * inVectors, LONGEST_PAUSE_NANOS));
         }
     }
 
