@@ -1,6 +1,7 @@
 package org.expertgrid.chaos;
 
 import com.hazelcast.core.HazelcastInstance;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.expertgrid.chaos.cluster.ChaosCluster;
 import org.expertgrid.chaos.load.Reference;
 import org.expertgrid.chaos.load.Tally;
@@ -34,10 +35,15 @@ final class SecondModel {
         this.shardsWithoutIt = shards();
     }
 
-    /** Deploys the model, injects the fault when half of the experts are deployed, and reports violations to the tally. */
+    /**
+     * Deploys the model, injects the fault when half of the experts are deployed, and reports violations to the tally. That the fault was not
+     * injected half-way is one, too.
+     */
     void deployAnd(Runnable fault, Runnable settle) {
+        AtomicBoolean injected = new AtomicBoolean();
         TensorParallelMoe.Builder builder = reference.model(shape).progress(part -> {
-            if (part.experts() == (part.ofExperts() + 1) / 2) {
+            boolean halfWay = part.experts() < part.ofExperts() && 2 * part.experts() >= part.ofExperts();
+            if (halfWay && injected.compareAndSet(false, true)) {
                 fault.run();
             }
         });
@@ -51,6 +57,9 @@ final class SecondModel {
         } catch (ExpertgridException e) {
             settle.run();
             tally.refused(NAME, e);
+        }
+        if (!injected.get()) {
+            tally.failed(NAME, "deployed without a fault half-way", null);
         }
         if (!ChaosCluster.becomes(() -> shards() == shardsWithoutIt && !isThere())) {
             tally.failed(NAME, "removed, but " + (shards() - shardsWithoutIt) + " of its shards are left", null);

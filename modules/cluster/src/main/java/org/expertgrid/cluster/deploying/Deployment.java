@@ -175,7 +175,8 @@ public final class Deployment {
 
     /**
      * Does something with all experts of a model, in ascending order, and says so after each time. Large experts come one at a time, small ones
-     * together: the members are asked once for them, which takes longer than to write a small expert.
+     * together: the members are asked once for them, which takes longer than to write a small expert. Those of one layer come in two parts at
+     * least, so that there is something to tell, and to check, half-way.
      */
     static void forAllExperts(ModelDefinition definition, DeploymentProgress progress, ExpertsAction action) {
         int experts = definition.layers().stream()
@@ -186,9 +187,10 @@ public final class Deployment {
         long doneBytes = 0;
         for (LayerDefinition layer : definition.layers()) {
             int all = layer.shape().allExperts();
+            int half = (all + 1) / 2;
             for (int first = 0, end; first < all; first = end) {
                 long together = definition.bytes(layer, first);
-                for (end = first + 1; end < all; end++) {
+                for (end = first + 1; end < Math.min(all, first + half); end++) {
                     long with = together + definition.bytes(layer, end);
                     if (with > BYTES_TOGETHER) {
                         break;

@@ -51,10 +51,10 @@ public final class Draining {
      * @throws IllegalArgumentException if it is a client
      */
     public static void drain(HazelcastInstance member, Duration patience) {
-        if (!(member.getLocalEndpoint() instanceof Member)) {
-            throw new IllegalArgumentException("member: client " + member.getName() + " (expected: a member)");
-        }
         try {
+            if (!(member.getLocalEndpoint() instanceof Member)) {
+                throw new IllegalArgumentException("member: client " + member.getName() + " (expected: a member)");
+            }
             handOver(member, patience);
             finish(member, patience);
         } catch (HazelcastInstanceNotActiveException e) {

@@ -7,6 +7,7 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.LogLines;
 import org.expertgrid.cluster.Models;
@@ -193,7 +194,7 @@ class DeploymentTest {
                 .progress(part -> told.add(part.experts() + "/" + part.ofExperts()))
                 .deploy(client, "ranker")) {
             assertThat(asked).containsExactly(0, 1, 2, 3, 4);
-            assertThat(told).containsExactly("5/5");
+            assertThat(told).containsExactly("3/5", "5/5");
             moe.undeploy();
         }
     }
@@ -268,7 +269,10 @@ class DeploymentTest {
     private static void assertNothingIsLeft() {
         assertThat(client.getMap(GridNames.MODELS).size()).isZero();
         assertThat(client.getMap(GridNames.SHARDS).size()).isZero();
-        assertThat(Connection.of(client).status().members()).allMatch(member -> member.tiles() == 0);
+        // a tile that is collected while its model is removed is forgotten in the member's next round
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(Connection.of(client).status().members()).allMatch(member -> member.tiles() == 0));
     }
 
     @Test
