@@ -1,7 +1,6 @@
 package org.expertgrid.cli.output;
 
 import java.io.PrintWriter;
-import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -25,7 +24,7 @@ public final class Commands {
      *
      * @param subcommands their classes, which are annotated like {@code command}
      */
-    public static CommandLine line(Object command, Collection<Class<?>> subcommands, PrintWriter out, PrintWriter err) {
+    public static CommandLine line(Object command, List<Class<?>> subcommands, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(command);
         subcommands.forEach(line::addSubcommand);
         return line.setOut(out)

@@ -155,7 +155,7 @@ public final class Draining {
         }
     }
 
-    /** Counts this member out of each record, so that the others need not wait until it counts as lost. */
+    /** Counts this member out of each record, so that the others, of which so many are left, need not wait until it counts as lost. */
     private static void countOut(HazelcastInstance member, int left) {
         ModelMap models = new ModelMap(member);
         try {

@@ -11,6 +11,7 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedWeights;
 import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.WeightMatrix;
+import org.expertgrid.kernels.vector.narrow.NarrowProduct;
 
 /**
  * Which products in vectors the JVM has compiled, by the format of the weights and the number of rows.
@@ -90,7 +91,7 @@ final class CompiledProducts {
     }
 
     private static int kind(int rows) {
-        return rows == 1 ? 0 : rows <= 3 ? 1 : 2;
+        return rows == 1 ? 0 : rows <= NarrowProduct.MOST_ROWS ? 1 : 2;
     }
 
     private void repeat(WeightFormat format, List<Integer> rows, long end) {
