@@ -110,11 +110,18 @@ class HedgingTest {
             Member unreachable = cluster.member(1).getCluster().getLocalMember();
             AtomicBoolean cut = new AtomicBoolean();
             AtomicInteger lostTasks = new AtomicInteger();
-            HazelcastInstance losing = losing(client, unreachable::equals, cut, lostTasks);
+            AtomicInteger sentTasks = new AtomicInteger();
+            Predicate<Object> counted = member -> unreachable.equals(member) && sentTasks.incrementAndGet() > 0;
+            HazelcastInstance losing = losing(client, counted, cut, lostTasks);
             try (TensorParallelMoe moe = deploy(cluster.member(0), Exchange.REDUCE);
                     TensorParallelMoe caller = TensorParallelMoe.connect(losing, "ranker", PATIENT)) {
                 Matrix expected = moe.forward(ROWS);
                 assertThat(caller.forward(ROWS)).isEqualTo(expected);
+                // a member whose first answer was late is asked second for a while
+                Awaitility.await().until(() -> {
+                    int before = sentTasks.get();
+                    return caller.forward(ROWS).equals(expected) && sentTasks.get() > before;
+                });
                 cut.set(true);
                 int forwards = 20;
                 for (int i = 0; i < forwards; i++) {
@@ -139,7 +146,7 @@ class HedgingTest {
                 return answer;
             }
             return StandIn.of(IExecutorService.class, (executor, submit, sent) -> {
-                boolean lost = cut.get() && submit.getName().equals("submitToMember") && unreachable.test(sent[1]);
+                boolean lost = submit.getName().equals("submitToMember") && unreachable.test(sent[1]) && cut.get();
                 if (lost && arguments[0].equals(GridNames.EXECUTOR)) {
                     lostTasks.incrementAndGet();
                 }
