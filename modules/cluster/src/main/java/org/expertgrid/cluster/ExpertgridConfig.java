@@ -91,7 +91,7 @@ public final class ExpertgridConfig {
         // One that has died refuses connections at once; what counts then is how soon that has been tried four times.
         config.setProperty("hazelcast.connection.monitor.interval", "25");
         // A connection to a frozen member takes one of these threads for itself; see UnansweredConnections.
-        config.setProperty("hazelcast.io.output.thread.count", "8");
+        config.setProperty("hazelcast.io.output.thread.count", "24");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.shutdownhook.policy", "GRACEFUL");

@@ -32,7 +32,7 @@ public record Timings(
                 Duration.ofMillis(200),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
-                Duration.ofMillis(100),
+                Duration.ofMillis(50),
                 Duration.ofSeconds(Claim.ABANDONED_SECONDS),
                 Duration.ofSeconds(rebalanceSeconds));
     }
