@@ -16,7 +16,7 @@ import org.expertgrid.kernels.choice.KernelsChoice;
 /**
  * How a model is run. Only {@code weightsAs} and {@code cacheType} change numbers, and only where they are narrower than what they replace.
  *
- * @param weightsAs what dense weights are kept as: FLOAT32, BF16, INT8 or INT4; nothing for what the checkpoint stores
+ * @param weightsAs what dense weights are kept as: FLOAT32, BF16, INT8, INT4, W8A8 or W4A8; nothing for what the checkpoint stores
  * @param kernels what multiplies
  * @param team the threads that share a step
  * @param expertLayers makes the layer of that number, for each layer that has experts; nothing for layers in this JVM
@@ -35,8 +35,13 @@ public record DecoderOptions(
         long mostCachedTokens,
         long mostCacheBytes,
         int groups) {
-    private static final Set<WeightFormat> KEPT =
-            EnumSet.of(WeightFormat.FLOAT32, WeightFormat.BF16, WeightFormat.INT8, WeightFormat.INT4);
+    private static final Set<WeightFormat> KEPT = EnumSet.of(
+            WeightFormat.FLOAT32,
+            WeightFormat.BF16,
+            WeightFormat.INT8,
+            WeightFormat.INT4,
+            WeightFormat.W8A8,
+            WeightFormat.W4A8);
 
     public DecoderOptions {
         Problems problems = new Problems()

@@ -14,21 +14,22 @@ public record Narrowing(WeightMatrix weight, double squaredError, double squared
     private static final int FRACTION_OF_BF16 = 16;
 
     /**
-     * Narrows a weight to BF16, INT8 or INT4.
+     * Narrows a weight to BF16, INT8, INT4, W8A8 or W4A8.
      *
-     * <p>BF16 is the nearest, the even one among equals. INT8 and INT4 have a scale for each 32 inputs of an output: the largest
+     * <p>BF16 is the nearest, the even one among equals. The other formats have a scale for each 32 inputs of an output: the largest
      * magnitude among them, divided by 127 or 7; a code is the nearest integer. Groups begin at the weight's first row, so a weight
      * is narrowed before it is cut.
      *
-     * @throws IllegalArgumentException if {@code format} is none of the three, or INT8 or INT4 are to hold a number that is not
-     *     finite
+     * @throws IllegalArgumentException if {@code format} is none of the five, or one with scales is to hold a number that is not finite
      */
     public static Narrowing of(WeightMatrix weight, WeightFormat format) {
         return switch (format) {
             case BF16 -> bf16(weight);
-            case INT8 -> integers(weight, format, 127);
-            case INT4 -> integers(weight, format, 7);
-            default -> throw new IllegalArgumentException("format: " + format + " (expected: one of BF16, INT8, INT4)");
+            case INT8, W8A8 -> integers(weight, format, 127);
+            case INT4, W4A8 -> integers(weight, format, 7);
+            default ->
+                throw new IllegalArgumentException(
+                        "format: " + format + " (expected: one of BF16, INT8, INT4, W8A8, W4A8)");
         };
     }
 
@@ -116,7 +117,7 @@ public record Narrowing(WeightMatrix weight, double squaredError, double squared
     }
 
     private static void put(byte[] codes, WeightFormat format, int index, int code) {
-        if (format == WeightFormat.INT8) {
+        if (format.bits() == Byte.SIZE) {
             codes[index] = (byte) code;
         } else {
             codes[index >> 1] |= (byte) ((code & 0xF) << 4 * (index & 1));

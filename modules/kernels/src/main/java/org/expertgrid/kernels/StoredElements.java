@@ -32,8 +32,8 @@ record StoredElements(
                 }
             }
             case BF16, F16 -> copyShorts((ShortBuffer) elements, at, rows, codes, to);
-            case FP8_E4M3, INT8 -> copyBytes((ByteBuffer) elements, at, rows, codes, to);
-            case MXFP4, INT4 -> {
+            case FP8_E4M3, INT8, W8A8 -> copyBytes((ByteBuffer) elements, at, rows, codes, to);
+            case MXFP4, INT4, W4A8 -> {
                 ByteBuffer bytes = (ByteBuffer) elements;
                 for (int k = 0; k < rows; k++) {
                     int index = at + k * rowStep;

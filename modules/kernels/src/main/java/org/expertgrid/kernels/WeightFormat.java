@@ -13,10 +13,14 @@ package org.expertgrid.kernels;
  * <tr><td>FP8_E4M3</td><td>8</td><td>float32</td><td>128 inputs x 128 outputs</td></tr>
  * <tr><td>MXFP4</td><td>4</td><td>float32</td><td>32 inputs of an output, a power of two</td></tr>
  * <tr><td>INT8, INT4</td><td>8, 4</td><td>float32</td><td>32 inputs of an output</td></tr>
+ * <tr><td>W8A8, W4A8</td><td>8, 4</td><td>integers, float32</td><td>32 inputs of an output</td></tr>
  * </table>
  *
  * <p>A weight is its code, widened, times its scale, rounded to float32 once. BF16, F16 and MXFP4 lose nothing by that.
  * A product with a stored weight has the bits of the product with the widened one ({@link WeightMatrix#toMatrix}).
+ *
+ * <p>W8A8 and W4A8 are stored as INT8 and INT4 are, and {@linkplain #narrowsRows narrow the rows, too} that are multiplied with them, so that
+ * the products of a group are added as integers. That is quicker and changes the numbers of each product.
  */
 public enum WeightFormat {
     /** IEEE 754 double precision. */
@@ -34,7 +38,11 @@ public enum WeightFormat {
     /** Integers from -127 to 127. */
     INT8(7, 8, 32, 1),
     /** Integers from -7 to 7. */
-    INT4(8, 4, 32, 1);
+    INT4(8, 4, 32, 1),
+    /** Weights as INT8 has them, times rows that are narrowed to 8 bits. */
+    W8A8(9, 8, 32, 1),
+    /** Weights as INT4 has them, times rows that are narrowed to 8 bits. */
+    W4A8(10, 4, 32, 1);
 
     private static final float[] FP8_VALUES = fp8Values();
     private static final float[] MXFP4_VALUES = {
@@ -102,6 +110,14 @@ public enum WeightFormat {
         return scaledOutputs;
     }
 
+    /**
+     * Returns whether a product narrows its rows to 8 bits: numbers that meet one group of weights become integers from -127 to 127
+     * times one scale.
+     */
+    public boolean narrowsRows() {
+        return this == W8A8 || this == W4A8;
+    }
+
     /** Returns whether codes are narrower than what is computed with, so that kernels widen them. */
     public boolean narrow() {
         return bits < Float.SIZE;
@@ -132,8 +148,8 @@ public enum WeightFormat {
             case F16 -> half(code);
             case FP8_E4M3 -> FP8_VALUES[code & 0xFF];
             case MXFP4 -> MXFP4_VALUES[code & 0xF];
-            case INT8 -> (byte) code;
-            case INT4 -> code << 28 >> 28;
+            case INT8, W8A8 -> (byte) code;
+            case INT4, W4A8 -> code << 28 >> 28;
         };
     }
 

@@ -66,7 +66,7 @@ public final class WeightMatrix {
             case FLOAT64 -> unscaled(format, order, inputs, outputs, slice.asDoubleBuffer());
             case FLOAT32 -> unscaled(format, order, inputs, outputs, slice.asFloatBuffer());
             case BF16, F16 -> unscaled(format, order, inputs, outputs, slice.asShortBuffer());
-            case FP8_E4M3, MXFP4, INT8, INT4 ->
+            case FP8_E4M3, MXFP4, INT8, INT4, W8A8, W4A8 ->
                 throw new IllegalArgumentException(
                         "format: " + format + " without scales (expected: one of FLOAT64, FLOAT32, BF16, F16)");
         };
@@ -153,7 +153,7 @@ public final class WeightMatrix {
                 yield fp8(Order.INPUT_MAJOR, inputs, outputs, codes, Matrix.zeros(ElementType.FLOAT32, groups, blocks));
             }
             case MXFP4 -> mxfp4(inputs, outputs, codes, ByteBuffer.allocate(groups * outputs));
-            case INT8, INT4 -> grouped(format, inputs, outputs, codes, inputs, new float[groups * outputs]);
+            case INT8, INT4, W8A8, W4A8 -> grouped(format, inputs, outputs, codes, inputs, new float[groups * outputs]);
         };
     }
 

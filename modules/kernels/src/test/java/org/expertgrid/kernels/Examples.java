@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.expertgrid.kernels.choice.KernelsChoice;
+import org.expertgrid.kernels.packed.RowNarrowing;
 import org.expertgrid.kernels.vector.VectorObstacles;
 
 /** What the tests of the kernels share: the kernels of this process, random matrices, and the plain triple loop. */
@@ -114,7 +115,7 @@ public final class Examples {
         Matrix matrix = random(format.computedIn(), stored, outputs, random);
         WeightMatrix whole = switch (format) {
             case FLOAT64, FLOAT32 -> WeightMatrix.of(matrix);
-            case BF16, INT8, INT4 ->
+            case BF16, INT8, INT4, W8A8, W4A8 ->
                 Narrowing.of(WeightMatrix.of(matrix), format).weight();
             case F16 -> halves(stored, outputs, random);
             case FP8_E4M3 -> fp8(stored, outputs, random);
@@ -168,6 +169,20 @@ public final class Examples {
         }
         ByteBuffer codes = ByteBuffer.wrap(bytes(inputs * outputs / 2, random));
         return WeightMatrix.mxfp4(inputs, outputs, codes, ByteBuffer.wrap(scales));
+    }
+
+    /** The rows as a product with weights of that format multiplies them. */
+    static Matrix multiplied(Matrix x, WeightMatrix weight) {
+        if (!weight.format().narrowsRows()) {
+            return x;
+        }
+        TileLayout layout = new TileLayout(weight.format(), x.columns(), weight.columns(), weight.skippedInputs());
+        float[] numbers = new float[x.rows() * x.columns()];
+        for (int row = 0; row < x.rows(); row++) {
+            float[] narrowed = RowNarrowing.narrowedNumbers(x.floats(), row * x.columns(), layout);
+            System.arraycopy(narrowed, 0, numbers, row * x.columns(), x.columns());
+        }
+        return Matrix.wrap(x.rows(), x.columns(), numbers);
     }
 
     private static byte[] bytes(int count, SplittableRandom random) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.expertgrid.kernels.Activation.IDENTITY;
 import static org.expertgrid.kernels.Activation.RELU;
 import static org.expertgrid.kernels.ElementType.FLOAT64;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -74,8 +75,9 @@ class KernelsContractTest {
         Matrix weight = stored.toMatrix();
         Matrix bias = Examples.bias(type, outputs, random);
         PackedWeights packed = PackedWeights.pack(stored, bias);
-        Matrix sums = Examples.tripleLoop(x, weight, bias);
-        Matrix magnitudes = Examples.magnitudes(x, weight, bias);
+        Matrix multiplied = Examples.multiplied(x, stored);
+        Matrix sums = Examples.tripleLoop(multiplied, weight, bias);
+        Matrix magnitudes = Examples.magnitudes(multiplied, weight, bias);
         for (Activation activation : Activation.values()) {
             Matrix y = kernels.multiply(x, packed, activation);
             assertThat(y.rows()).isEqualTo(rows);
@@ -105,6 +107,8 @@ class KernelsContractTest {
     @Test
     @DisplayName("NaN, infinities, denormals and huge numbers give what the triple loop gives")
     void givesWhatTheTripleLoopGivesForNumbersOutOfTheOrdinary() {
+        // NarrowedRowsTest says what becomes of such numbers in rows that are narrowed
+        assumeFalse(format.narrowsRows());
         for (int rows : new int[] {1, 3, 4, 5, 12, 29}) {
             for (int inputs : new int[] {1, 2, 5, 9}) {
                 Matrix x = Examples.wild(type, rows, inputs, random);

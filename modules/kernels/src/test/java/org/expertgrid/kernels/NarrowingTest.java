@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class NarrowingTest {
+    private static final List<WeightFormat> INTEGERS =
+            List.of(WeightFormat.INT8, WeightFormat.INT4, WeightFormat.W8A8, WeightFormat.W4A8);
+
     private final SplittableRandom random = new SplittableRandom(3);
 
     @Test
@@ -22,8 +26,8 @@ class NarrowingTest {
     @Test
     void integersAreApartByHalfAStepAtMost() {
         Matrix values = Examples.random(ElementType.FLOAT32, 77, 5, random);
-        for (WeightFormat format : new WeightFormat[] {WeightFormat.INT8, WeightFormat.INT4}) {
-            int largestCode = format == WeightFormat.INT8 ? 127 : 7;
+        for (WeightFormat format : INTEGERS) {
+            int largestCode = format.bits() == 8 ? 127 : 7;
             Matrix narrowed = narrowed(values, format).weight().toMatrix();
             for (int j = 0; j < 5; j++) {
                 for (int k = 0; k < 77; k++) {
@@ -86,7 +90,7 @@ class NarrowingTest {
                 .withMessageContaining("NaN or infinity among rows 0 to 2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> narrowed(Matrix.of(1, 1, 1f), WeightFormat.F16))
-                .withMessage("format: F16 (expected: one of BF16, INT8, INT4)");
+                .withMessage("format: F16 (expected: one of BF16, INT8, INT4, W8A8, W4A8)");
     }
 
     private static Narrowing narrowed(Matrix values, WeightFormat format) {

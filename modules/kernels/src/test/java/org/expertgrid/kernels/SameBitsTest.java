@@ -3,7 +3,9 @@ package org.expertgrid.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.expertgrid.kernels.packed.FusedMultiplyAdd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,11 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The kernels of our own give the bits of one loop over k with the widened weights, and so each other's. */
 class SameBitsTest {
+    private static final List<WeightFormat> WIDENED = Stream.of(WeightFormat.values())
+            .filter(format -> !format.narrowsRows())
+            .toList();
+
     @ParameterizedTest
     @CsvSource({"1, 1000, 150", "3, 77, 40", "4, 5, 300", "29, 311, 131", "9, 4096, 33", "1, 64, 150", "2, 96, 64"})
     void vectorAndPlainGiveTheBitsOfASequentialLoop(int rows, int inputs, int outputs) {
         SplittableRandom random = new SplittableRandom(5);
-        for (WeightFormat format : WeightFormat.values()) {
+        for (WeightFormat format : WIDENED) {
             ElementType type = format.computedIn();
             Matrix x = Examples.random(type, rows, inputs, random);
             WeightMatrix stored = Examples.weight(format, inputs, outputs, random);

@@ -11,7 +11,16 @@ class WeightFormatTest {
     void codesOnTheWireAndOnDiskNeverChange() {
         assertThat(Arrays.stream(WeightFormat.values()).map(format -> format + " " + format.code()))
                 .containsExactly(
-                        "FLOAT64 1", "FLOAT32 2", "BF16 3", "F16 4", "FP8_E4M3 5", "MXFP4 6", "INT8 7", "INT4 8");
+                        "FLOAT64 1",
+                        "FLOAT32 2",
+                        "BF16 3",
+                        "F16 4",
+                        "FP8_E4M3 5",
+                        "MXFP4 6",
+                        "INT8 7",
+                        "INT4 8",
+                        "W8A8 9",
+                        "W4A8 10");
         for (WeightFormat format : WeightFormat.values()) {
             assertThat(WeightFormat.ofCode(format.code())).isEqualTo(format);
         }
@@ -19,10 +28,10 @@ class WeightFormatTest {
 
     @Test
     void refusesACodeThatNoFormatHas() {
-        for (int code : new int[] {-1, 0, 9}) {
+        for (int code : new int[] {-1, 0, 11}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> WeightFormat.ofCode(code))
-                    .withMessage("weight format: code " + code + " (expected: 1 to 8)");
+                    .withMessage("weight format: code " + code + " (expected: 1 to 10)");
         }
     }
 
@@ -59,9 +68,11 @@ class WeightFormatTest {
     void integersAreTheirTwosComplement() {
         for (int value = -128; value < 128; value++) {
             assertSame(WeightFormat.INT8, value & 0xFF, value);
+            assertSame(WeightFormat.W8A8, value & 0xFF, value);
         }
         for (int value = -8; value < 8; value++) {
             assertSame(WeightFormat.INT4, value & 0xF, value);
+            assertSame(WeightFormat.W4A8, value & 0xF, value);
         }
     }
 

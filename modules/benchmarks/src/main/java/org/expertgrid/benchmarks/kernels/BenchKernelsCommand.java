@@ -73,8 +73,8 @@ public final class BenchKernelsCommand implements Callable<Integer> {
             split = ",",
             converter = WeightFormatConverter.class,
             description =
-                    "What weights are stored as, one or more: float32, bf16, f16, fp8, mxfp4, int8, int4. Only the products of"
-                            + " the best kernels with them are measured, in turn, beside float32.")
+                    "What weights are stored as, one or more: float32, bf16, f16, fp8, mxfp4, int8, int4, w8a8, w4a8."
+                            + " Only the products of the best kernels with them are measured, in turn, beside float32.")
     private List<WeightFormat> weights;
 
     @Option(names = "--check", description = "Exit code 1 if a goal is missed.")
@@ -115,7 +115,8 @@ public final class BenchKernelsCommand implements Callable<Integer> {
     private int stored() {
         Kernels best = KernelsChoice.best();
         output.say("%s, one thread, weights that no cache holds", best.description());
-        Table table = new Table("weights", "product", "median ms", "min ms", "GFLOP/s", "GB/s", "speed of float32");
+        Table table =
+                new Table("weights", "product", "median ms", "min ms", "GFLOP/s", "GB/s", "speed of float32", "error");
         List<StoredProductRun> runs = new ArrayList<>();
         for (ProductShape shape : shapes(StoredProductBench.SHAPES)) {
             new StoredProductBench(best, plan()).measure(shape, weights, run -> {
@@ -127,7 +128,8 @@ public final class BenchKernelsCommand implements Callable<Integer> {
                         run.times().minimumMillis(),
                         run.gigaflops(),
                         run.gigabytesPerSecond(),
-                        run.speedOfFloat32());
+                        run.speedOfFloat32(),
+                        run.error());
             });
         }
         table.lines().forEach(line -> output.say("%s", line));
@@ -149,8 +151,8 @@ public final class BenchKernelsCommand implements Callable<Integer> {
             case FLOAT64, FLOAT32 -> OptionalDouble.empty();
             case FP8_E4M3 -> oneRow ? OptionalDouble.empty() : OptionalDouble.of(0.85);
             case BF16, F16 -> OptionalDouble.of(oneRow ? 1.6 : 0.85);
-            case INT8 -> OptionalDouble.of(oneRow ? 2.5 : 0.85);
-            case INT4, MXFP4 -> OptionalDouble.of(oneRow ? 3.5 : 0.85);
+            case INT8, W8A8 -> OptionalDouble.of(oneRow ? 2.5 : 0.85);
+            case INT4, W4A8, MXFP4 -> OptionalDouble.of(oneRow ? 3.5 : 0.85);
         };
     }
 

@@ -2,10 +2,12 @@ package org.expertgrid.benchmarks.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.expertgrid.benchmarks.report.BarChart;
 import org.expertgrid.benchmarks.report.Goals;
@@ -41,6 +43,14 @@ public final class BenchModelCommand implements Callable<Integer> {
 
     private static final int MOST_LAYERS = 4;
 
+    private static final Set<WeightFormat> MEASURED = EnumSet.of(
+            WeightFormat.FLOAT32,
+            WeightFormat.BF16,
+            WeightFormat.INT8,
+            WeightFormat.INT4,
+            WeightFormat.W8A8,
+            WeightFormat.W4A8);
+
     @Mixin
     private Output output;
 
@@ -55,7 +65,8 @@ public final class BenchModelCommand implements Callable<Integer> {
             paramLabel = "TYPE",
             split = ",",
             defaultValue = "bf16,int8,int4",
-            description = "What all matrices are kept as: float32, bf16, int8, int4, one or more (${DEFAULT-VALUE}).")
+            description =
+                    "What all matrices are kept as: float32, bf16, int8, int4, w8a8, w4a8, one or more (${DEFAULT-VALUE}).")
     private List<WeightFormat> weights;
 
     @Option(
@@ -219,11 +230,10 @@ public final class BenchModelCommand implements Callable<Integer> {
         BarChart.expectFile(problems, "--chart", chart);
         for (WeightFormat format : weights) {
             problems.expect(
-                    List.of(WeightFormat.FLOAT32, WeightFormat.BF16, WeightFormat.INT8, WeightFormat.INT4)
-                            .contains(format),
+                    MEASURED.contains(format),
                     "--weights",
                     Output.text(format),
-                    "float32, bf16, int8 or int4");
+                    "float32, bf16, int8, int4, w8a8 or w4a8");
         }
         problems.throwIfAny();
         ModelShape one =

@@ -1,28 +1,29 @@
 package org.expertgrid.benchmarks.model;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.expertgrid.kernels.WeightFormat;
 
 /** The types of GGUF tensors that are written here, with the formulas of ggml's reference code. */
 enum GgufType {
-    F32(0, WeightFormat.FLOAT32, 1, 4),
-    BF16(30, WeightFormat.BF16, 1, 2),
+    F32(0, 1, 4, WeightFormat.FLOAT32),
+    BF16(30, 1, 2, WeightFormat.BF16),
     /** Blocks of 32: a scale in half precision, and 32 bytes. */
-    Q8_0(8, WeightFormat.INT8, 32, 34),
+    Q8_0(8, 32, 34, WeightFormat.INT8, WeightFormat.W8A8),
     /**
      * Blocks of 32: a scale and the least number in half precision, and 32 codes of 4 bits. It has as many bits a weight as INT4. With experts
      * in Q4_0, which has half a bit less, build b4916 ends the process: an assertion about its working memory fails.
      */
-    Q4_1(3, WeightFormat.INT4, 32, 20);
+    Q4_1(3, 32, 20, WeightFormat.INT4, WeightFormat.W4A8);
 
     private final int code;
-    private final WeightFormat counterpart;
     private final int block;
     private final int blockBytes;
+    private final List<WeightFormat> counterparts;
 
-    GgufType(int code, WeightFormat counterpart, int block, int blockBytes) {
+    GgufType(int code, int block, int blockBytes, WeightFormat... counterparts) {
         this.code = code;
-        this.counterpart = counterpart;
+        this.counterparts = List.of(counterparts);
         this.block = block;
         this.blockBytes = blockBytes;
     }
@@ -30,11 +31,12 @@ enum GgufType {
     /** Returns the type that has as many bits for a weight as a format of Expertgrid. */
     static GgufType of(WeightFormat format) {
         for (GgufType type : values()) {
-            if (type.counterpart == format) {
+            if (type.counterparts.contains(format)) {
                 return type;
             }
         }
-        throw new IllegalArgumentException("weights: " + format + " (expected: float32, bf16, int8 or int4)");
+        throw new IllegalArgumentException(
+                "weights: " + format + " (expected: float32, bf16, int8, int4, w8a8 or w4a8)");
     }
 
     int code() {

@@ -36,6 +36,7 @@ class BenchKernelsCommandTest {
     void anUnknownFormatOfWeightsIsRefused() {
         CommandRun run = BenchRun.of("bench", "kernels", "--weights", "int3");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("'int3' (expected: one of float32, bf16, f16, fp8, mxfp4, int8, int4)");
+        assertThat(run.err())
+                .contains("'int3' (expected: one of float32, bf16, f16, fp8, mxfp4, int8, int4, w8a8, w4a8)");
     }
 }

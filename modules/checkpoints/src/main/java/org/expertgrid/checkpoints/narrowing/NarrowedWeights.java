@@ -28,7 +28,8 @@ import org.expertgrid.kernels.WeightMatrix;
  * The weights of a layer, kept in another format than they are stored in. Each expert is narrowed when it is asked for. The router's
  * weights and all biases keep their numbers.
  *
- * <p>FLOAT32 loses nothing of narrower formats. BF16, INT8 and INT4 change numbers; {@link #errors} tells by how much.
+ * <p>FLOAT32 loses nothing of narrower formats. The others change numbers; {@link #errors} tells by how much. Where a format narrows
+ * the rows, too (W8A8, W4A8), the error of the layer's output has both parts.
  *
  * <p>For one thread.
  */
@@ -48,7 +49,7 @@ public final class NarrowedWeights implements MoeWeights {
     /**
      * Takes weights that will be asked for in ascending order, once each.
      *
-     * @param format FLOAT32, BF16, INT8 or INT4
+     * @param format FLOAT32, BF16, INT8, INT4, W8A8 or W4A8
      * @param kernels compute the output of random rows, before and after
      */
     public NarrowedWeights(MoeWeights stored, WeightFormat format, Kernels kernels) {

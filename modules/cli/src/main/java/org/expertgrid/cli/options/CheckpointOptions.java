@@ -23,8 +23,9 @@ public final class CheckpointOptions {
             paramLabel = "TYPE",
             defaultValue = STORED,
             description =
-                    "What weights are kept as: stored, float32, bf16, int8, int4 (${DEFAULT-VALUE}). int8 and int4"
-                            + " change the numbers; so does bf16 where more bits are stored.")
+                    "What weights are kept as: stored, float32, bf16, int8, int4, w8a8, w4a8 (${DEFAULT-VALUE}). w8a8 and"
+                            + " w4a8 narrow the rows to 8 bits, too, which is faster. All from int8 on change the"
+                            + " numbers; so does bf16 where more bits are stored.")
     private String weightsAs;
 
     /** Returns whether a folder was named. */
@@ -58,9 +59,11 @@ public final class CheckpointOptions {
             case "bf16" -> Optional.of(WeightFormat.BF16);
             case "int8" -> Optional.of(WeightFormat.INT8);
             case "int4" -> Optional.of(WeightFormat.INT4);
+            case "w8a8" -> Optional.of(WeightFormat.W8A8);
+            case "w4a8" -> Optional.of(WeightFormat.W4A8);
             default -> {
                 new Problems()
-                        .expect(false, "--weights-as", name, "stored, float32, bf16, int8 or int4")
+                        .expect(false, "--weights-as", name, "stored, float32, bf16, int8, int4, w8a8 or w4a8")
                         .throwIfAny();
                 yield Optional.empty();
             }

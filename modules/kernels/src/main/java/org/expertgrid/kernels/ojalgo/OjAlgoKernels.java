@@ -11,7 +11,9 @@ import org.expertgrid.kernels.Region;
 import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
 import org.expertgrid.kernels.Target;
+import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.packed.RowMajorRows;
+import org.expertgrid.kernels.packed.RowNarrowing;
 import org.expertgrid.kernels.packed.TileProduct;
 import org.expertgrid.kernels.packed.WidenedPanels;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -98,6 +100,7 @@ public final class OjAlgoKernels implements Kernels {
         int depth = rows.columns();
         int width = product.weights().layout().panelWidth();
         WidenedPanels widened = new WidenedPanels(product.weights());
+        TileLayout layout = product.weights().layout();
         float[] columns = new float[depth * COLUMNS];
         for (int panel = fromPanel; panel < toPanel; panel++) {
             for (int k = 0; k < depth; k++) {
@@ -110,7 +113,10 @@ public final class OjAlgoKernels implements Kernels {
         for (int row = product.region().fromRow(); row < product.region().toRow(); row++) {
             Arrays.fill(sums, 0.0f);
             if (depth > 0) {
-                float[] x = Arrays.copyOfRange(rows.floats(), rows.index(row), rows.index(row) + depth);
+                int at = rows.index(row);
+                float[] x = layout.format().narrowsRows()
+                        ? RowNarrowing.narrowedNumbers(rows.floats(), at, layout)
+                        : Arrays.copyOfRange(rows.floats(), at, at + depth);
                 R032Store.wrap(sums).fillByMultiplying(transposed, R032Store.wrap(x));
             }
             product.finish(sums, 0, (toPanel - fromPanel) * width, row, 1, fromPanel * width);

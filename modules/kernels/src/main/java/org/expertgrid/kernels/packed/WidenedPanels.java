@@ -57,6 +57,23 @@ public final class WidenedPanels {
     }
 
     private void widenRow(int panel, int input, float[] target, int at) {
+        copyCodes(panel, input, target, at);
+        if (format.scaled()) {
+            float[] scales = tile.scales();
+            int scale = panel * scalesLength + layout.group(input) * width;
+            for (int j = 0; j < width; j++) {
+                target[at + j] *= scales[scale + j];
+            }
+        }
+    }
+
+    /**
+     * Widens the codes of a row of a panel of a narrow format, and leaves their scales out.
+     *
+     * @param input which row, k
+     * @param target takes the columns of the panel from {@code at} on
+     */
+    public void copyCodes(int panel, int input, float[] target, int at) {
         int[] words = tile.words();
         int from = panel * panelLength + layout.wordRow(input) * width;
         int shift = layout.shift(input);
@@ -74,12 +91,10 @@ public final class WidenedPanels {
                 target[at + j] = format.widen(words[from + j] >>> shift);
             }
         }
-        if (format.scaled()) {
-            float[] scales = tile.scales();
-            int scale = panel * scalesLength + layout.group(input) * width;
-            for (int j = 0; j < width; j++) {
-                target[at + j] *= scales[scale + j];
-            }
-        }
+    }
+
+    /** Copies the scales of a group of inputs of a panel. */
+    public void copyScales(int panel, int group, float[] target, int at) {
+        System.arraycopy(tile.scales(), panel * scalesLength + group * width, target, at, width);
     }
 }

@@ -4,6 +4,7 @@
  * <pre>
  *   PackedWeights, Region, Target --TileProduct.of--> one TileProduct for each tile of the region
  *   words of a panel              --WidenedPanels---> numbers
+ *   a row for W8A8 or W4A8        --RowNarrowing----> integers of 8 bits, and scales
  *   sums of a kernel              --finish----------> bias, activation, Target
  * </pre>
  *

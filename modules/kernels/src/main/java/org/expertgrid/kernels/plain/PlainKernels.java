@@ -19,7 +19,7 @@ import org.expertgrid.kernels.packed.TileProduct;
  * apart.
  *
  * <p>Each element is one sum over k from the first to the last, as in the kernels {@code vector} and with the same bits. The
- * loops run over columns and are in {@link PlainDoubles} and {@link PlainFloats}; their bodies are as large as the
+ * loops run over columns and are in {@link PlainDoubles}, {@link PlainFloats} and {@link PlainNarrowedRows}; their bodies are as large as the
  * compiler of JDK 17 still vectorises (a body one step larger runs at a third of the speed), and each
  * operand is an array of its own, because it does not vectorise over two places of one array. A row of a packed panel is too
  * short for such a loop, so some panels are widened into long rows first. One row alone does not make up for that: its sums are kept
@@ -54,9 +54,14 @@ public final class PlainKernels implements Kernels {
     public void multiply(PackedRows rows, PackedWeights weights, Region region, Activation activation, Target target) {
         Shapes.product(NAME, rows, weights, region, target);
         for (TileProduct product : TileProduct.of(weights, region, activation, target, RowLoops.PLAIN)) {
+            RowMajorRows left = (RowMajorRows) rows;
+            if (weights.format().narrowsRows()) {
+                new PlainNarrowedRows(left, product).multiply();
+                continue;
+            }
             switch (weights.elementType()) {
-                case FLOAT64 -> new PlainDoubles((RowMajorRows) rows, product).multiply();
-                case FLOAT32 -> new PlainFloats((RowMajorRows) rows, product).multiply();
+                case FLOAT64 -> new PlainDoubles(left, product).multiply();
+                case FLOAT32 -> new PlainFloats(left, product).multiply();
             }
         }
     }

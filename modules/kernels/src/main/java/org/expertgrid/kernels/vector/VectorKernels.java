@@ -142,7 +142,7 @@ public final class VectorKernels implements Kernels {
 
     private static void multiplyNarrow(InterleavedRows rows, TileProduct product) {
         int count = product.region().toRow() - product.region().fromRow();
-        if (count <= NarrowProduct.MOST_ROWS) {
+        if (NarrowProduct.has(product.weights().layout(), count)) {
             new NarrowProduct(rows, product).multiply();
         } else {
             new WideningFloats(rows, product).multiply();

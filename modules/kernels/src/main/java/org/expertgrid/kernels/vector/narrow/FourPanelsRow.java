@@ -38,7 +38,7 @@ record FourPanelsRow(NarrowRow row) {
             return false;
         }
         return switch (tile.layout().format()) {
-            case BF16, INT8, INT4 -> true;
+            case BF16, INT8, INT4, W8A8, W4A8 -> true;
             case F16 -> FourPanelsSmallFloatsRow.hasF16(tile, rows, from, to);
             case FP8_E4M3 -> FourPanelsSmallFloatsRow.hasFp8(tile);
             default -> false;

@@ -4,6 +4,7 @@ import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.packed.TileProduct;
 import org.expertgrid.kernels.vector.wide.FloatTiles;
 import org.expertgrid.kernels.vector.wide.InterleavedRows;
+import org.expertgrid.kernels.vector.wide.NarrowedRow;
 import org.expertgrid.kernels.vector.wide.Pairs;
 
 /**
@@ -14,6 +15,8 @@ public final class NarrowProduct {
     /** For more rows it is quicker to widen the weights once for all ({@link WideningFloats}). */
     public static final int MOST_ROWS = 3;
 
+    private static final int MOST_NARROWED_ROWS = 8;
+
     private static final int LANES = FloatTiles.LANES;
 
     private final InterleavedRows rows;
@@ -21,6 +24,7 @@ public final class NarrowProduct {
     private final TileLayout layout;
     private final Pairs words;
     private final Pairs scales;
+    private final boolean narrowsRows;
     private final boolean fullWords;
     private final boolean fourPanels;
     private final float[] tile = new float[2 * FourPanelsRow.PANELS * LANES];
@@ -33,10 +37,8 @@ public final class NarrowProduct {
         int from = product.region().fromPanel();
         int panels = product.region().toPanel() - from;
         int width = layout.panelWidth();
-        int codes = layout.codesOfWord();
-        boolean full = layout.endOfGroup(0) % codes == 0
-                && layout.inputs() % codes == 0
-                && (layout.inputs() + layout.skippedInputs()) % codes == 0;
+        boolean full = hasFullWords(layout);
+        narrowsRows = layout.format().narrowsRows();
         fullWords = full && FullWordsRow.has(product.weights());
         fourPanels = full
                 && panels >= FourPanelsRow.PANELS
@@ -49,6 +51,20 @@ public final class NarrowProduct {
         boolean scaled = layout.format().scaled();
         int firstScale = scaled ? layout.startOfScales(from) : 0;
         scales = new Pairs(firstScale, panels, scaled ? layout.startOfScales(1) : 0, width, LANES);
+    }
+
+    /** Returns whether so few rows are multiplied here with weights of that layout, because it is quicker than to widen the weights. */
+    public static boolean has(TileLayout layout, int rows) {
+        return layout.format().narrowsRows()
+                ? rows <= MOST_NARROWED_ROWS && FullWordsRow.LONG_LOOPS && hasFullWords(layout)
+                : rows <= MOST_ROWS;
+    }
+
+    private static boolean hasFullWords(TileLayout layout) {
+        int codes = layout.codesOfWord();
+        return layout.endOfGroup(0) % codes == 0
+                && layout.inputs() % codes == 0
+                && (layout.inputs() + layout.skippedInputs()) % codes == 0;
     }
 
     /** Multiplies all rows. */
@@ -85,7 +101,9 @@ public final class NarrowProduct {
                     layout.inputs(),
                     layout.endOfGroup(0),
                     layout.format().scaledInputs());
-            if (count == FourPanelsRow.PANELS) {
+            if (narrowsRows) {
+                multiplyNarrowed(narrow, rows.narrowed(layout).row(row), count);
+            } else if (count == FourPanelsRow.PANELS) {
                 new FourPanelsRow(narrow).multiply(layout.format(), tile);
             } else if (fullWords) {
                 new FullWordsRow(narrow).multiply(layout.format(), tile);
@@ -93,6 +111,14 @@ public final class NarrowProduct {
                 narrow.multiply(layout.format(), tile);
             }
             product.finish(tile, 0, stride, row, 1, column);
+        }
+    }
+
+    private void multiplyNarrowed(NarrowRow narrow, NarrowedRow narrowed, int count) {
+        if (count == FourPanelsRow.PANELS) {
+            new FourPanelsShortsRow(narrow, narrowed).multiply(layout.format(), tile);
+        } else {
+            new ShortsRow(narrow, narrowed).multiply(layout.format(), tile);
         }
     }
 }

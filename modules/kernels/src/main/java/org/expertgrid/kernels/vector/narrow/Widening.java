@@ -66,7 +66,7 @@ final class Widening {
 
     /**
      * Widens inputs {@code from} to {@code to} of a panel into rows of the target from {@code at} on; the rows behind them, as many as a
-     * word has codes, may be written, too.
+     * word has codes, may be written, too. The scales of W8A8 and W4A8 are left out: they belong to sums.
      *
      * @param from the first input of a word
      */
@@ -76,7 +76,8 @@ final class Widening {
         for (int k = from, end; k < to; k = end) {
             int group = layout.group(k);
             boolean first = k == layout.firstInput(group) && layout.endOfGroup(group) - k == size;
-            int groups = layout.format().scaled() && first ? Math.max(1, (to - k) / size) : 1;
+            boolean several = layout.format().scaled() && !layout.format().narrowsRows() && first;
+            int groups = several ? Math.max(1, (to - k) / size) : 1;
             end = Math.min(to, layout.endOfGroup(group + groups - 1));
             int wordsOfGroup = ((groups > 1 ? size : end - k) + layout.codesOfWord() - 1) / layout.codesOfWord();
             int word = layout.start(panel) + layout.wordRow(k) * STEP;
@@ -96,6 +97,7 @@ final class Widening {
         switch (format) {
             case BF16 -> bf16(words, word, wordsOfGroup, target, t);
             case INT8, INT4 -> integers(format.bits(), words, word, groups, wordsOfGroup, scales, scale, target, t);
+            case W8A8, W4A8 -> codes(format.bits(), words, word, wordsOfGroup, target, t);
             default -> {
                 if (format == WeightFormat.MXFP4 && TABLE) {
                     table(MXFP4_VALUES, words, word, groups, wordsOfGroup, scales, scale, target, t);
@@ -171,6 +173,20 @@ final class Widening {
                     value.mul(factor).intoArray(target, to);
                     to += STEP;
                 }
+            }
+        }
+    }
+
+    /** W8A8 and W4A8. */
+    private static void codes(int bits, int[] words, int word, int count, float[] target, int t) {
+        int above = Integer.SIZE - bits;
+        int to = t;
+        for (int i = 0; i < count; i++) {
+            IntVector packed = IntVector.fromArray(INTS, words, word + i * STEP);
+            for (int shift = 0; shift < Integer.SIZE; shift += bits) {
+                IntVector codes = packed.lanewise(LSHL, shift).lanewise(ASHR, above);
+                ((FloatVector) codes.convert(I2F, 0)).intoArray(target, to);
+                to += STEP;
             }
         }
     }

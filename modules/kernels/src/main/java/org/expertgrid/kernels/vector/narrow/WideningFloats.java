@@ -5,6 +5,7 @@ import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.packed.TileProduct;
 import org.expertgrid.kernels.vector.wide.FloatTiles;
 import org.expertgrid.kernels.vector.wide.InterleavedRows;
+import org.expertgrid.kernels.vector.wide.NarrowedRows;
 import org.expertgrid.kernels.vector.wide.Pairs;
 import org.expertgrid.kernels.vector.wide.VectorRegisters;
 
@@ -18,7 +19,10 @@ import org.expertgrid.kernels.vector.wide.VectorRegisters;
  *   rows of the block of inputs ------ multiply ---------+--> added to the sums of each row, which wait for the next block
  * </pre>
  *
- * A row's sums take one product for each k in ascending order, whatever the blocks are. Public only because rooms are apart.
+ * A row's sums take one product for each k in ascending order, whatever the blocks are.
+ *
+ * <p>Where the format narrows rows, a block is a group of inputs, and its sums are multiplied by the group's scales before they are added
+ * to those of the row. Public only because rooms are apart.
  */
 public final class WideningFloats {
     private static final int GROUP = InterleavedRows.GROUP;
@@ -41,6 +45,8 @@ public final class WideningFloats {
     private final int panels;
     private final float[] widened;
     private final float[] sums;
+    /** The narrowed rows, or null where rows are multiplied as they are. */
+    private final NarrowedRows narrowed;
 
     /** Prepares the product. */
     public WideningFloats(InterleavedRows rows, TileProduct product) {
@@ -51,7 +57,9 @@ public final class WideningFloats {
         int fromRow = product.region().fromRow();
         firstRow = fromRow - fromRow % GROUP;
         groups = (product.region().toRow() - firstRow + GROUP - 1) / GROUP;
-        block = Math.min(depth, BLOCK);
+        boolean narrowsRows = layout.format().narrowsRows();
+        narrowed = narrowsRows ? rows.narrowed(layout) : null;
+        block = Math.min(depth, narrowsRows ? layout.format().scaledInputs() : BLOCK);
         int columns = 2 * LANES;
         panels = Math.max(1, columns / layout.panelWidth());
         widened = new float[panels * panelStride()];
@@ -82,8 +90,13 @@ public final class WideningFloats {
             for (int panel = 0; panel < pairs.panels(); panel++) {
                 Widening.widen(product.weights(), firstPanel + panel, from, to, widened, panel * panelStride());
             }
+            Pairs scales = narrowed == null ? null : scales(layout.group(from), firstPanel, pairs.panels());
             for (int pair = 0; pair < pairs.count(); pair++) {
-                addProducts(row, count, from, to - from, pairs, pair);
+                if (narrowed == null) {
+                    addProducts(row, count, from, to - from, pairs, pair);
+                } else {
+                    addGroup(row, count, from, to - from, pairs, scales, pair);
+                }
             }
         }
         finish(row, count, firstPanel, pairs);
@@ -91,6 +104,9 @@ public final class WideningFloats {
 
     /** Returns the input behind the last of a block, which is the first of a word. */
     private int endOfBlock(int from) {
+        if (narrowed != null) {
+            return layout.endOfGroup(layout.group(from));
+        }
         int to = Math.min(depth, from + block);
         return to < depth ? to - layout.placeInWord(to) : to;
     }
@@ -121,6 +137,59 @@ public final class WideningFloats {
                     widened,
                     pairs.start(pair),
                     pairs.right(pair),
+                    sums,
+                    sum + group * GROUP * stride);
+        }
+    }
+
+    /** Returns where the scales of a group of inputs are. */
+    private Pairs scales(int group, int firstPanel, int panels) {
+        int width = layout.panelWidth();
+        int first = layout.startOfScales(firstPanel) + group * width;
+        return new Pairs(first, panels, layout.startOfScales(1), width, LANES);
+    }
+
+    /** As {@link #addProducts}, for a group of inputs of narrowed rows. */
+    private void addGroup(int row, int count, int from, int inputs, Pairs pairs, Pairs places, int pair) {
+        float[] codes = narrowed.codes().numbers();
+        float[] rowScales = narrowed.codes().scales();
+        float[] scales = product.weights().scales();
+        int scaleOfGroup = layout.group(from) * GROUP;
+        int stride = 2 * LANES;
+        int sum = pair * count * GROUP * stride;
+        int group = 0;
+        for (; VectorRegisters.MANY && group + 1 < count; group += 2) {
+            int x = rows.index(row + group * GROUP, from);
+            GroupTiles.eightRows(
+                    codes,
+                    x,
+                    x + GROUP * depth,
+                    rowScales,
+                    narrowed.firstScale(row + group * GROUP) + scaleOfGroup,
+                    narrowed.firstScale(row + (group + 1) * GROUP) + scaleOfGroup,
+                    inputs,
+                    widened,
+                    pairs.start(pair),
+                    pairs.right(pair),
+                    scales,
+                    places.start(pair),
+                    places.right(pair),
+                    sums,
+                    sum + group * GROUP * stride);
+        }
+        for (; group < count; group++) {
+            GroupTiles.fourRows(
+                    codes,
+                    rows.index(row + group * GROUP, from),
+                    rowScales,
+                    narrowed.firstScale(row + group * GROUP) + scaleOfGroup,
+                    inputs,
+                    widened,
+                    pairs.start(pair),
+                    pairs.right(pair),
+                    scales,
+                    places.start(pair),
+                    places.right(pair),
                     sums,
                     sum + group * GROUP * stride);
         }

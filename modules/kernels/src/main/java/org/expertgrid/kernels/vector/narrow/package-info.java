@@ -3,7 +3,7 @@
  *
  * <pre>
  *   few rows     NarrowProduct     widens in registers, again for each row
- *   many rows    WideningFloats    widens blocks into the nearest caches, and multiplies them as float32
+ *   many rows    WideningFloats    widens blocks into the nearest caches, and multiplies them as float32 (FloatTiles, GroupTiles)
  *
  *   the loops of NarrowProduct                   are those of
  *   words with places that are empty             NarrowRow
@@ -11,6 +11,7 @@
  *   full words, codes of four bits in a table    LookedUpRow, LookedUpMagnitudesRow
  *   full words otherwise                         FullWordsRow, SmallFloatsRow
  *   full words, JDKs before 21                   ShortLoopsRow
+ *   full words, rows narrowed to 8 bits          ShortsRow
  * </pre>
  *
  * <p>Which loop is taken changes no bit of a result.

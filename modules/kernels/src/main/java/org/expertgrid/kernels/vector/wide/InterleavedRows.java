@@ -6,6 +6,7 @@ import org.expertgrid.kernels.Matrix;
 import org.expertgrid.kernels.PackedRows;
 import org.expertgrid.kernels.RowLoops;
 import org.expertgrid.kernels.Shapes;
+import org.expertgrid.kernels.TileLayout;
 import org.expertgrid.kernels.packed.RowMajorRows;
 
 /**
@@ -31,6 +32,8 @@ public final class InterleavedRows extends PackedRows {
     private int width;
     private double[] doubles = {};
     private float[] floats = {};
+    /** What products with W8A8 or W4A8 made of these rows; null after a row has changed. */
+    private volatile NarrowedRows narrowed;
 
     public InterleavedRows(ElementType type) {
         this.type = type;
@@ -42,6 +45,7 @@ public final class InterleavedRows extends PackedRows {
         int elements = Shapes.elements(Math.multiplyExact(groups, GROUP), width);
         this.rows = rows;
         this.width = width;
+        narrowed = null;
         int from = rows % GROUP == 0 ? elements : (groups - 1) * GROUP * width;
         switch (type) {
             case FLOAT64 -> {
@@ -68,7 +72,24 @@ public final class InterleavedRows extends PackedRows {
         return floats;
     }
 
+    /** Returns the rows as products with weights of that layout narrow them; to be asked for again after a row has changed. */
+    public NarrowedRows narrowed(TileLayout layout) {
+        NarrowedRows known = narrowed;
+        if (known == null || !known.isFor(layout)) {
+            known = new NarrowedRows(this, layout);
+            narrowed = known;
+        }
+        return known;
+    }
+
+    private void change() {
+        if (narrowed != null) {
+            narrowed = null;
+        }
+    }
+
     public void gather(Matrix x, int[] selection, int from, int to) {
+        change();
         int row = from;
         while (row < to) {
             boolean whole = row % GROUP == 0 && to - row >= GROUP;
@@ -163,6 +184,7 @@ public final class InterleavedRows extends PackedRows {
 
     @Override
     public void put(float[] tile, int from, int stride, int row, int column, int rows, int columns, RowLoops loops) {
+        change();
         for (int i = 0; i < rows; i++) {
             spread(tile, from + i * stride, row + i, column, columns);
         }

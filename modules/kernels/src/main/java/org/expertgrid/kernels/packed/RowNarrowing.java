@@ -1,0 +1,77 @@
+package org.expertgrid.kernels.packed;
+
+import org.expertgrid.kernels.TileLayout;
+
+/**
+ * How a product with weights of W8A8 or W4A8 narrows its rows to 8 bits. Numbers of a row that meet one group of weights have one scale: their
+ * largest magnitude / 127. A code is the nearest integer, the even one among equals.
+ *
+ * <pre>
+ *   sum of a column = for each group: sum of (code of the row x code of the weight), an integer
+ *                                     x (scale of the row x scale of the weight), added by a fused multiply-add in float32
+ * </pre>
+ *
+ * The sum of a group is below 2^24, so that float32 holds it, and it does not depend on the order of its additions. Groups are added from
+ * the first to the last.
+ *
+ * <p>Public only because rooms are apart.
+ */
+public final class RowNarrowing {
+    private static final float LARGEST = 127.0f;
+
+    /** A sum with it has no bits for a fraction: so a number is rounded to an integer. */
+    private static final float ROUNDING = 0x1.8p23f;
+
+    private static final int MAGNITUDE = 0x7FFF_FFFF;
+
+    private RowNarrowing() {}
+
+    /**
+     * Narrows one row.
+     *
+     * @param x holds the row, from {@code at} on, each number {@code step} behind the one before
+     * @param layout says which inputs share a scale
+     * @param codes takes the codes, which are integers, from {@code to} on, each {@code step} behind the one before
+     * @param scales takes one scale for each group, each {@code step} behind the one before, from {@code firstScale} on
+     */
+    public static void narrow(
+            float[] x, int at, int step, TileLayout layout, float[] codes, int to, float[] scales, int firstScale) {
+        for (int group = 0; group < layout.groups(); group++) {
+            int first = layout.firstInput(group);
+            scales[firstScale + group * step] =
+                    narrowGroup(x, at + first * step, step, layout.endOfGroup(group) - first, codes, to + first * step);
+        }
+    }
+
+    /** Returns the numbers that the codes of a row, which begins at {@code at}, stand for. */
+    public static float[] narrowedNumbers(float[] x, int at, TileLayout layout) {
+        float[] numbers = new float[layout.inputs()];
+        float[] scales = new float[layout.groups()];
+        narrow(x, at, 1, layout, numbers, 0, scales, 0);
+        for (int k = 0; k < numbers.length; k++) {
+            numbers[k] *= scales[layout.group(k)];
+        }
+        return numbers;
+    }
+
+    /**
+     * Returns the scale. It is NaN, and all codes are 0, if a number is NaN or infinite. It is 0, as all codes are, if 127 / the largest
+     * magnitude is beyond float32.
+     */
+    private static float narrowGroup(float[] x, int at, int step, int count, float[] codes, int to) {
+        int bits = 0;
+        for (int i = 0; i < count; i++) {
+            bits = Math.max(bits, Float.floatToRawIntBits(x[at + i * step]) & MAGNITUDE);
+        }
+        float largest = Float.intBitsToFloat(bits);
+        float codesOfOne = LARGEST / largest;
+        boolean narrowed = codesOfOne > 0.0f && codesOfOne < Float.POSITIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            codes[to + i * step] = narrowed ? x[at + i * step] * codesOfOne + ROUNDING - ROUNDING : 0.0f;
+        }
+        if (narrowed) {
+            return largest / LARGEST;
+        }
+        return largest < Float.POSITIVE_INFINITY ? 0.0f : Float.NaN;
+    }
+}

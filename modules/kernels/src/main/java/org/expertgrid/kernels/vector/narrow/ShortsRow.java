@@ -1,0 +1,235 @@
+package org.expertgrid.kernels.vector.narrow;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.expertgrid.kernels.TileLayout;
+import org.expertgrid.kernels.WeightFormat;
+import org.expertgrid.kernels.vector.wide.FloatTiles;
+import org.expertgrid.kernels.vector.wide.NarrowedRow;
+
+/**
+ * The products of one row that is narrowed to 8 bits with weights of W8A8 and W4A8, in shorts: twice as many of them as float32 fit into a
+ * vector. Every word must have all of its codes.
+ *
+ * <pre>
+ *   a word of W8A8     [ k0  k1 | k2  k3 ]    plus 128 each, so that no code is negative
+ *   first codes        [   k0   |   k2   ]    x factor
+ *   second codes       [   k1   |   k3   ]    x factor
+ *   both added         [ short  | short  ]    minus 128 x both factors: at most 2 x 128 x 127 then, which fits
+ *   added to           [       int       ]    the sum of a group
+ * </pre>
+ *
+ * Codes that are not negative are taken out of a word by a mask and a shift of ints. To keep their signs, shorts would have to be shifted, which takes
+ * half as long again with vectors of 256 bits. The sum of both products may be too large for a short before the subtraction; it is right after it, because
+ * shorts are added modulo 2^16.
+ *
+ * <p>A word of W4A8 has four codes in a short, plus 8 each. The 16 products of a group in a short are at most 16 x 15 x 127, which fits. So the
+ * two shorts are added once a group, and 8 x the factors are subtracted then.
+ *
+ * @param row what is multiplied, but for the numbers of the row
+ * @param narrowed the row
+ */
+record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
+    private static final VectorSpecies<Float> FLOATS = FloatTiles.SPECIES;
+    private static final VectorSpecies<Integer> INTS = Widening.INTS;
+    private static final VectorSpecies<Short> SHORTS = INTS.withLanes(short.class);
+    private static final int LANES = FloatTiles.LANES;
+    /** How far behind a row of a panel the next begins. */
+    private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
+
+    /** An exclusive or with them adds 128 or 8 to each code. */
+    static final int SIGNS_OF_BYTES = 0x8080_8080;
+
+    static final int SIGNS_OF_FOUR_BITS = 0x8888_8888;
+
+    /** The last code of each short. */
+    static final int BYTE_OF_SHORT = 0x00FF_00FF;
+
+    static final int FOUR_BITS_OF_SHORT = 0x000F_000F;
+
+    /** Puts the row times the two pairs, in the order of their columns, into {@code tile}. */
+    void multiply(WeightFormat format, float[] tile) {
+        if (format == WeightFormat.W8A8) {
+            w8a8(tile);
+        } else {
+            w4a8(tile);
+        }
+    }
+
+    /** Four codes a word. */
+    private void w8a8(float[] tile) {
+        int[] words = row.words();
+        int[] factors = narrowed.factors();
+        float[] scales = row.scales();
+        int wRight = row.wRight();
+        int sRight = row.sRight();
+        int s0 = row.s0();
+        int s1 = row.s1();
+        int v0 = row.w0();
+        int v1 = row.w1();
+        IntVector mask = IntVector.broadcast(INTS, BYTE_OF_SHORT);
+        int depth = row.depth();
+        int end = Math.min(depth, row.firstGroup());
+        int at = 0;
+        int group = 0;
+        FloatVector l0 = FloatVector.zero(FLOATS), r0 = l0, l1 = l0, r1 = l0;
+        for (int k = 0; k < depth; end = Math.min(depth, end + row.group())) {
+            IntVector i0 = IntVector.zero(INTS), i1 = i0, i2 = i0, i3 = i0;
+            for (; k < end; k += 4) {
+                ShortVector first = IntVector.broadcast(INTS, factors[at]).reinterpretAsShorts();
+                ShortVector second = IntVector.broadcast(INTS, factors[at + 1]).reinterpretAsShorts();
+                ShortVector correction =
+                        IntVector.broadcast(INTS, factors[at + 2]).reinterpretAsShorts();
+                at += 3;
+                IntVector a = IntVector.fromArray(INTS, words, v0).lanewise(XOR, SIGNS_OF_BYTES);
+                IntVector aPairs = a.lanewise(LSHR, 8)
+                        .and(mask)
+                        .reinterpretAsShorts()
+                        .mul(first)
+                        .add(a.and(mask).reinterpretAsShorts().mul(second))
+                        .add(correction)
+                        .reinterpretAsInts();
+                i0 = i0.add(aPairs.lanewise(ASHR, 16))
+                        .add(aPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
+                IntVector b = IntVector.fromArray(INTS, words, v0 + wRight).lanewise(XOR, SIGNS_OF_BYTES);
+                IntVector bPairs = b.lanewise(LSHR, 8)
+                        .and(mask)
+                        .reinterpretAsShorts()
+                        .mul(first)
+                        .add(b.and(mask).reinterpretAsShorts().mul(second))
+                        .add(correction)
+                        .reinterpretAsInts();
+                i1 = i1.add(bPairs.lanewise(ASHR, 16))
+                        .add(bPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
+                IntVector c = IntVector.fromArray(INTS, words, v1).lanewise(XOR, SIGNS_OF_BYTES);
+                IntVector cPairs = c.lanewise(LSHR, 8)
+                        .and(mask)
+                        .reinterpretAsShorts()
+                        .mul(first)
+                        .add(c.and(mask).reinterpretAsShorts().mul(second))
+                        .add(correction)
+                        .reinterpretAsInts();
+                i2 = i2.add(cPairs.lanewise(ASHR, 16))
+                        .add(cPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
+                IntVector d = IntVector.fromArray(INTS, words, v1 + wRight).lanewise(XOR, SIGNS_OF_BYTES);
+                IntVector dPairs = d.lanewise(LSHR, 8)
+                        .and(mask)
+                        .reinterpretAsShorts()
+                        .mul(first)
+                        .add(d.and(mask).reinterpretAsShorts().mul(second))
+                        .add(correction)
+                        .reinterpretAsInts();
+                i3 = i3.add(dPairs.lanewise(ASHR, 16))
+                        .add(dPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
+                v0 += STEP;
+                v1 += STEP;
+            }
+            float scale = narrowed.scales()[group++];
+            l0 = ((FloatVector) i0.convert(I2F, 0))
+                    .fma(FloatVector.fromArray(FLOATS, scales, s0).mul(scale), l0);
+            r0 = ((FloatVector) i1.convert(I2F, 0))
+                    .fma(FloatVector.fromArray(FLOATS, scales, s0 + sRight).mul(scale), r0);
+            l1 = ((FloatVector) i2.convert(I2F, 0))
+                    .fma(FloatVector.fromArray(FLOATS, scales, s1).mul(scale), l1);
+            r1 = ((FloatVector) i3.convert(I2F, 0))
+                    .fma(FloatVector.fromArray(FLOATS, scales, s1 + sRight).mul(scale), r1);
+            s0 += STEP;
+            s1 += STEP;
+        }
+        l0.intoArray(tile, 0);
+        r0.intoArray(tile, LANES);
+        l1.intoArray(tile, 2 * LANES);
+        r1.intoArray(tile, 3 * LANES);
+    }
+
+    /** Eight codes a word. */
+    private void w4a8(float[] tile) {
+        int[] words = row.words();
+        int[] factors = narrowed.factors();
+        float[] scales = row.scales();
+        int wRight = row.wRight();
+        int sRight = row.sRight();
+        int s0 = row.s0();
+        int s1 = row.s1();
+        int v0 = row.w0();
+        int v1 = row.w1();
+        IntVector mask = IntVector.broadcast(INTS, FOUR_BITS_OF_SHORT);
+        int depth = row.depth();
+        int end = Math.min(depth, row.firstGroup());
+        int at = 0;
+        int group = 0;
+        FloatVector l0 = FloatVector.zero(FLOATS), r0 = l0, l1 = l0, r1 = l0;
+        for (int k = 0; k < depth; end = Math.min(depth, end + row.group())) {
+            ShortVector i0 = ShortVector.zero(SHORTS), i1 = i0, i2 = i0, i3 = i0;
+            for (; k < end; k += 8) {
+                ShortVector first = IntVector.broadcast(INTS, factors[at]).reinterpretAsShorts();
+                ShortVector second = IntVector.broadcast(INTS, factors[at + 1]).reinterpretAsShorts();
+                ShortVector third = IntVector.broadcast(INTS, factors[at + 2]).reinterpretAsShorts();
+                ShortVector fourth = IntVector.broadcast(INTS, factors[at + 3]).reinterpretAsShorts();
+                at += 4;
+                IntVector a = IntVector.fromArray(INTS, words, v0).lanewise(XOR, SIGNS_OF_FOUR_BITS);
+                i0 = i0.add(a.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                        .add(a.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
+                        .add(a.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
+                        .add(a.and(mask).reinterpretAsShorts().mul(fourth));
+                IntVector b = IntVector.fromArray(INTS, words, v0 + wRight).lanewise(XOR, SIGNS_OF_FOUR_BITS);
+                i1 = i1.add(b.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                        .add(b.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
+                        .add(b.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
+                        .add(b.and(mask).reinterpretAsShorts().mul(fourth));
+                IntVector c = IntVector.fromArray(INTS, words, v1).lanewise(XOR, SIGNS_OF_FOUR_BITS);
+                i2 = i2.add(c.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                        .add(c.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
+                        .add(c.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
+                        .add(c.and(mask).reinterpretAsShorts().mul(fourth));
+                IntVector d = IntVector.fromArray(INTS, words, v1 + wRight).lanewise(XOR, SIGNS_OF_FOUR_BITS);
+                i3 = i3.add(d.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                        .add(d.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
+                        .add(d.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
+                        .add(d.and(mask).reinterpretAsShorts().mul(fourth));
+                v0 += STEP;
+                v1 += STEP;
+            }
+            int tooMuch = 8 * narrowed.sums()[group];
+            float scale = narrowed.scales()[group++];
+            IntVector j0 = i0.reinterpretAsInts();
+            l0 = ((FloatVector) j0.lanewise(ASHR, 16)
+                            .add(j0.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(tooMuch)
+                            .convert(I2F, 0))
+                    .fma(FloatVector.fromArray(FLOATS, scales, s0).mul(scale), l0);
+            IntVector j1 = i1.reinterpretAsInts();
+            r0 = ((FloatVector) j1.lanewise(ASHR, 16)
+                            .add(j1.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(tooMuch)
+                            .convert(I2F, 0))
+                    .fma(FloatVector.fromArray(FLOATS, scales, s0 + sRight).mul(scale), r0);
+            IntVector j2 = i2.reinterpretAsInts();
+            l1 = ((FloatVector) j2.lanewise(ASHR, 16)
+                            .add(j2.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(tooMuch)
+                            .convert(I2F, 0))
+                    .fma(FloatVector.fromArray(FLOATS, scales, s1).mul(scale), l1);
+            IntVector j3 = i3.reinterpretAsInts();
+            r1 = ((FloatVector) j3.lanewise(ASHR, 16)
+                            .add(j3.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(tooMuch)
+                            .convert(I2F, 0))
+                    .fma(FloatVector.fromArray(FLOATS, scales, s1 + sRight).mul(scale), r1);
+            s0 += STEP;
+            s1 += STEP;
+        }
+        l0.intoArray(tile, 0);
+        r0.intoArray(tile, LANES);
+        l1.intoArray(tile, 2 * LANES);
+        r1.intoArray(tile, 3 * LANES);
+    }
+}
