@@ -1,8 +1,6 @@
 package org.expertgrid.decoder;
 
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntFunction;
 import org.expertgrid.decoder.caches.CacheType;
@@ -10,13 +8,14 @@ import org.expertgrid.experts.errors.Problems;
 import org.expertgrid.experts.layers.Layer;
 import org.expertgrid.experts.threads.ThreadTeam;
 import org.expertgrid.kernels.Kernels;
+import org.expertgrid.kernels.Narrowing;
 import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.choice.KernelsChoice;
 
 /**
- * How a model is run. Only {@code weightsAs} and {@code cacheType} change numbers, and only where they are narrower than what they replace.
+ * How a model is run. Only {@code weightsAs} and {@code cacheType} change numbers, and only where they are narrower than what they replace, or narrow rows.
  *
- * @param weightsAs what dense weights are kept as: FLOAT32, BF16, INT8, INT4, W8A8 or W4A8; nothing for what the checkpoint stores
+ * @param weightsAs what dense weights are kept as, one of {@link Narrowing#KEPT_AS}; nothing for what the checkpoint stores
  * @param kernels what multiplies
  * @param team the threads that share a step
  * @param expertLayers makes the layer of that number, for each layer that has experts; nothing for layers in this JVM
@@ -35,20 +34,13 @@ public record DecoderOptions(
         long mostCachedTokens,
         long mostCacheBytes,
         int groups) {
-    private static final Set<WeightFormat> KEPT = EnumSet.of(
-            WeightFormat.FLOAT32,
-            WeightFormat.BF16,
-            WeightFormat.INT8,
-            WeightFormat.INT4,
-            WeightFormat.W8A8,
-            WeightFormat.W4A8);
-
     public DecoderOptions {
         Problems problems = new Problems()
                 .expect(mostCachedTokens >= 1, "mostCachedTokens", mostCachedTokens, "at least 1")
                 .expect(mostCacheBytes >= 1, "mostCacheBytes", mostCacheBytes, "at least 1")
                 .expect(groups == 1 || groups == 2, "groups", groups, "1 or 2");
-        weightsAs.ifPresent(format -> problems.expect(KEPT.contains(format), "weightsAs", format, "one of " + KEPT));
+        weightsAs.ifPresent(format -> problems.expect(
+                Narrowing.KEPT_AS.contains(format), "weightsAs", format, "one of " + Narrowing.KEPT_AS));
         problems.throwIfAny();
     }
 

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <p>A product is computed by {@linkplain Region regions}, which threads divide among themselves; this interface starts
  * no threads. With one kernel an output element's bits depend on its row, its column of the weights and its bias alone:
  * not on the rows and columns beside it, on the region, or on the target. Weights of a narrow format give the bits of the weights
- * that they widen to ({@link WeightMatrix#toMatrix}).
+ * that they widen to ({@link WeightMatrix#toMatrix}), unless the format {@linkplain WeightFormat#narrowsRows narrows the rows}, too.
  *
  * <p>Implementations are stateless and safe for use by many threads. All of them read the same {@link PackedWeights};
  * {@link PackedRows} are for the kernels that made them.

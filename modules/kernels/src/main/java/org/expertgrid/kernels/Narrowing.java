@@ -2,6 +2,7 @@ package org.expertgrid.kernels;
 
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
+import java.util.List;
 
 /**
  * A weight in fewer bits than it came in, and what that cost.
@@ -11,6 +12,15 @@ import java.nio.ShortBuffer;
  * @param squaredSize the sum of the squares of the weight before
  */
 public record Narrowing(WeightMatrix weight, double squaredError, double squaredSize) {
+    /** The formats that the weights of a model can be kept as. */
+    public static final List<WeightFormat> KEPT_AS = List.of(
+            WeightFormat.FLOAT32,
+            WeightFormat.BF16,
+            WeightFormat.INT8,
+            WeightFormat.INT4,
+            WeightFormat.W8A8,
+            WeightFormat.W4A8);
+
     private static final int FRACTION_OF_BF16 = 16;
 
     /**
@@ -41,6 +51,17 @@ public record Narrowing(WeightMatrix weight, double squaredError, double squared
     /** Returns the relative error of several weights together, whose squares have been added. */
     public static double relativeError(double squaredError, double squaredSize) {
         return squaredError == 0.0 ? 0.0 : Math.sqrt(squaredError / squaredSize);
+    }
+
+    /** Returns the relative error of numbers after something has changed them. */
+    public static double relativeError(double[] before, double[] after) {
+        double error = 0.0;
+        double size = 0.0;
+        for (int i = 0; i < before.length; i++) {
+            error += (before[i] - after[i]) * (before[i] - after[i]);
+            size += before[i] * before[i];
+        }
+        return relativeError(error, size);
     }
 
     /** The sums of the squares of the differences and of the numbers before. */

@@ -12,8 +12,8 @@ public abstract non-sealed class PackedRows extends Target {
     protected PackedRows() {}
 
     /**
-     * Gives this the shape {@code [rows, width]}; what it held is lost. Allocates only where it never had that size. Until
-     * all rows are filled, what is read from it is undefined.
+     * Gives this the shape {@code [rows, width]}; what it held is lost. Allocates only where it never had that size; products with weights that narrow
+     * rows allocate the codes of the rows, too. Until all rows are filled, what is read from it is undefined.
      *
      * @throws IllegalArgumentException if one is negative, or both together are more than a Java array can hold
      */

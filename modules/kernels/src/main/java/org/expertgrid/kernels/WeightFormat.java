@@ -17,7 +17,7 @@ package org.expertgrid.kernels;
  * </table>
  *
  * <p>A weight is its code, widened, times its scale, rounded to float32 once. BF16, F16 and MXFP4 lose nothing by that.
- * A product with a stored weight has the bits of the product with the widened one ({@link WeightMatrix#toMatrix}).
+ * A product with a stored weight has the bits of the product with the widened one ({@link WeightMatrix#toMatrix}), but for the last two formats.
  *
  * <p>W8A8 and W4A8 are stored as INT8 and INT4 are, and {@linkplain #narrowsRows narrow the rows, too} that are multiplied with them, so that
  * the products of a group are added as integers. That is quicker and changes the numbers of each product.

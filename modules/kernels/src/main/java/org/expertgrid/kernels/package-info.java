@@ -40,7 +40,7 @@
  *
  * <p>All kernels read the one packed layout ({@link org.expertgrid.kernels.TileLayout}), whatever the processor and the JDK.
  * An element of a product is one sum over k in ascending order, whatever is computed beside it and by however many
- * threads. {@code vector} and {@code plain} fuse each multiplication with its addition, and give the same bits as each
+ * threads; with W8A8 and W4A8 it is one sum over the groups of inputs. {@code vector} and {@code plain} fuse each multiplication with its addition, and give the same bits as each
  * other; {@code ojalgo} rounds twice.
  *
  * <p>No thread is started here and no state is kept between calls; memory that is used again is passed in.

@@ -79,23 +79,13 @@ record StoredProductBench(Kernels kernels, Rounds.Plan plan) {
             throw new WrongAnswerException(
                     weight + ": the product has other bits than that of the widened weights (expected: the same)");
         }
-        double error =
-                relativeError(product.result().toDoubleArray(), widened.result().toDoubleArray());
+        double error = Narrowing.relativeError(
+                widened.result().toDoubleArray(), product.result().toDoubleArray());
         if (!(error <= LARGEST_ERROR)) {
             throw new WrongAnswerException(weight + ": the product's relative error is " + error
                     + " (expected: at most " + LARGEST_ERROR + ")");
         }
         return new Stored(weight.format(), product, error);
-    }
-
-    private static double relativeError(double[] actual, double[] expected) {
-        double error = 0;
-        double size = 0;
-        for (int i = 0; i < actual.length; i++) {
-            error += (actual[i] - expected[i]) * (actual[i] - expected[i]);
-            size += expected[i] * expected[i];
-        }
-        return Narrowing.relativeError(error, size);
     }
 
     /** Returns weights of a format: drawn numbers where they can be narrowed to it, else random codes of finite numbers. */

@@ -2,12 +2,10 @@ package org.expertgrid.benchmarks.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.expertgrid.benchmarks.report.BarChart;
 import org.expertgrid.benchmarks.report.Goals;
@@ -15,6 +13,7 @@ import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Table;
 import org.expertgrid.cluster.local.LocalCluster;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.kernels.Narrowing;
 import org.expertgrid.kernels.WeightFormat;
 import org.expertgrid.kernels.choice.KernelsChoice;
 import picocli.CommandLine.Command;
@@ -42,14 +41,6 @@ public final class BenchModelCommand implements Callable<Integer> {
     private static final double HEAP_FOR_WEIGHTS = 0.7;
 
     private static final int MOST_LAYERS = 4;
-
-    private static final Set<WeightFormat> MEASURED = EnumSet.of(
-            WeightFormat.FLOAT32,
-            WeightFormat.BF16,
-            WeightFormat.INT8,
-            WeightFormat.INT4,
-            WeightFormat.W8A8,
-            WeightFormat.W4A8);
 
     @Mixin
     private Output output;
@@ -230,7 +221,7 @@ public final class BenchModelCommand implements Callable<Integer> {
         BarChart.expectFile(problems, "--chart", chart);
         for (WeightFormat format : weights) {
             problems.expect(
-                    MEASURED.contains(format),
+                    Narrowing.KEPT_AS.contains(format),
                     "--weights",
                     Output.text(format),
                     "float32, bf16, int8, int4, w8a8 or w4a8");

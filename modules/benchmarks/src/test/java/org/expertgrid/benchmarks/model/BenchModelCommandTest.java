@@ -88,6 +88,6 @@ class BenchModelCommandTest {
                 .contains("--members: [0] (expected: at least 1 each)")
                 .contains("--chart: rates.pdf (expected: a file ending in .svg or .png)")
                 .contains("--ranks: 33 (expected: 1 to --expert-hidden-dim, 32)")
-                .contains("--weights: f16 (expected: float32, bf16, int8 or int4)");
+                .contains("--weights: f16 (expected: float32, bf16, int8, int4, w8a8 or w4a8)");
     }
 }

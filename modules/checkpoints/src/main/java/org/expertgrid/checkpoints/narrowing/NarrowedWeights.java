@@ -49,7 +49,7 @@ public final class NarrowedWeights implements MoeWeights {
     /**
      * Takes weights that will be asked for in ascending order, once each.
      *
-     * @param format FLOAT32, BF16, INT8, INT4, W8A8 or W4A8
+     * @param format one of {@link Narrowing#KEPT_AS}
      * @param kernels compute the output of random rows, before and after
      */
     public NarrowedWeights(MoeWeights stored, WeightFormat format, Kernels kernels) {
@@ -147,12 +147,6 @@ public final class NarrowedWeights implements MoeWeights {
     public NarrowingErrors errors() {
         Map<MatrixRole, Double> byMatrix = new EnumMap<>(MatrixRole.class);
         squares.forEach((role, sums) -> byMatrix.put(role, Narrowing.relativeError(sums[0], sums[1])));
-        double error = 0.0;
-        double size = 0.0;
-        for (int i = 0; i < before.length; i++) {
-            error += (before[i] - after[i]) * (before[i] - after[i]);
-            size += before[i] * before[i];
-        }
-        return new NarrowingErrors(byMatrix, Narrowing.relativeError(error, size));
+        return new NarrowingErrors(byMatrix, Narrowing.relativeError(before, after));
     }
 }

@@ -97,7 +97,7 @@ public final class DeployCommand implements Callable<Integer> {
             try (Progress progress = output.progress("Deploying " + name);
                     TensorParallelMoe model =
                             connection.deploy(options.model(weights).progress(progress), name)) {
-                report(connection, model, System.nanoTime() - start, new NarrowingReport(List.of()));
+                report(connection, model, System.nanoTime() - start, NarrowingReport.NONE);
             }
         }
     }

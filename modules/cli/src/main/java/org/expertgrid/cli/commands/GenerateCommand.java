@@ -82,7 +82,7 @@ public final class GenerateCommand implements Callable<Integer> {
             GenerationResult result = generate(language.generator(), request);
             output.say("");
             GenerationReport report = new GenerationReport(
-                    request.prompt(), result, model.expertTimes().since(before));
+                    request.prompt(), result, model.expertTimes().since(before), model.narrowing());
             report.say(output, language.decoder());
             output.result(report.json());
         }

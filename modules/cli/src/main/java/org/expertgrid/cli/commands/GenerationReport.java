@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.expertgrid.cli.local.ExpertTimes;
 import org.expertgrid.cli.output.ByteSizes;
+import org.expertgrid.cli.output.NarrowingReport;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.decoder.Decoder;
 import org.expertgrid.decoder.StepTimes;
@@ -19,8 +20,9 @@ import org.expertgrid.decoder.generation.GenerationResult;
  *
  * @param prompt the tokens of the prompt
  * @param experts what the experts measured while the text was made
+ * @param narrowing what it cost to narrow the experts
  */
-record GenerationReport(int[] prompt, GenerationResult result, ExpertTimes experts) {
+record GenerationReport(int[] prompt, GenerationResult result, ExpertTimes experts, NarrowingReport narrowing) {
     /** Writes the rates and, where details are asked for, the memory of the front and the shares of the time. */
     void say(Output output, Decoder decoder) {
         if (result.text().isEmpty()) {
@@ -55,6 +57,7 @@ record GenerationReport(int[] prompt, GenerationResult result, ExpertTimes exper
         json.put("first_token_ms", result.times().promptNanos() / 1e6);
         json.put("expert_share", result.times().expertShare());
         json.put("shares", shares());
+        json.put("narrowing", narrowing.json());
         return json;
     }
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.expertgrid.checkpoints.Checkpoint;
+import org.expertgrid.cli.output.NarrowingReport;
 import org.expertgrid.cluster.Connection;
 import org.expertgrid.cluster.ModelDeployment;
 import org.expertgrid.cluster.TensorParallelMoe;
@@ -24,6 +25,7 @@ public final class ExpertGrid implements ExpertLayers {
 
     private final Connection connection;
     private final String model;
+    private NarrowingReport narrowing = NarrowingReport.NONE;
 
     private ExpertGrid(Connection connection, String model) {
         this.connection = connection;
@@ -49,6 +51,7 @@ public final class ExpertGrid implements ExpertLayers {
                     .ranks(ranks)
                     .progress(progress)
                     .deploy(connection.hazelcast(), name);
+            grid.narrowing = NarrowingReport.of(weights);
             grid.connect(weights.keySet());
             return grid;
         } catch (RuntimeException | Error e) {
@@ -118,6 +121,11 @@ public final class ExpertGrid implements ExpertLayers {
                 .map(counted ->
                         new ExpertTimes(counted.routing(), counted.encoding(), counted.waiting(), counted.combining()))
                 .reduce(ExpertTimes.NONE, ExpertTimes::plus);
+    }
+
+    @Override
+    public NarrowingReport narrowing() {
+        return narrowing;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.expertgrid.cli.output.NarrowingReport;
 import org.expertgrid.decoder.DecoderOptions;
 import org.expertgrid.experts.layers.BatchedMoe;
 import org.expertgrid.experts.layers.Layer;
@@ -15,11 +16,13 @@ import org.expertgrid.kernels.Matrix;
 final class LocalExperts implements ExpertLayers {
     private final Map<Integer, BatchedMoe> layers = new TreeMap<>();
     private final LongAdder routingNanos = new LongAdder();
+    private final NarrowingReport narrowing;
 
     /** Packs the weights of all layers, to compute on the kernels and threads of the decoder. */
     LocalExperts(Map<Integer, MoeWeights> weights, DecoderOptions options) {
         weights.forEach(
                 (number, ofLayer) -> layers.put(number, new BatchedMoe(ofLayer, options.kernels(), options.team())));
+        narrowing = NarrowingReport.of(weights);
     }
 
     @Override
@@ -38,6 +41,11 @@ final class LocalExperts implements ExpertLayers {
     @Override
     public ExpertTimes times() {
         return new ExpertTimes(Duration.ofNanos(routingNanos.sum()), Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+
+    @Override
+    public NarrowingReport narrowing() {
+        return narrowing;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.expertgrid.checkpoints.Checkpoint;
 import org.expertgrid.checkpoints.narrowing.NarrowedWeights;
+import org.expertgrid.cli.output.NarrowingReport;
 import org.expertgrid.cli.output.Output;
 import org.expertgrid.cli.output.Progress;
 import org.expertgrid.cluster.Connection;
@@ -110,9 +111,19 @@ public final class WholeModel implements AutoCloseable {
         return language;
     }
 
-    /** Deploys or finds the experts. */
+    /** Deploys or finds the experts, and tells on standard error what it cost to narrow them. */
     public void deploy(Output output) {
-        experts.complete(deployment.apply(output));
+        ExpertLayers deployed = deployment.apply(output);
+        (output.isVerbose()
+                        ? deployed.narrowing().lines()
+                        : deployed.narrowing().summary())
+                .forEach(output.err()::println);
+        experts.complete(deployed);
+    }
+
+    /** Returns what it cost to narrow the experts, once they are deployed. */
+    public NarrowingReport narrowing() {
+        return experts.join().narrowing();
     }
 
     /** Returns the experts on a cluster; nothing where they are in this JVM, or not deployed yet. */

@@ -1,9 +1,11 @@
 package org.expertgrid.cli.options;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.expertgrid.cli.output.Output;
 import org.expertgrid.experts.errors.Problems;
+import org.expertgrid.kernels.Narrowing;
 import org.expertgrid.kernels.WeightFormat;
 import picocli.CommandLine.Option;
 
@@ -24,8 +26,8 @@ public final class CheckpointOptions {
             defaultValue = STORED,
             description =
                     "What weights are kept as: stored, float32, bf16, int8, int4, w8a8, w4a8 (${DEFAULT-VALUE}). w8a8 and"
-                            + " w4a8 narrow the rows to 8 bits, too, which is faster. All from int8 on change the"
-                            + " numbers; so does bf16 where more bits are stored.")
+                            + " w4a8 narrow the rows to 8 bits, too, which is faster from JDK 21 on. int8, int4, w8a8 and"
+                            + " w4a8 change the numbers; so does bf16 where more bits are stored.")
     private String weightsAs;
 
     /** Returns whether a folder was named. */
@@ -53,20 +55,16 @@ public final class CheckpointOptions {
     }
 
     static Optional<WeightFormat> weightsAs(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case STORED -> Optional.empty();
-            case "float32" -> Optional.of(WeightFormat.FLOAT32);
-            case "bf16" -> Optional.of(WeightFormat.BF16);
-            case "int8" -> Optional.of(WeightFormat.INT8);
-            case "int4" -> Optional.of(WeightFormat.INT4);
-            case "w8a8" -> Optional.of(WeightFormat.W8A8);
-            case "w4a8" -> Optional.of(WeightFormat.W4A8);
-            default -> {
-                new Problems()
-                        .expect(false, "--weights-as", name, "stored, float32, bf16, int8, int4, w8a8 or w4a8")
-                        .throwIfAny();
-                yield Optional.empty();
-            }
-        };
+        if (name.equalsIgnoreCase(STORED)) {
+            return Optional.empty();
+        }
+        Optional<WeightFormat> named = Narrowing.KEPT_AS.stream()
+                .filter(format -> format.name().equalsIgnoreCase(name))
+                .findFirst();
+        String known = Narrowing.KEPT_AS.stream().map(Output::text).collect(Collectors.joining(", "));
+        new Problems()
+                .expect(named.isPresent(), "--weights-as", name, STORED + ", " + known)
+                .throwIfAny();
+        return named;
     }
 }

@@ -1,6 +1,7 @@
 package org.expertgrid.cli.output;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,9 @@ import org.expertgrid.experts.weights.MoeWeights;
  * @param layers the layers that were narrowed, with their errors
  */
 public record NarrowingReport(List<Layer> layers) {
+    /** The report of layers that keep what is stored. */
+    public static final NarrowingReport NONE = new NarrowingReport(List.of());
+
     /** The errors of one layer. */
     public record Layer(int index, NarrowingErrors errors) {}
 
@@ -27,6 +31,17 @@ public record NarrowingReport(List<Layer> layers) {
             }
         });
         return new NarrowingReport(layers);
+    }
+
+    /** Returns one line for all layers; none where there are no layers. */
+    public List<String> summary() {
+        return layers.stream()
+                .map(layer -> layer.errors().ofOutput())
+                .max(Comparator.naturalOrder())
+                .map(error -> String.format(
+                        Locale.ROOT, "experts narrowed: relative error of a layer's output at most %.1e", error))
+                .stream()
+                .toList();
     }
 
     /** Returns a line for each layer. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts of the model that ships, whose greedy answer to "It was a" transformers knows. */
 @Tag("slow")
@@ -134,6 +135,21 @@ class GenerateCommandTest {
 
         assertThat(exitCode).isZero();
         assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--local", "--embedded --ranks 2"})
+    void theErrorOfNarrowedExpertsIsToldOnStandardError(String place) {
+        CommandRun run = CommandRun.of(
+                "generate --json --max-tokens 2 --ids 1,2 --weights-as w8a8 --checkpoint " + OLMOE + " " + place);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err())
+                .containsPattern("experts narrowed: relative error of a layer's output at most \\d\\.\\de-0[12]");
+        assertThat((List<?>) run.json().get("narrowing")).isNotEmpty();
+
+        CommandRun stored = CommandRun.of("generate --json --local --max-tokens 2 --ids 1,2 --checkpoint " + OLMOE);
+        assertThat(stored.err()).doesNotContain("narrowed");
+        assertThat((List<?>) stored.json().get("narrowing")).isEmpty();
     }
 
     @Test

@@ -42,6 +42,11 @@ public record Timings(
         return member.getUserContext().get(KEY) instanceof Timings timings ? timings : withRebalance(rebalanceSeconds);
     }
 
+    /** Returns times that look for connections that often, and are the same otherwise. */
+    public Timings lookingForConnections(Duration interval) {
+        return new Timings(sweep, removals, cleanup, interval, abandoned, rebalance);
+    }
+
     /** Returns times that look for removals and abandoned work that often, and are the same otherwise. */
     public Timings looking(Duration interval) {
         return new Timings(sweep, interval, interval, connections, abandoned, rebalance);

@@ -1,8 +1,11 @@
 package org.expertgrid.cluster.workarounds;
 
+import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
 import com.hazelcast.internal.networking.nio.NioChannel;
 import com.hazelcast.internal.networking.nio.NioThread;
 import com.hazelcast.internal.server.ServerConnection;
@@ -15,10 +18,13 @@ import java.util.Collection;
  * <p>A process that is frozen still has its connections accepted, by the system. Until it answers the first bytes, Hazelcast 5.7 tries
  * to write what comes after them again and again, without a pause ({@code UnifiedProtocolEncoder.onWrite} says that nothing is left to
  * do, {@code NioOutboundPipeline.postProcessClean} sees that something is): the output thread does nothing else any more. What it should send
- * to others stays where it is: callers wait for answers, and members that miss heartbeats take each other for dead. A member has many output
- * threads, so that most connections do not share one with a connection that is not answered. One that shares its thread with another connection is
- * closed sooner; the next attempt to connect is on the next thread. Members connect to a frozen one again and again before and after
- * they remove it, and when they look for parts of a torn cluster to merge with, which is every few seconds.
+ * to others stays where it is: callers wait for answers, and members that miss heartbeats take each other for dead. Members connect
+ * to a frozen one again and again before and after they remove it, and when they look for parts of a torn cluster to merge with, which is every few
+ * seconds. Expertgrid's own configuration gives a member many output threads, so that most connections do not share one with such a connection.
+ *
+ * <p>A connection that shares its thread is closed sooner, if it leads to a member that has sent no heartbeat for some time, or that is none of the
+ * cluster. The next attempt to connect is on the next thread. Other connections get more time, because Hazelcast removes a member after four
+ * connections to it in a row have been closed, and a member that is well may pause.
  *
  * <p>Hazelcast has no setting for it, so this looks into what is not its public interface.
  */
@@ -26,8 +32,11 @@ public final class UnansweredConnections {
     /** An answer takes microseconds, or as long as a busy process does not run. */
     private static final long PATIENCE_MILLIS = 500;
 
-    /** What other connections of the same output thread send waits for this long. */
+    /** How long answers on other connections of the same output thread may wait for a member that is likely to be frozen. */
     private static final long PATIENCE_OF_OTHERS_MILLIS = 100;
+
+    /** Members send a heartbeat every second. */
+    private static final long WITHOUT_HEARTBEAT_MILLIS = 2_500;
 
     private final HazelcastInstanceImpl member;
     private final long patienceMillis;
@@ -51,7 +60,10 @@ public final class UnansweredConnections {
         for (ServerConnection connection : connections) {
             if (connection instanceof TcpServerConnection opened && isUnanswered(opened)) {
                 long age = System.currentTimeMillis() - opened.getStartTime();
-                if (age > patienceMillis || age > patienceOfOthersMillis && delaysOthers(opened, connections)) {
+                if (age > patienceMillis
+                        || age > patienceOfOthersMillis
+                                && delaysOthers(opened, connections)
+                                && isLikelyFrozen(opened.getRemoteAddress())) {
                     opened.close("no answer for " + age + " ms", null);
                 }
             }
@@ -66,9 +78,20 @@ public final class UnansweredConnections {
         NioThread thread = outputThread(unanswered);
         return thread != null
                 && connections.stream()
-                        .anyMatch(other -> other != unanswered
-                                && other instanceof TcpServerConnection sending
+                        .anyMatch(other -> other instanceof TcpServerConnection sending
+                                && !isUnanswered(sending)
                                 && outputThread(sending) == thread);
+    }
+
+    /** Returns whether a process has sent no heartbeat for some time, or is none of the members of a cluster of several. */
+    private boolean isLikelyFrozen(Address address) {
+        ClusterServiceImpl cluster = member.node.getClusterService();
+        Member known = address == null ? null : cluster.getMember(address);
+        if (known == null) {
+            return cluster.getSize() > 1;
+        }
+        long heartbeat = cluster.getClusterHeartbeatManager().getLastHeartbeatTime(known);
+        return heartbeat > 0 && cluster.getClusterTime() - heartbeat > WITHOUT_HEARTBEAT_MILLIS;
     }
 
     /** Returns the thread that sends what is written to a connection, or null if that cannot be told. */

@@ -55,7 +55,7 @@ class UnansweredConnectionsTest {
     @Test
     void aConnectionThatDelaysOthersIsClosedBeforeThoseThatDelayNone() throws Exception {
         try (FrozenProcesses frozen = FrozenProcesses.start(OUTPUT_THREADS);
-                EmbeddedCluster cluster = EmbeddedCluster.start(2, UnansweredConnectionsTest::withoutHousekeeping)) {
+                EmbeddedCluster cluster = EmbeddedCluster.start(2, UnansweredConnectionsTest::closingNoConnection)) {
             HazelcastInstance member = cluster.member(0);
             assertThat(member.getConfig().getProperty("hazelcast.io.output.thread.count"))
                     .isEqualTo(Integer.toString(OUTPUT_THREADS));
@@ -69,18 +69,10 @@ class UnansweredConnectionsTest {
         }
     }
 
-    private static Config withoutHousekeeping(Config config) {
-        Timings usual = Timings.withRebalance(30);
-        config.getUserContext()
-                .put(
-                        Timings.KEY,
-                        new Timings(
-                                usual.sweep(),
-                                usual.removals(),
-                                usual.cleanup(),
-                                Duration.ofDays(1),
-                                usual.abandoned(),
-                                usual.rebalance()));
+    /** The member itself closes no connection, and misses no heartbeat of the other one, whose connection is on a thread that is busy. */
+    private static Config closingNoConnection(Config config) {
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", "60");
+        config.getUserContext().put(Timings.KEY, Timings.withRebalance(30).lookingForConnections(Duration.ofDays(1)));
         return config;
     }
 
@@ -103,7 +95,9 @@ class UnansweredConnectionsTest {
             for (ServerSocket socket : sockets) {
                 manager.getOrConnect(new Address("127.0.0.1", socket.getLocalPort()));
             }
-            Awaitility.await().until(() -> server.getConnections().size() == before.size() + sockets.size());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(SECONDS))
+                    .until(() -> server.getConnections().size() == before.size() + sockets.size());
             server.getConnections().stream()
                     .filter(connection -> !before.contains(connection))
                     .forEach(connections::add);

@@ -40,7 +40,7 @@ public final class DenseTensors {
     /**
      * Reads from {@code tensors}, and computes with these kernels on the threads of this team.
      *
-     * @param weightsAs what the weights of projections are kept as: FLOAT32, BF16, INT8, INT4, W8A8 or W4A8; nothing for what they are stored as
+     * @param weightsAs what the weights of projections are kept as, one of {@link org.expertgrid.kernels.Narrowing#KEPT_AS}; nothing for what they are stored as
      */
     public DenseTensors(Tensors tensors, Optional<WeightFormat> weightsAs, Kernels kernels, ThreadTeam team) {
         this.tensors = tensors;

@@ -20,7 +20,7 @@ public final class RowNarrowing {
     private static final float LARGEST = 127.0f;
 
     /** A sum with it has no bits for a fraction: so a number is rounded to an integer. */
-    private static final float ROUNDING = 0x1.8p23f;
+    public static final float ROUNDING = 0x1.8p23f;
 
     private static final int MAGNITUDE = 0x7FFF_FFFF;
 
@@ -55,23 +55,33 @@ public final class RowNarrowing {
     }
 
     /**
-     * Returns the scale. It is NaN, and all codes are 0, if a number is NaN or infinite. It is 0, as all codes are, if 127 / the largest
-     * magnitude is beyond float32.
+     * Returns the scale of numbers by the largest of their magnitudes: NaN if that is NaN or infinite, 0 if it is so small that 127 / it is beyond
+     * float32.
      */
-    private static float narrowGroup(float[] x, int at, int step, int count, float[] codes, int to) {
+    public static float scale(float largest) {
+        if (codesPerUnit(largest) > 0.0f) {
+            return largest / LARGEST;
+        }
+        return largest < Float.POSITIVE_INFINITY ? 0.0f : Float.NaN;
+    }
+
+    /** Returns what numbers are multiplied by and then rounded to get their codes; 0 where there is no such number, so that all codes are 0. */
+    public static float codesPerUnit(float largest) {
+        float codesPerUnit = LARGEST / largest;
+        return codesPerUnit < Float.POSITIVE_INFINITY ? codesPerUnit : 0.0f;
+    }
+
+    /** Narrows the numbers of one group, and returns their scale. */
+    public static float narrowGroup(float[] x, int at, int step, int count, float[] codes, int to) {
         int bits = 0;
         for (int i = 0; i < count; i++) {
             bits = Math.max(bits, Float.floatToRawIntBits(x[at + i * step]) & MAGNITUDE);
         }
         float largest = Float.intBitsToFloat(bits);
-        float codesOfOne = LARGEST / largest;
-        boolean narrowed = codesOfOne > 0.0f && codesOfOne < Float.POSITIVE_INFINITY;
+        float codesPerUnit = codesPerUnit(largest);
         for (int i = 0; i < count; i++) {
-            codes[to + i * step] = narrowed ? x[at + i * step] * codesOfOne + ROUNDING - ROUNDING : 0.0f;
+            codes[to + i * step] = codesPerUnit > 0.0f ? x[at + i * step] * codesPerUnit + ROUNDING - ROUNDING : 0.0f;
         }
-        if (narrowed) {
-            return largest / LARGEST;
-        }
-        return largest < Float.POSITIVE_INFINITY ? 0.0f : Float.NaN;
+        return scale(largest);
     }
 }

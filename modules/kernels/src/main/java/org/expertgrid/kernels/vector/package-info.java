@@ -7,6 +7,7 @@
  *   FLOAT32           any         wide.VectorFloats          wide.FloatTiles
  *   narrower          few         narrow.NarrowProduct       narrow.NarrowRow and others: widen in registers
  *   narrower          many        narrow.WideningFloats      narrow.Widening into the nearest caches, then wide.FloatTiles
+ *   W8A8, W4A8        many        narrow.WideningFloats      narrow.GroupTiles in place of wide.FloatTiles
  * </pre>
  *
  * <p>A vector in code that is not compiled is an object. Until the JVM has compiled them ({@code CompiledProducts}), small products are in the plain loops

@@ -54,7 +54,14 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
         int group = 0;
         FloatVector l0 = FloatVector.zero(FLOATS), r0 = l0, l1 = l0, r1 = l0, l2 = l0, r2 = l0, l3 = l0, r3 = l0;
         for (int k = 0; k < depth; end = Math.min(depth, end + row.group())) {
-            IntVector s0 = IntVector.zero(INTS), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+            IntVector sum0 = IntVector.zero(INTS),
+                    sum1 = sum0,
+                    sum2 = sum0,
+                    sum3 = sum0,
+                    sum4 = sum0,
+                    sum5 = sum0,
+                    sum6 = sum0,
+                    sum7 = sum0;
             for (; k < end; k += 4) {
                 ShortVector first = IntVector.broadcast(INTS, factors[at]).reinterpretAsShorts();
                 ShortVector second = IntVector.broadcast(INTS, factors[at + 1]).reinterpretAsShorts();
@@ -69,7 +76,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(a.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                s0 = s0.add(aPairs.lanewise(ASHR, 16))
+                sum0 = sum0.add(aPairs.lanewise(ASHR, 16))
                         .add(aPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector b = IntVector.fromArray(INTS, words, v + LANES).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
                 IntVector bPairs = b.lanewise(LSHR, 8)
@@ -79,7 +86,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(b.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                s1 = s1.add(bPairs.lanewise(ASHR, 16))
+                sum1 = sum1.add(bPairs.lanewise(ASHR, 16))
                         .add(bPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector c = IntVector.fromArray(INTS, words, v + stride).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
                 IntVector cPairs = c.lanewise(LSHR, 8)
@@ -89,7 +96,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(c.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                s2 = s2.add(cPairs.lanewise(ASHR, 16))
+                sum2 = sum2.add(cPairs.lanewise(ASHR, 16))
                         .add(cPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector d =
                         IntVector.fromArray(INTS, words, v + stride + LANES).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
@@ -100,7 +107,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(d.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                s3 = s3.add(dPairs.lanewise(ASHR, 16))
+                sum3 = sum3.add(dPairs.lanewise(ASHR, 16))
                         .add(dPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector e = IntVector.fromArray(INTS, words, v + 2 * stride).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
                 IntVector ePairs = e.lanewise(LSHR, 8)
@@ -110,7 +117,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(e.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                s4 = s4.add(ePairs.lanewise(ASHR, 16))
+                sum4 = sum4.add(ePairs.lanewise(ASHR, 16))
                         .add(ePairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector f = IntVector.fromArray(INTS, words, v + 2 * stride + LANES)
                         .lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
@@ -121,7 +128,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(f.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                s5 = s5.add(fPairs.lanewise(ASHR, 16))
+                sum5 = sum5.add(fPairs.lanewise(ASHR, 16))
                         .add(fPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector g = IntVector.fromArray(INTS, words, v + 3 * stride).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
                 IntVector gPairs = g.lanewise(LSHR, 8)
@@ -131,7 +138,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(g.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                s6 = s6.add(gPairs.lanewise(ASHR, 16))
+                sum6 = sum6.add(gPairs.lanewise(ASHR, 16))
                         .add(gPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector h = IntVector.fromArray(INTS, words, v + 3 * stride + LANES)
                         .lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
@@ -142,38 +149,38 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(h.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                s7 = s7.add(hPairs.lanewise(ASHR, 16))
+                sum7 = sum7.add(hPairs.lanewise(ASHR, 16))
                         .add(hPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 v += STEP;
             }
             float scale = narrowed.scales()[group++];
-            l0 = ((FloatVector) s0.convert(I2F, 0))
+            l0 = ((FloatVector) sum0.convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s).mul(scale), l0);
-            r0 = ((FloatVector) s1.convert(I2F, 0))
+            r0 = ((FloatVector) sum1.convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s + LANES).mul(scale), r0);
-            l1 = ((FloatVector) s2.convert(I2F, 0))
+            l1 = ((FloatVector) sum2.convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s + scaleStride).mul(scale), l1);
-            r1 = ((FloatVector) s3.convert(I2F, 0))
+            r1 = ((FloatVector) sum3.convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + scaleStride + LANES)
                                     .mul(scale),
                             r1);
-            l2 = ((FloatVector) s4.convert(I2F, 0))
+            l2 = ((FloatVector) sum4.convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + 2 * scaleStride)
                                     .mul(scale),
                             l2);
-            r2 = ((FloatVector) s5.convert(I2F, 0))
+            r2 = ((FloatVector) sum5.convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + 2 * scaleStride + LANES)
                                     .mul(scale),
                             r2);
-            l3 = ((FloatVector) s6.convert(I2F, 0))
+            l3 = ((FloatVector) sum6.convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + 3 * scaleStride)
                                     .mul(scale),
                             l3);
-            r3 = ((FloatVector) s7.convert(I2F, 0))
+            r3 = ((FloatVector) sum7.convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + 3 * scaleStride + LANES)
                                     .mul(scale),
@@ -206,7 +213,14 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
         int group = 0;
         FloatVector l0 = FloatVector.zero(FLOATS), r0 = l0, l1 = l0, r1 = l0, l2 = l0, r2 = l0, l3 = l0, r3 = l0;
         for (int k = 0; k < depth; end = Math.min(depth, end + row.group())) {
-            ShortVector s0 = ShortVector.zero(SHORTS), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+            ShortVector sum0 = ShortVector.zero(SHORTS),
+                    sum1 = sum0,
+                    sum2 = sum0,
+                    sum3 = sum0,
+                    sum4 = sum0,
+                    sum5 = sum0,
+                    sum6 = sum0,
+                    sum7 = sum0;
             for (; k < end; k += 8) {
                 ShortVector first = IntVector.broadcast(INTS, factors[at]).reinterpretAsShorts();
                 ShortVector second = IntVector.broadcast(INTS, factors[at + 1]).reinterpretAsShorts();
@@ -214,112 +228,136 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                 ShortVector fourth = IntVector.broadcast(INTS, factors[at + 3]).reinterpretAsShorts();
                 at += 4;
                 IntVector a = IntVector.fromArray(INTS, words, v).lanewise(XOR, ShortsRow.SIGNS_OF_FOUR_BITS);
-                s0 = s0.add(a.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum0 = sum0.add(a.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(a.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(a.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(a.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector b = IntVector.fromArray(INTS, words, v + LANES).lanewise(XOR, ShortsRow.SIGNS_OF_FOUR_BITS);
-                s1 = s1.add(b.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum1 = sum1.add(b.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(b.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(b.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(b.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector c = IntVector.fromArray(INTS, words, v + stride).lanewise(XOR, ShortsRow.SIGNS_OF_FOUR_BITS);
-                s2 = s2.add(c.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum2 = sum2.add(c.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(c.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(c.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(c.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector d = IntVector.fromArray(INTS, words, v + stride + LANES)
                         .lanewise(XOR, ShortsRow.SIGNS_OF_FOUR_BITS);
-                s3 = s3.add(d.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum3 = sum3.add(d.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(d.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(d.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(d.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector e =
                         IntVector.fromArray(INTS, words, v + 2 * stride).lanewise(XOR, ShortsRow.SIGNS_OF_FOUR_BITS);
-                s4 = s4.add(e.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum4 = sum4.add(e.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(e.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(e.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(e.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector f = IntVector.fromArray(INTS, words, v + 2 * stride + LANES)
                         .lanewise(XOR, ShortsRow.SIGNS_OF_FOUR_BITS);
-                s5 = s5.add(f.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum5 = sum5.add(f.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(f.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(f.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(f.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector g =
                         IntVector.fromArray(INTS, words, v + 3 * stride).lanewise(XOR, ShortsRow.SIGNS_OF_FOUR_BITS);
-                s6 = s6.add(g.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum6 = sum6.add(g.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(g.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(g.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(g.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector h = IntVector.fromArray(INTS, words, v + 3 * stride + LANES)
                         .lanewise(XOR, ShortsRow.SIGNS_OF_FOUR_BITS);
-                s7 = s7.add(h.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum7 = sum7.add(h.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(h.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(h.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(h.and(mask).reinterpretAsShorts().mul(fourth));
                 v += STEP;
             }
-            int tooMuch = 8 * narrowed.sums()[group];
+            int eightTimesFactors = 8 * narrowed.sums()[group];
             float scale = narrowed.scales()[group++];
-            IntVector i0 = s0.reinterpretAsInts();
-            l0 = ((FloatVector) i0.lanewise(ASHR, 16)
-                            .add(i0.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts0 = sum0.reinterpretAsInts();
+            l0 = ((FloatVector) shorts0.lanewise(ASHR, 16)
+                            .add(shorts0.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s).mul(scale), l0);
-            IntVector i1 = s1.reinterpretAsInts();
-            r0 = ((FloatVector) i1.lanewise(ASHR, 16)
-                            .add(i1.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts1 = sum1.reinterpretAsInts();
+            r0 = ((FloatVector) shorts1.lanewise(ASHR, 16)
+                            .add(shorts1.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s + LANES).mul(scale), r0);
-            IntVector i2 = s2.reinterpretAsInts();
-            l1 = ((FloatVector) i2.lanewise(ASHR, 16)
-                            .add(i2.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts2 = sum2.reinterpretAsInts();
+            l1 = ((FloatVector) shorts2.lanewise(ASHR, 16)
+                            .add(shorts2.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s + scaleStride).mul(scale), l1);
-            IntVector i3 = s3.reinterpretAsInts();
-            r1 = ((FloatVector) i3.lanewise(ASHR, 16)
-                            .add(i3.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts3 = sum3.reinterpretAsInts();
+            r1 = ((FloatVector) shorts3.lanewise(ASHR, 16)
+                            .add(shorts3.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + scaleStride + LANES)
                                     .mul(scale),
                             r1);
-            IntVector i4 = s4.reinterpretAsInts();
-            l2 = ((FloatVector) i4.lanewise(ASHR, 16)
-                            .add(i4.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts4 = sum4.reinterpretAsInts();
+            l2 = ((FloatVector) shorts4.lanewise(ASHR, 16)
+                            .add(shorts4.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + 2 * scaleStride)
                                     .mul(scale),
                             l2);
-            IntVector i5 = s5.reinterpretAsInts();
-            r2 = ((FloatVector) i5.lanewise(ASHR, 16)
-                            .add(i5.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts5 = sum5.reinterpretAsInts();
+            r2 = ((FloatVector) shorts5.lanewise(ASHR, 16)
+                            .add(shorts5.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + 2 * scaleStride + LANES)
                                     .mul(scale),
                             r2);
-            IntVector i6 = s6.reinterpretAsInts();
-            l3 = ((FloatVector) i6.lanewise(ASHR, 16)
-                            .add(i6.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts6 = sum6.reinterpretAsInts();
+            l3 = ((FloatVector) shorts6.lanewise(ASHR, 16)
+                            .add(shorts6.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + 3 * scaleStride)
                                     .mul(scale),
                             l3);
-            IntVector i7 = s7.reinterpretAsInts();
-            r3 = ((FloatVector) i7.lanewise(ASHR, 16)
-                            .add(i7.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts7 = sum7.reinterpretAsInts();
+            r3 = ((FloatVector) shorts7.lanewise(ASHR, 16)
+                            .add(shorts7.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(
                             FloatVector.fromArray(FLOATS, scales, s + 3 * scaleStride + LANES)

@@ -9,12 +9,13 @@ import org.expertgrid.kernels.vector.wide.Pairs;
 
 /**
  * One product of the vector kernels of very few rows with weights of a format narrower than float32: each row reads the packed words
- * itself ({@link NarrowRow}). Public only because rooms are apart.
+ * itself ({@link NarrowRow}, {@link ShortsRow}). Public only because rooms are apart.
  */
 public final class NarrowProduct {
     /** For more rows it is quicker to widen the weights once for all ({@link WideningFloats}). */
     public static final int MOST_ROWS = 3;
 
+    /** Rows that are narrowed to 8 bits are quicker one after the other, up to so many. */
     private static final int MOST_NARROWED_ROWS = 8;
 
     private static final int LANES = FloatTiles.LANES;

@@ -82,7 +82,7 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
         int group = 0;
         FloatVector l0 = FloatVector.zero(FLOATS), r0 = l0, l1 = l0, r1 = l0;
         for (int k = 0; k < depth; end = Math.min(depth, end + row.group())) {
-            IntVector i0 = IntVector.zero(INTS), i1 = i0, i2 = i0, i3 = i0;
+            IntVector sum0 = IntVector.zero(INTS), sum1 = sum0, sum2 = sum0, sum3 = sum0;
             for (; k < end; k += 4) {
                 ShortVector first = IntVector.broadcast(INTS, factors[at]).reinterpretAsShorts();
                 ShortVector second = IntVector.broadcast(INTS, factors[at + 1]).reinterpretAsShorts();
@@ -97,7 +97,7 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(a.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                i0 = i0.add(aPairs.lanewise(ASHR, 16))
+                sum0 = sum0.add(aPairs.lanewise(ASHR, 16))
                         .add(aPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector b = IntVector.fromArray(INTS, words, v0 + wRight).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector bPairs = b.lanewise(LSHR, 8)
@@ -107,7 +107,7 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(b.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                i1 = i1.add(bPairs.lanewise(ASHR, 16))
+                sum1 = sum1.add(bPairs.lanewise(ASHR, 16))
                         .add(bPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector c = IntVector.fromArray(INTS, words, v1).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector cPairs = c.lanewise(LSHR, 8)
@@ -117,7 +117,7 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(c.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                i2 = i2.add(cPairs.lanewise(ASHR, 16))
+                sum2 = sum2.add(cPairs.lanewise(ASHR, 16))
                         .add(cPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector d = IntVector.fromArray(INTS, words, v1 + wRight).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector dPairs = d.lanewise(LSHR, 8)
@@ -127,19 +127,19 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .add(d.and(mask).reinterpretAsShorts().mul(second))
                         .add(correction)
                         .reinterpretAsInts();
-                i3 = i3.add(dPairs.lanewise(ASHR, 16))
+                sum3 = sum3.add(dPairs.lanewise(ASHR, 16))
                         .add(dPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 v0 += STEP;
                 v1 += STEP;
             }
             float scale = narrowed.scales()[group++];
-            l0 = ((FloatVector) i0.convert(I2F, 0))
+            l0 = ((FloatVector) sum0.convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s0).mul(scale), l0);
-            r0 = ((FloatVector) i1.convert(I2F, 0))
+            r0 = ((FloatVector) sum1.convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s0 + sRight).mul(scale), r0);
-            l1 = ((FloatVector) i2.convert(I2F, 0))
+            l1 = ((FloatVector) sum2.convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s1).mul(scale), l1);
-            r1 = ((FloatVector) i3.convert(I2F, 0))
+            r1 = ((FloatVector) sum3.convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s1 + sRight).mul(scale), r1);
             s0 += STEP;
             s1 += STEP;
@@ -168,7 +168,7 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
         int group = 0;
         FloatVector l0 = FloatVector.zero(FLOATS), r0 = l0, l1 = l0, r1 = l0;
         for (int k = 0; k < depth; end = Math.min(depth, end + row.group())) {
-            ShortVector i0 = ShortVector.zero(SHORTS), i1 = i0, i2 = i0, i3 = i0;
+            ShortVector sum0 = ShortVector.zero(SHORTS), sum1 = sum0, sum2 = sum0, sum3 = sum0;
             for (; k < end; k += 8) {
                 ShortVector first = IntVector.broadcast(INTS, factors[at]).reinterpretAsShorts();
                 ShortVector second = IntVector.broadcast(INTS, factors[at + 1]).reinterpretAsShorts();
@@ -176,52 +176,64 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
                 ShortVector fourth = IntVector.broadcast(INTS, factors[at + 3]).reinterpretAsShorts();
                 at += 4;
                 IntVector a = IntVector.fromArray(INTS, words, v0).lanewise(XOR, SIGNS_OF_FOUR_BITS);
-                i0 = i0.add(a.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum0 = sum0.add(a.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(a.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(a.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(a.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector b = IntVector.fromArray(INTS, words, v0 + wRight).lanewise(XOR, SIGNS_OF_FOUR_BITS);
-                i1 = i1.add(b.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum1 = sum1.add(b.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(b.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(b.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(b.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector c = IntVector.fromArray(INTS, words, v1).lanewise(XOR, SIGNS_OF_FOUR_BITS);
-                i2 = i2.add(c.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum2 = sum2.add(c.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(c.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(c.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(c.and(mask).reinterpretAsShorts().mul(fourth));
                 IntVector d = IntVector.fromArray(INTS, words, v1 + wRight).lanewise(XOR, SIGNS_OF_FOUR_BITS);
-                i3 = i3.add(d.lanewise(LSHR, 12).and(mask).reinterpretAsShorts().mul(first))
+                sum3 = sum3.add(d.lanewise(LSHR, 12)
+                                .and(mask)
+                                .reinterpretAsShorts()
+                                .mul(first))
                         .add(d.lanewise(LSHR, 8).and(mask).reinterpretAsShorts().mul(second))
                         .add(d.lanewise(LSHR, 4).and(mask).reinterpretAsShorts().mul(third))
                         .add(d.and(mask).reinterpretAsShorts().mul(fourth));
                 v0 += STEP;
                 v1 += STEP;
             }
-            int tooMuch = 8 * narrowed.sums()[group];
+            int eightTimesFactors = 8 * narrowed.sums()[group];
             float scale = narrowed.scales()[group++];
-            IntVector j0 = i0.reinterpretAsInts();
-            l0 = ((FloatVector) j0.lanewise(ASHR, 16)
-                            .add(j0.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts0 = sum0.reinterpretAsInts();
+            l0 = ((FloatVector) shorts0.lanewise(ASHR, 16)
+                            .add(shorts0.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s0).mul(scale), l0);
-            IntVector j1 = i1.reinterpretAsInts();
-            r0 = ((FloatVector) j1.lanewise(ASHR, 16)
-                            .add(j1.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts1 = sum1.reinterpretAsInts();
+            r0 = ((FloatVector) shorts1.lanewise(ASHR, 16)
+                            .add(shorts1.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s0 + sRight).mul(scale), r0);
-            IntVector j2 = i2.reinterpretAsInts();
-            l1 = ((FloatVector) j2.lanewise(ASHR, 16)
-                            .add(j2.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts2 = sum2.reinterpretAsInts();
+            l1 = ((FloatVector) shorts2.lanewise(ASHR, 16)
+                            .add(shorts2.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s1).mul(scale), l1);
-            IntVector j3 = i3.reinterpretAsInts();
-            r1 = ((FloatVector) j3.lanewise(ASHR, 16)
-                            .add(j3.lanewise(LSHL, 16).lanewise(ASHR, 16))
-                            .sub(tooMuch)
+            IntVector shorts3 = sum3.reinterpretAsInts();
+            r1 = ((FloatVector) shorts3.lanewise(ASHR, 16)
+                            .add(shorts3.lanewise(LSHL, 16).lanewise(ASHR, 16))
+                            .sub(eightTimesFactors)
                             .convert(I2F, 0))
                     .fma(FloatVector.fromArray(FLOATS, scales, s1 + sRight).mul(scale), r1);
             s0 += STEP;

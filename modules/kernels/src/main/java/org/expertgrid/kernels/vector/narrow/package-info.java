@@ -11,8 +11,10 @@
  *   full words, codes of four bits in a table    LookedUpRow, LookedUpMagnitudesRow
  *   full words otherwise                         FullWordsRow, SmallFloatsRow
  *   full words, JDKs before 21                   ShortLoopsRow
- *   full words, rows narrowed to 8 bits          ShortsRow
+ *   full words, rows narrowed to 8 bits          ShortsRow, FourPanelsShortsRow
  * </pre>
+ *
+ * <p>Rows that are narrowed to 8 bits count as many (WideningFloats) where words are not full, and on JDKs before 21.
  *
  * <p>Which loop is taken changes no bit of a result.
  */

@@ -75,13 +75,17 @@ public final class InterleavedRows extends PackedRows {
     /** Returns the rows as products with weights of that layout narrow them; to be asked for again after a row has changed. */
     public NarrowedRows narrowed(TileLayout layout) {
         NarrowedRows known = narrowed;
-        if (known == null || !known.isFor(layout)) {
-            known = new NarrowedRows(this, layout);
-            narrowed = known;
-        }
-        return known;
+        return known != null && known.isFor(layout) ? known : narrow(layout);
     }
 
+    private synchronized NarrowedRows narrow(TileLayout layout) {
+        if (narrowed == null || !narrowed.isFor(layout)) {
+            narrowed = new NarrowedRows(this, layout);
+        }
+        return narrowed;
+    }
+
+    /** Forgets what was made of the rows, before one changes. */
     private void change() {
         if (narrowed != null) {
             narrowed = null;
