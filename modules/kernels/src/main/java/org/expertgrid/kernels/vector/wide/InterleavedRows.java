@@ -32,7 +32,7 @@ public final class InterleavedRows extends PackedRows {
     private int width;
     private double[] doubles = {};
     private float[] floats = {};
-    /** What products with W8A8 or W4A8 made of these rows; null after a row has changed. */
+    /** The rows as products with W8A8 or W4A8 have narrowed them; null after a row has changed. */
     private volatile NarrowedRows narrowed;
 
     public InterleavedRows(ElementType type) {
