@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.expertgrid.kernels.Activation.IDENTITY;
 import static org.expertgrid.kernels.Activation.RELU;
 import static org.expertgrid.kernels.ElementType.FLOAT64;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -90,11 +89,13 @@ class KernelsContractTest {
     private void assertClose(Matrix actual, Matrix expected, Matrix magnitudes, int inputs) {
         double unit = type == FLOAT64 ? Math.ulp(1.0) : Math.ulp(1.0f);
         double smallest = type == FLOAT64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+        // the products of codes and scales are rounded, too, where rows are narrowed
+        int roundings = inputs + (format.narrowsRows() ? 4 : 1);
         for (int i = 0; i < actual.rows(); i++) {
             for (int j = 0; j < actual.columns(); j++) {
                 double a = actual.get(i, j);
                 double e = expected.get(i, j);
-                double tolerance = (inputs + 1) * (unit * magnitudes.get(i, j) + smallest);
+                double tolerance = roundings * (unit * magnitudes.get(i, j) + smallest);
                 if (Double.isFinite(e) ? !(Math.abs(a - e) <= tolerance) : Double.compare(a, e) != 0) {
                     throw new AssertionError(String.format(
                             "seed %d, %d x %d x %d, [%d, %d]: %s (expected: %s within %s)",
@@ -107,8 +108,6 @@ class KernelsContractTest {
     @Test
     @DisplayName("NaN, infinities, denormals and huge numbers give what the triple loop gives")
     void givesWhatTheTripleLoopGivesForNumbersOutOfTheOrdinary() {
-        // NarrowedRowsTest says what becomes of such numbers in rows that are narrowed
-        assumeFalse(format.narrowsRows());
         for (int rows : new int[] {1, 3, 4, 5, 12, 29}) {
             for (int inputs : new int[] {1, 2, 5, 9}) {
                 Matrix x = Examples.wild(type, rows, inputs, random);
@@ -117,8 +116,9 @@ class KernelsContractTest {
                         : Examples.weight(format, inputs, 43, random);
                 Matrix weight = stored.toMatrix();
                 Matrix bias = Examples.wild(type, 1, 43, random);
-                Matrix sums = Examples.tripleLoop(x, weight, bias);
-                Matrix magnitudes = Examples.magnitudes(x, weight, bias);
+                Matrix multiplied = Examples.multiplied(x, stored);
+                Matrix sums = Examples.tripleLoop(multiplied, weight, bias);
+                Matrix magnitudes = Examples.magnitudes(multiplied, weight, bias);
                 for (Activation activation : Activation.values()) {
                     Matrix y = kernels.multiply(x, PackedWeights.pack(stored, bias), activation);
                     assertClose(y, Examples.activated(sums, activation), magnitudes, inputs);

@@ -11,6 +11,7 @@ import org.expertgrid.cluster.grid.DaemonThreads;
 import org.expertgrid.cluster.grid.Faults;
 import org.expertgrid.cluster.models.Removals;
 import org.expertgrid.cluster.workarounds.GuardedWorkaround;
+import org.expertgrid.cluster.workarounds.MigrationPause;
 import org.expertgrid.cluster.workarounds.UnansweredConnections;
 
 /** Repeats the work that a member does without being asked, on threads of its own, until it is stopped. */
@@ -48,6 +49,13 @@ public final class Housekeeping {
                         "closing of unanswered connections",
                         "while a member is frozen, healthy members may take each other for dead",
                         () -> new UnansweredConnections(hazelcast)::close));
+        every(
+                Duration.ofMillis(MigrationPause.LOOK_MILLIS),
+                connectionGuard,
+                new GuardedWorkaround(
+                        "shortening of pauses after failed migrations",
+                        "forwards may wait 3 s longer when members are lost while shards move",
+                        () -> new MigrationPause(hazelcast)::look));
     }
 
     private ScheduledExecutorService thread(String purpose) {

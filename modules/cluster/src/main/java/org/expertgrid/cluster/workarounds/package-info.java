@@ -3,7 +3,8 @@
  * why, and does nothing on a Hazelcast that lacks those classes.
  *
  * <pre>
- *   Hazelcast's internals &lt;-- UnansweredConnections   a connection to a frozen process keeps an output thread busy
+ *   Hazelcast's internals &lt;-- MigrationPause          a pause after a failed migration delays promotions
+ *                         &lt;-- UnansweredConnections   a connection to a frozen process keeps an output thread busy
  *                         &lt;-- AvailableBytes          how many bytes of a message are left
  *                         &lt;-- OperationThreads        whether this thread executes Hazelcast's operations
  *   GuardedWorkaround   one warning, and nothing from then on, where a class or method is missing
