@@ -18,6 +18,16 @@ import org.expertgrid.kernels.vector.wide.NarrowedRow;
 /**
  * The products of {@link ShortsRow} four panels at a time, for vectors of 256 bits. They give the same bits.
  *
+ * <pre>
+ *   a word of W8A8     [ k0  k1 | k2  k3 ]    plus 128 each, so that no code is negative
+ *   first codes        [   k0   |   k2   ]    x factor
+ *   second codes       [   k1   |   k3   ]    x factor
+ *   both added         [ short  | short  ]    minus 128 x both factors: at most 2 x 128 x 127 then, which fits
+ *   added to           [       int       ]    the sum of a group
+ * </pre>
+ *
+ * The sum of both products may be too large for a short before the subtraction. It is right after it, because shorts are added modulo 2^16.
+ *
  * @param row what is multiplied, but for the numbers of the row: its pairs are the first and the second panel, and the others follow as far behind
  * @param narrowed the row
  */

@@ -20,19 +20,18 @@ import org.expertgrid.kernels.vector.wide.NarrowedRow;
  * vector. Every word must have all of its codes.
  *
  * <pre>
- *   a word of W8A8     [ k0  k1 | k2  k3 ]    plus 128 each, so that no code is negative
+ *   a word of W8A8     [ k0  k1 | k2  k3 ]    two shorts, of which each has two codes
  *   first codes        [   k0   |   k2   ]    x factor
  *   second codes       [   k1   |   k3   ]    x factor
- *   both added         [ short  | short  ]    minus 128 x both factors: at most 2 x 128 x 127 then, which fits
+ *   both added         [ short  | short  ]    at most 2 x 128 x 127, which fits
  *   added to           [       int       ]    the sum of a group
  * </pre>
  *
- * Codes that are not negative are taken out of a word by a mask and a shift of ints. To keep their signs, shorts would have to be shifted, which takes
- * half as long again with vectors of 256 bits. The sum of both products may be too large for a short before the subtraction; it is right after it, because
- * shorts are added modulo 2^16.
+ * Shorts are shifted here, so that codes keep their signs. {@link FourPanelsShortsRow} adds 128 to each code instead, which is quicker there.
  *
- * <p>A word of W4A8 has four codes in a short, plus 8 each. The 16 products of a group in a short are at most 16 x 15 x 127, which fits. So the
- * two shorts are added once a group, and 8 x the factors are subtracted then.
+ * <p>A word of W4A8 has four codes in a short. 8 is added to each, so that no code is negative, and a mask takes it out of the word: that is quicker
+ * than shifts of shorts. The 16 products of a group in a short are at most 16 x 15 x 127, which fits. So the two shorts are added once
+ * a group, and 8 x the factors are subtracted then.
  *
  * @param row what is multiplied, but for the numbers of the row
  * @param narrowed the row
@@ -75,7 +74,6 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
         int s1 = row.s1();
         int v0 = row.w0();
         int v1 = row.w1();
-        IntVector mask = IntVector.broadcast(INTS, BYTE_OF_SHORT);
         int depth = row.depth();
         int end = Math.min(depth, row.firstGroup());
         int at = 0;
@@ -86,46 +84,32 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
             for (; k < end; k += 4) {
                 ShortVector first = IntVector.broadcast(INTS, factors[at]).reinterpretAsShorts();
                 ShortVector second = IntVector.broadcast(INTS, factors[at + 1]).reinterpretAsShorts();
-                ShortVector correction =
-                        IntVector.broadcast(INTS, factors[at + 2]).reinterpretAsShorts();
                 at += 3;
-                IntVector a = IntVector.fromArray(INTS, words, v0).lanewise(XOR, SIGNS_OF_BYTES);
-                IntVector aPairs = a.lanewise(LSHR, 8)
-                        .and(mask)
-                        .reinterpretAsShorts()
+                ShortVector a = IntVector.fromArray(INTS, words, v0).reinterpretAsShorts();
+                IntVector aPairs = a.lanewise(ASHR, 8)
                         .mul(first)
-                        .add(a.and(mask).reinterpretAsShorts().mul(second))
-                        .add(correction)
+                        .add(a.lanewise(LSHL, 8).lanewise(ASHR, 8).mul(second))
                         .reinterpretAsInts();
                 sum0 = sum0.add(aPairs.lanewise(ASHR, 16))
                         .add(aPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector b = IntVector.fromArray(INTS, words, v0 + wRight).lanewise(XOR, SIGNS_OF_BYTES);
-                IntVector bPairs = b.lanewise(LSHR, 8)
-                        .and(mask)
-                        .reinterpretAsShorts()
+                ShortVector b = IntVector.fromArray(INTS, words, v0 + wRight).reinterpretAsShorts();
+                IntVector bPairs = b.lanewise(ASHR, 8)
                         .mul(first)
-                        .add(b.and(mask).reinterpretAsShorts().mul(second))
-                        .add(correction)
+                        .add(b.lanewise(LSHL, 8).lanewise(ASHR, 8).mul(second))
                         .reinterpretAsInts();
                 sum1 = sum1.add(bPairs.lanewise(ASHR, 16))
                         .add(bPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector c = IntVector.fromArray(INTS, words, v1).lanewise(XOR, SIGNS_OF_BYTES);
-                IntVector cPairs = c.lanewise(LSHR, 8)
-                        .and(mask)
-                        .reinterpretAsShorts()
+                ShortVector c = IntVector.fromArray(INTS, words, v1).reinterpretAsShorts();
+                IntVector cPairs = c.lanewise(ASHR, 8)
                         .mul(first)
-                        .add(c.and(mask).reinterpretAsShorts().mul(second))
-                        .add(correction)
+                        .add(c.lanewise(LSHL, 8).lanewise(ASHR, 8).mul(second))
                         .reinterpretAsInts();
                 sum2 = sum2.add(cPairs.lanewise(ASHR, 16))
                         .add(cPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector d = IntVector.fromArray(INTS, words, v1 + wRight).lanewise(XOR, SIGNS_OF_BYTES);
-                IntVector dPairs = d.lanewise(LSHR, 8)
-                        .and(mask)
-                        .reinterpretAsShorts()
+                ShortVector d = IntVector.fromArray(INTS, words, v1 + wRight).reinterpretAsShorts();
+                IntVector dPairs = d.lanewise(ASHR, 8)
                         .mul(first)
-                        .add(d.and(mask).reinterpretAsShorts().mul(second))
-                        .add(correction)
+                        .add(d.lanewise(LSHL, 8).lanewise(ASHR, 8).mul(second))
                         .reinterpretAsInts();
                 sum3 = sum3.add(dPairs.lanewise(ASHR, 16))
                         .add(dPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
