@@ -2,6 +2,7 @@ package org.expertgrid.cluster.workarounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.partition.impl.InternalPartitionServiceImpl;
@@ -18,6 +19,12 @@ class MigrationPauseTest {
     void backupsOfALostMemberArePromotedAlthoughMigrationsArePaused() {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(3)) {
             HazelcastInstance oldest = cluster.member(0);
+            Member lost = cluster.member(2).getCluster().getLocalMember();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> oldest.getPartitionService().isClusterSafe()
+                            && oldest.getPartitionService().getPartitions().stream()
+                                    .anyMatch(partition -> lost.equals(partition.getOwner())));
             partitions(oldest).pauseMigration();
 
             cluster.member(2).getLifecycleService().terminate();
