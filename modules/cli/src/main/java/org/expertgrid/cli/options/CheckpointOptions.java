@@ -26,7 +26,7 @@ public final class CheckpointOptions {
             defaultValue = STORED,
             description =
                     "What weights are kept as: stored, float32, bf16, int8, int4, w8a8, w4a8 (${DEFAULT-VALUE}). w8a8 and"
-                            + " w4a8 narrow the rows to 8 bits, too, which is faster from JDK 21 on. int8, int4, w8a8 and"
+                            + " w4a8 narrow the rows to 8 bits, too, which is faster for few rows, from JDK 21 on. int8, int4, w8a8 and"
                             + " w4a8 change the numbers; so does bf16 where more bits are stored.")
     private String weightsAs;
 

@@ -36,7 +36,7 @@ public final class ModelSource {
             paramLabel = "TYPE",
             defaultValue = "stored",
             description = "What the weights of a checkpoint are kept as: stored, float32, bf16, int8, int4, w8a8, w4a8"
-                    + " (${DEFAULT-VALUE}). w8a8 and w4a8 narrow the rows to 8 bits, too, which is faster from JDK 21 on."
+                    + " (${DEFAULT-VALUE}). w8a8 and w4a8 narrow the rows to 8 bits, too, which is faster for few rows, from JDK 21 on."
                     + " int8, int4, w8a8 and w4a8 change the numbers, and their errors are reported.")
     private String weightsAs;
 

@@ -29,17 +29,17 @@ public final class RowNarrowing {
     /**
      * Narrows one row.
      *
-     * @param x holds the row, from {@code at} on, each number {@code step} behind the one before
+     * @param x holds the row, from {@code at} on
      * @param layout says which inputs share a scale
-     * @param codes takes the codes, which are integers, from {@code to} on, each {@code step} behind the one before
-     * @param scales takes one scale for each group, each {@code step} behind the one before, from {@code firstScale} on
+     * @param codes takes the codes, which are integers, from {@code to} on
+     * @param scales takes one scale for each group, from {@code firstScale} on
      */
     public static void narrow(
-            float[] x, int at, int step, TileLayout layout, float[] codes, int to, float[] scales, int firstScale) {
+            float[] x, int at, TileLayout layout, float[] codes, int to, float[] scales, int firstScale) {
         for (int group = 0; group < layout.groups(); group++) {
             int first = layout.firstInput(group);
-            scales[firstScale + group * step] =
-                    narrowGroup(x, at + first * step, step, layout.endOfGroup(group) - first, codes, to + first * step);
+            scales[firstScale + group] =
+                    narrowGroup(x, at + first, 1, layout.endOfGroup(group) - first, codes, to + first);
         }
     }
 
@@ -47,7 +47,7 @@ public final class RowNarrowing {
     public static float[] narrowedNumbers(float[] x, int at, TileLayout layout) {
         float[] numbers = new float[layout.inputs()];
         float[] scales = new float[layout.groups()];
-        narrow(x, at, 1, layout, numbers, 0, scales, 0);
+        narrow(x, at, layout, numbers, 0, scales, 0);
         for (int k = 0; k < numbers.length; k++) {
             numbers[k] *= scales[layout.group(k)];
         }
@@ -71,7 +71,7 @@ public final class RowNarrowing {
         return codesPerUnit < Float.POSITIVE_INFINITY ? codesPerUnit : 0.0f;
     }
 
-    /** Narrows the numbers of one group, and returns their scale. */
+    /** Narrows the numbers of one group, each {@code step} behind the one before, and returns their scale. Their codes lie as they do. */
     public static float narrowGroup(float[] x, int at, int step, int count, float[] codes, int to) {
         int bits = 0;
         for (int i = 0; i < count; i++) {

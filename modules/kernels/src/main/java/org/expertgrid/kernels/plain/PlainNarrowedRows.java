@@ -68,7 +68,6 @@ final class PlainNarrowedRows {
             RowNarrowing.narrow(
                     rows.floats(),
                     rows.index(row + i),
-                    1,
                     layout,
                     codes,
                     i * layout.inputs(),

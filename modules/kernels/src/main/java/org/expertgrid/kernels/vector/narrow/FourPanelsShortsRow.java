@@ -39,6 +39,12 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
     /** How far behind a row of a panel the next begins. */
     private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
 
+    /** An exclusive or with it adds 128 to each code. */
+    private static final int SIGNS_OF_BYTES = 0x8080_8080;
+
+    /** The last code of each short. */
+    private static final int BYTE_OF_SHORT = 0x00FF_00FF;
+
     /** Puts the row times the four panels, in the order of their columns, into {@code tile}. */
     void multiply(WeightFormat format, float[] tile) {
         if (format == WeightFormat.W8A8) {
@@ -55,7 +61,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
         float[] scales = row.scales();
         int stride = row.w1() - row.w0();
         int scaleStride = row.s1() - row.s0();
-        IntVector mask = IntVector.broadcast(INTS, ShortsRow.BYTE_OF_SHORT);
+        IntVector mask = IntVector.broadcast(INTS, BYTE_OF_SHORT);
         int depth = row.depth();
         int v = row.w0();
         int s = row.s0();
@@ -78,7 +84,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                 ShortVector correction =
                         IntVector.broadcast(INTS, factors[at + 2]).reinterpretAsShorts();
                 at += 3;
-                IntVector a = IntVector.fromArray(INTS, words, v).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
+                IntVector a = IntVector.fromArray(INTS, words, v).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector aPairs = a.lanewise(LSHR, 8)
                         .and(mask)
                         .reinterpretAsShorts()
@@ -88,7 +94,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .reinterpretAsInts();
                 sum0 = sum0.add(aPairs.lanewise(ASHR, 16))
                         .add(aPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector b = IntVector.fromArray(INTS, words, v + LANES).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
+                IntVector b = IntVector.fromArray(INTS, words, v + LANES).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector bPairs = b.lanewise(LSHR, 8)
                         .and(mask)
                         .reinterpretAsShorts()
@@ -98,7 +104,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .reinterpretAsInts();
                 sum1 = sum1.add(bPairs.lanewise(ASHR, 16))
                         .add(bPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector c = IntVector.fromArray(INTS, words, v + stride).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
+                IntVector c = IntVector.fromArray(INTS, words, v + stride).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector cPairs = c.lanewise(LSHR, 8)
                         .and(mask)
                         .reinterpretAsShorts()
@@ -109,7 +115,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                 sum2 = sum2.add(cPairs.lanewise(ASHR, 16))
                         .add(cPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 IntVector d =
-                        IntVector.fromArray(INTS, words, v + stride + LANES).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
+                        IntVector.fromArray(INTS, words, v + stride + LANES).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector dPairs = d.lanewise(LSHR, 8)
                         .and(mask)
                         .reinterpretAsShorts()
@@ -119,7 +125,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .reinterpretAsInts();
                 sum3 = sum3.add(dPairs.lanewise(ASHR, 16))
                         .add(dPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector e = IntVector.fromArray(INTS, words, v + 2 * stride).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
+                IntVector e = IntVector.fromArray(INTS, words, v + 2 * stride).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector ePairs = e.lanewise(LSHR, 8)
                         .and(mask)
                         .reinterpretAsShorts()
@@ -129,8 +135,8 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .reinterpretAsInts();
                 sum4 = sum4.add(ePairs.lanewise(ASHR, 16))
                         .add(ePairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector f = IntVector.fromArray(INTS, words, v + 2 * stride + LANES)
-                        .lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
+                IntVector f =
+                        IntVector.fromArray(INTS, words, v + 2 * stride + LANES).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector fPairs = f.lanewise(LSHR, 8)
                         .and(mask)
                         .reinterpretAsShorts()
@@ -140,7 +146,7 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .reinterpretAsInts();
                 sum5 = sum5.add(fPairs.lanewise(ASHR, 16))
                         .add(fPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector g = IntVector.fromArray(INTS, words, v + 3 * stride).lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
+                IntVector g = IntVector.fromArray(INTS, words, v + 3 * stride).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector gPairs = g.lanewise(LSHR, 8)
                         .and(mask)
                         .reinterpretAsShorts()
@@ -150,8 +156,8 @@ record FourPanelsShortsRow(NarrowRow row, NarrowedRow narrowed) {
                         .reinterpretAsInts();
                 sum6 = sum6.add(gPairs.lanewise(ASHR, 16))
                         .add(gPairs.lanewise(LSHL, 16).lanewise(ASHR, 16));
-                IntVector h = IntVector.fromArray(INTS, words, v + 3 * stride + LANES)
-                        .lanewise(XOR, ShortsRow.SIGNS_OF_BYTES);
+                IntVector h =
+                        IntVector.fromArray(INTS, words, v + 3 * stride + LANES).lanewise(XOR, SIGNS_OF_BYTES);
                 IntVector hPairs = h.lanewise(LSHR, 8)
                         .and(mask)
                         .reinterpretAsShorts()

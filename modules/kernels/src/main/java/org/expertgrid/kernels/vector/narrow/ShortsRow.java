@@ -44,14 +44,10 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
     /** How far behind a row of a panel the next begins. */
     private static final int STEP = TileLayout.PANEL_BYTES / Float.BYTES;
 
-    /** An exclusive or with them adds 128 or 8 to each code. */
-    static final int SIGNS_OF_BYTES = 0x8080_8080;
-
+    /** An exclusive or with it adds 8 to each code. */
     static final int SIGNS_OF_FOUR_BITS = 0x8888_8888;
 
     /** The last code of each short. */
-    static final int BYTE_OF_SHORT = 0x00FF_00FF;
-
     static final int FOUR_BITS_OF_SHORT = 0x000F_000F;
 
     /** Puts the row times the two pairs, in the order of their columns, into {@code tile}. */
@@ -84,7 +80,7 @@ record ShortsRow(NarrowRow row, NarrowedRow narrowed) {
             for (; k < end; k += 4) {
                 ShortVector first = IntVector.broadcast(INTS, factors[at]).reinterpretAsShorts();
                 ShortVector second = IntVector.broadcast(INTS, factors[at + 1]).reinterpretAsShorts();
-                at += 3;
+                at += 3; // the third is for FourPanelsShortsRow
                 ShortVector a = IntVector.fromArray(INTS, words, v0).reinterpretAsShorts();
                 IntVector aPairs = a.lanewise(ASHR, 8)
                         .mul(first)

@@ -33,7 +33,7 @@ public record NarrowedRow(int[] factors, float[] scales, int[] sums) {
         }
         float[] codes = new float[depth];
         float[] scales = new float[layout.groups()];
-        RowNarrowing.narrow(numbers, 0, 1, layout, codes, 0, scales, 0);
+        RowNarrowing.narrow(numbers, 0, layout, codes, 0, scales, 0);
         int half = layout.codesOfWord() / 2;
         boolean bytes = layout.format().bits() == Byte.SIZE;
         int[] factors = new int[depth / (2 * half) * (bytes ? half + 1 : half)];
