@@ -50,13 +50,22 @@ class BenchModelCommandTest {
     void stepsOverMembersAreTimedBesideTheirBoundAndDrawn(@TempDir Path folder) throws Exception {
         Path chart = folder.resolve("model.svg");
         CommandRun run = run(
-                "--weights", "bf16", "--members", "2", "--heap", "128m", "--ranks", "3", "--chart", chart.toString());
+                "--weights",
+                "bf16,w8a8",
+                "--members",
+                "2",
+                "--heap",
+                "128m",
+                "--ranks",
+                "3",
+                "--chart",
+                chart.toString());
         List<Map<String, Object>> runs = BenchRun.measurements(run);
         assertThat(chart).content().contains("<svg");
         assertThat(runs)
                 .extracting(one -> one.get("runner"))
                 .startsWith("expertgrid", "expertgrid, 2 members")
-                .hasSize(3 * 2);
+                .hasSize(2 * 3 * 2);
         assertThat(runs)
                 .filteredOn(one -> one.get("runner").equals("expertgrid, 2 members"))
                 .allSatisfy(one -> {
